@@ -1,0 +1,1 @@
+//! Every provider in memory, without any security: for documents, tests and simulation.

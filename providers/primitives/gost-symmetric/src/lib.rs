@@ -1,0 +1,1 @@
+//! Kuznyechik and Magma modes, re-keying and key wrapping.

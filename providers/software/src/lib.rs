@@ -1,0 +1,1 @@
+//! Software keys, verifier, random generators and password hashing on GOST.

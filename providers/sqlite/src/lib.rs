@@ -1,0 +1,1 @@
+//! Journal, documents and user directory on the embedded SQLite.

@@ -1,0 +1,1 @@
+//! Registration desk and issuing engine of a certification authority on Russian cryptography.

@@ -1,0 +1,1 @@
+//! Conformance checks for providers and certification authorities.
