@@ -1,1 +1,26 @@
 //! Streebog (GOST R 34.11-2012), HMAC, PBKDF2 and key derivation.
+//!
+//! ```
+//! use gost_hash::{Digest, Streebog256, streebog256};
+//!
+//! let digest = Streebog256::new().chain_update(b"one ").chain_update(b"message").finalize();
+//! assert_eq!(<[u8; 32]>::from(digest), streebog256(b"one message"));
+//! ```
+//!
+//! Digests are in the octet order of X.509 and CMS. RFC 6986 prints them as numbers, that is
+//! with the octets reversed.
+#![no_std]
+
+pub use digest::{self, Digest, KeyInit, Mac};
+
+pub use crate::{
+    hmac::{HmacStreebog256, HmacStreebog512, hmac_streebog256, hmac_streebog512},
+    kdf::{InvalidTree, kdf_gostr3411_2012_256, kdf_tree_gostr3411_2012_256},
+    pbkdf2::{InvalidPbkdf2, pbkdf2_hmac_streebog512},
+    streebog::{Streebog256, Streebog512, streebog256, streebog512},
+};
+
+mod hmac;
+mod kdf;
+mod pbkdf2;
+mod streebog;
