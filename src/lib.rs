@@ -1,1 +1,22 @@
 //! Registration desk and issuing engine of a certification authority on Russian cryptography.
+//!
+//! Everything a certificate goes through, from the application documents on the desk to the entry in the
+//! CRL, as commands against one record. Cryptography, keys, randomness, storage, time and whoever signs
+//! are [providers](provider); the [`RegistrationAuthority`](registration_authority) is their only caller.
+#![forbid(unsafe_code)]
+
+pub mod audit;
+pub mod commitment;
+pub mod hex;
+pub mod id;
+pub mod oid;
+pub mod profile;
+pub mod provider;
+pub mod providers;
+pub mod registration;
+pub mod secret;
+pub mod view;
+pub mod x509;
+
+pub use jiff::Timestamp;
+pub use providers::Providers;

@@ -1,0 +1,124 @@
+//! Profiles: what a certificate of one kind contains, as versioned data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::ProfileId;
+use crate::oid::Oid;
+use crate::provider::key_store::KeyAlgorithm;
+use crate::registration::SubjectKind;
+
+/// What a certificate of one kind contains and what may happen to it. A case keeps the version it began with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Its name.
+    pub id: ProfileId,
+    /// Its version, from 1.
+    pub version: u32,
+    /// How people call it.
+    pub title: String,
+    /// Whom it is for (R9).
+    pub subject_kinds: Vec<SubjectKind>,
+    /// Key pairs it takes.
+    pub key_algorithms: Vec<KeyAlgorithm>,
+    /// How long the certificate is valid, in months, at most until its issuer's end.
+    pub months: u16,
+    /// How long the private key may sign, in months: `privateKeyUsagePeriod` (R14).
+    pub key_months: u16,
+    /// `keyUsage`, always critical.
+    pub key_usage: Vec<KeyUsage>,
+    /// `extKeyUsage`.
+    pub extended_key_usage: Vec<Oid>,
+    /// `certificatePolicies`: the classes KC1…KA1 up to the tools' class, all of them.
+    pub policies: Vec<Oid>,
+    /// Names of the tools, from their certificates of conformity (R8).
+    pub tools: SignTools,
+    /// `cRLDistributionPoints`, `authorityInfoAccess`.
+    pub locations: Locations,
+    /// Whether certificates may be suspended (R4).
+    pub suspension: Suspension,
+    /// Whether the applicant must appear in person, or a proxy may (R7).
+    pub presence: Presence,
+    /// `certificatePolicies` `userNotice`: limits of use and powers (R6), where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+}
+
+/// Bits of `keyUsage` (RFC 5280 §4.2.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_enums, reason = "RFC 5280 defines nine bits")]
+pub enum KeyUsage {
+    /// Bit 0.
+    DigitalSignature,
+    /// Bit 1, `contentCommitment` in newer standards.
+    NonRepudiation,
+    /// Bit 2.
+    KeyEncipherment,
+    /// Bit 3.
+    DataEncipherment,
+    /// Bit 4.
+    KeyAgreement,
+    /// Bit 5.
+    KeyCertSign,
+    /// Bit 6, `cRLSign`.
+    #[serde(rename = "cRLSign")]
+    CrlSign,
+    /// Bit 7.
+    EncipherOnly,
+    /// Bit 8.
+    DecipherOnly,
+}
+
+/// `subjectSignTool` and `issuerSignTool`: configuration, never shipped as a certified product's (R8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignTools {
+    /// The owner's tool, 1 to 200 characters.
+    pub subject: String,
+    /// The authority's signing tool, 1 to 200 characters.
+    pub issuer: String,
+    /// The authority's own software, 1 to 200 characters.
+    pub authority: String,
+    /// The document of the signing tool, 1 to 100 characters.
+    pub issuer_document: String,
+    /// The document of the authority's software, 1 to 100 characters.
+    pub authority_document: String,
+}
+
+/// Where a verifier finds what it needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Locations {
+    /// URLs of the CRL.
+    pub crl: Vec<String>,
+    /// URLs of the issuer's certificate.
+    pub issuer: Vec<String>,
+    /// URLs of the OCSP responder.
+    pub ocsp: Vec<String>,
+}
+
+/// Whether certificates may be suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Suspension {
+    /// Never.
+    Forbidden,
+    /// For at most so many days.
+    Allowed {
+        /// The longest term.
+        max_days: u16,
+    },
+}
+
+/// Who must come to the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Presence {
+    /// The applicant.
+    InPerson,
+    /// The applicant, or a proxy with a power of attorney.
+    ProxyAllowed,
+}

@@ -1,0 +1,27 @@
+//! The traits behind which cryptography, keys, storage and time lie.
+//!
+//! All are object-safe, `Debug + Send + Sync`. What does I/O is asynchronous; what only computes is a
+//! plain function. A provider that must block does so on threads of its own.
+
+pub mod authority;
+pub mod clock;
+pub mod directory;
+pub mod error;
+pub mod journal;
+pub mod key_store;
+pub mod password_hasher;
+pub mod rng;
+pub mod verifier;
+
+pub use authority::{CertificateAuthority, Decision, Prepared, Refused, Submission, Ticket};
+pub use clock::Clock;
+pub use directory::{UserDirectory, UserFilter, UserRecord, UserSummary};
+pub use error::{Conflict, ErrorKind, ProviderError};
+pub use journal::{AuditTrail, Documents, Journal};
+pub use key_store::{Access, KeyStore, Signer, WritableKeyStore};
+pub use password_hasher::{PasswordHash, PasswordHasher};
+pub use rng::{Rng, RngKind};
+pub use verifier::{Unverified, Verifier};
+
+/// What every provider's call gives.
+pub type Result<T> = core::result::Result<T, ProviderError>;

@@ -1,0 +1,101 @@
+//! Whoever signs certificates: a library call, an HTTP service, a courier with a disk.
+
+use core::fmt::Debug;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Result;
+use crate::id::{CaseId, CommandId};
+use crate::profile::Profile;
+use crate::registration::{IdentificationKind, SubjectAttribute};
+use crate::x509::{Certificate, CertificationRequest, KeyIdentity, SerialNumber};
+
+/// What an authority is asked to certify. Already checked; the authority may still refuse.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Idempotency: the same id again gives the same decision.
+    pub id: CommandId,
+    /// Which case.
+    pub case: CaseId,
+    /// The request, its signature verified.
+    pub request: CertificationRequest,
+    /// The subject, from the registration data, in the certificate's order.
+    pub subject: Vec<SubjectAttribute>,
+    /// How the applicant was identified.
+    pub identification: IdentificationKind,
+    /// What goes into the certificate, and the version under which it is issued.
+    pub profile: Profile,
+    /// From when to when.
+    pub validity: Validity,
+}
+
+/// From when to when, both included, whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validity {
+    /// The first second.
+    pub not_before: Timestamp,
+    /// The last second.
+    pub not_after: Timestamp,
+}
+
+/// An authority's answer.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Decision {
+    /// The exact bytes to be signed: record them, then call [`CertificateAuthority::complete`].
+    Prepared(Prepared),
+    /// It was issued, by somebody who keeps a record of their own.
+    Issued(Certificate),
+    /// Ask again later.
+    Deferred(Ticket),
+    /// It will not be issued.
+    Refused(Refused),
+}
+
+/// A certificate about to be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// The key that will sign.
+    pub issuer: KeyIdentity,
+    /// The serial number in the bytes.
+    pub serial: SerialNumber,
+    /// The `TBSCertificate`, DER.
+    pub tbs: Vec<u8>,
+}
+
+/// What to ask again by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket(pub String);
+
+/// Why an authority will not issue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// A stable code.
+    pub code: String,
+    /// For people.
+    pub explanation: String,
+}
+
+/// Issues certificates.
+#[async_trait]
+pub trait CertificateAuthority: Debug + Send + Sync {
+    /// Decides about a submission. Nothing irreversible happens where the answer is `Prepared`.
+    ///
+    /// # Errors
+    /// `Unavailable`: the outcome is unknown; submit the same id again.
+    async fn submit(&self, submission: &Submission) -> Result<Decision>;
+
+    /// Signs what was prepared. Called only after `prepared` is on record; again after a crash.
+    ///
+    /// # Errors
+    /// `NotFound` when the key that is to sign is not here, `Unavailable` when it cannot be reached now.
+    async fn complete(&self, prepared: &Prepared) -> Result<Certificate>;
+
+    /// Asks again about a deferred submission.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown ticket.
+    async fn poll(&self, ticket: &Ticket) -> Result<Decision>;
+}

@@ -1,0 +1,387 @@
+//! The record: state, history, uniqueness, idempotency and audit in one transaction.
+
+use core::fmt::{self, Debug};
+use core::str::FromStr;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::Result;
+use crate::audit::{Head, Link};
+use crate::commitment::{Commitment, Document};
+use crate::id::{AuthorityId, CaseId, CommandId, OfficeId, UserId, WriterId};
+use crate::view::{CaseState, View};
+use crate::x509::{KeyIdentity, SerialNumber};
+
+/// Which part of the journal: the entries of one entity, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum StreamId {
+    /// The founding, the offices, the profiles and the roles.
+    Record,
+    /// One account.
+    Account(UserId),
+    /// One case: the request and then the certificate.
+    Case(CaseId),
+    /// One authority: its keys and its CRLs.
+    Authority(AuthorityId),
+    /// Sign-ins and refusals.
+    Access,
+}
+
+/// An entry as it is stored: its canonical octets, written once and never again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEntry(pub Vec<u8>);
+
+/// What is committed at once: all of it, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Whose it is; the same command again gives the first receipt.
+    pub command: CommandMark,
+    /// Entries and views, by stream; a stream at most once.
+    pub changes: Vec<Change>,
+    /// Unique keys taken and given back.
+    pub claims: Vec<Claim>,
+    /// Documents that the entries name.
+    pub documents: Vec<Document>,
+    /// What the command answered, for its repetition: no secrets.
+    pub outcome: Vec<u8>,
+}
+
+/// A command's id, and what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandMark {
+    /// Its id.
+    pub id: CommandId,
+    /// `Streebog-256` of its canonical octets: another command under the same id is a conflict.
+    pub digest: [u8; 32],
+}
+
+/// What happens to one stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which stream.
+    pub stream: StreamId,
+    /// How long it must be for the change to hold.
+    pub expected: Expected,
+    /// Entries to be appended, at least one.
+    pub entries: Vec<StoredEntry>,
+    /// Rows that lists and searches use; each replaces the one with its key.
+    pub views: Vec<View>,
+}
+
+/// How long a stream must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Expected {
+    /// Exactly this many entries.
+    Exactly(u64),
+    /// Any number: for streams that only collect.
+    Any,
+}
+
+/// A change of the set of unique keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Claim {
+    /// Takes a key; a conflict where another holder has it and its term is not over at `Batch` time.
+    Take {
+        /// Which key.
+        key: UniqueKey,
+        /// For whom.
+        holder: Holder,
+        /// Until when; for ever where there is none.
+        until: Option<Timestamp>,
+    },
+    /// Gives a key back; nothing where nobody has it.
+    Release {
+        /// Which key.
+        key: UniqueKey,
+    },
+}
+
+/// What must be unique. Never personal data: those are keyed hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UniqueKey {
+    /// The name space.
+    pub space: KeySpace,
+    /// The key in it, hashed.
+    pub digest: [u8; 32],
+}
+
+/// Name spaces of unique keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum KeySpace {
+    /// The founding of the record.
+    Founding,
+    /// Logins.
+    Login,
+    /// Kind of subject, person and organisation (R1).
+    Registration,
+    /// A person, whose name must be the same in each registration (R1).
+    Person,
+    /// Issuer's key and serial number.
+    Serial,
+    /// A subject's public key.
+    PublicKey,
+    /// A one-time challenge that was answered.
+    Challenge,
+    /// A certificate that somebody signs in by.
+    SignIn,
+}
+
+/// Who holds a unique key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Holder(pub [u8; 16]);
+
+/// The journal's answer to a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Whose it is.
+    pub command: CommandMark,
+    /// The streams with their lengths after the commit.
+    pub lengths: Vec<(StreamId, u64)>,
+    /// What the command answered.
+    pub outcome: Vec<u8>,
+    /// Whether this very call wrote it, or an earlier one did.
+    pub repeated: bool,
+}
+
+/// A stream, read from some entry on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Its whole length.
+    pub length: u64,
+    /// The entries from the asked one to the end.
+    pub entries: Vec<StoredEntry>,
+}
+
+/// A question that indexes answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Query {
+    /// Cases, newest first.
+    Cases(CaseFilter),
+    /// All cases of these users, newest first.
+    CasesOf(Vec<UserId>),
+    /// Accounts, newest first.
+    Accounts(AccountFilter),
+    /// The accounts of these users.
+    AccountsOf(Vec<UserId>),
+    /// The certificate with this serial number, of any issuer.
+    Serial(SerialNumber),
+    /// The certificate with this SHA-1 thumbprint.
+    Thumbprint([u8; 20]),
+    /// The certificate with this subject key.
+    SubjectKey(KeyIdentity),
+    /// Certificates on the issuer's CRL, by ascending serial number.
+    Listed {
+        /// The issuer's key.
+        issuer: KeyIdentity,
+        /// The part of a partitioned CRL; 0 where it is whole.
+        partition: u16,
+    },
+    /// Accounts, cases and authorities with something to be done by then, the most urgent first.
+    Due(Timestamp),
+}
+
+/// Which cases; every field that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CaseFilter {
+    /// Of these offices; of all where there are none.
+    pub offices: Vec<OfficeId>,
+    /// In one of these states; in any where there are none.
+    pub states: Vec<CaseState>,
+    /// With certificates that expire before.
+    pub expires_before: Option<Timestamp>,
+    /// Also those taken off the lists (V11, «показать удалённые»).
+    pub hidden: bool,
+}
+
+/// Which accounts; every field that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccountFilter {
+    /// Of these offices; of all where there are none.
+    pub offices: Vec<OfficeId>,
+    /// With this role.
+    pub role: Option<crate::view::Role>,
+}
+
+/// Which part of a long answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// From where; from the beginning where there is none.
+    pub after: Option<Cursor>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl Page {
+    /// The first `limit`.
+    pub const fn first(limit: usize) -> Self {
+        Self { after: None, limit }
+    }
+}
+
+/// A place in a long answer; opaque to all but the provider that gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(pub Vec<u8>);
+
+/// One page of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The rows.
+    pub views: Vec<View>,
+    /// Where the next page begins; `None` after the last one.
+    pub next: Option<Cursor>,
+}
+
+/// Keeps the record.
+#[async_trait]
+pub trait Journal: Debug + Send + Sync {
+    /// Writes a batch, durably, all or nothing.
+    ///
+    /// Checks in this order: the command (a repetition gives the first receipt and writes nothing), the
+    /// lengths of the streams, the claims. Links each entry into the writer's hash chain.
+    ///
+    /// # Errors
+    /// `Conflict` names the stream, the taken key or the command, and nothing was written. `Unavailable`:
+    /// the outcome is unknown; repeat the same batch.
+    async fn commit(&self, batch: &Batch) -> Result<Receipt>;
+
+    /// Gives the receipt of a command, if it was committed.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach.
+    async fn receipt(&self, command: &CommandId) -> Result<Option<Receipt>>;
+
+    /// Reads a stream from its entry number `from` on; an unknown stream is empty.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach, `Fault` when damaged.
+    async fn load(&self, stream: &StreamId, from: u64) -> Result<Loaded>;
+
+    /// Answers a query, at most `page.limit` rows.
+    ///
+    /// # Errors
+    /// `Invalid` for a cursor that is not this journal's.
+    async fn find(&self, query: &Query, page: &Page) -> Result<Found>;
+
+    /// Who holds a unique key at that time.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach.
+    async fn holder(&self, key: &UniqueKey, at: Timestamp) -> Result<Option<Holder>>;
+
+    /// The chains, for whoever verifies them.
+    fn audit(&self) -> &dyn AuditTrail;
+
+    /// The documents.
+    fn documents(&self) -> &dyn Documents;
+}
+
+/// Reads the hash chains.
+#[async_trait]
+pub trait AuditTrail: Debug + Send + Sync {
+    /// The last link of every writer's chain, by writer.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach.
+    async fn heads(&self) -> Result<Vec<Head>>;
+
+    /// At most `limit` links of a chain from number `from` on, in order.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach, `Fault` when damaged.
+    async fn chain(&self, writer: &WriterId, from: u64, limit: usize) -> Result<Vec<Link>>;
+}
+
+/// Reads and erases documents.
+#[async_trait]
+pub trait Documents: Debug + Send + Sync {
+    /// Reads a document; `None` when there is none, or it was erased.
+    ///
+    /// # Errors
+    /// `Fault` when the stored octets do not fit the commitment.
+    async fn get(&self, commitment: &Commitment) -> Result<Option<Document>>;
+
+    /// Erases a document with its salt; one that is not there is erased already.
+    ///
+    /// # Errors
+    /// `Unavailable` when it is not known to be erased.
+    async fn erase(&self, commitment: &Commitment) -> Result<()>;
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record => f.write_str("record"),
+            Self::Account(id) => write!(f, "account/{id}"),
+            Self::Case(id) => write!(f, "case/{id}"),
+            Self::Authority(id) => write!(f, "authority/{id}"),
+            Self::Access => f.write_str("access"),
+        }
+    }
+}
+
+/// A text names no stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a stream's name")]
+pub struct BadStream;
+
+impl FromStr for StreamId {
+    type Err = BadStream;
+    fn from_str(text: &str) -> core::result::Result<Self, BadStream> {
+        match text.split_once('/') {
+            None if text == "record" => Ok(Self::Record),
+            None if text == "access" => Ok(Self::Access),
+            Some(("account", id)) => id.parse().map(Self::Account).map_err(|_| BadStream),
+            Some(("case", id)) => id.parse().map(Self::Case).map_err(|_| BadStream),
+            Some(("authority", id)) => id.parse().map(Self::Authority).map_err(|_| BadStream),
+            _ => Err(BadStream),
+        }
+    }
+}
+
+impl fmt::Display for UniqueKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.space.name(), crate::hex::encode(&self.digest))
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::hex::encode(&self.0))
+    }
+}
+
+impl KeySpace {
+    /// All name spaces.
+    pub const ALL: [Self; 8] = [
+        Self::Founding,
+        Self::Login,
+        Self::Registration,
+        Self::Person,
+        Self::Serial,
+        Self::PublicKey,
+        Self::Challenge,
+        Self::SignIn,
+    ];
+
+    /// A short name, fixed for ever.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Founding => "founding",
+            Self::Login => "login",
+            Self::Registration => "registration",
+            Self::Person => "person",
+            Self::Serial => "serial",
+            Self::PublicKey => "public-key",
+            Self::Challenge => "challenge",
+            Self::SignIn => "sign-in",
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The bundle of providers that one registration authority works with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::id::{AuthorityId, Name};
+use crate::provider::{
+    CertificateAuthority, Clock, Journal, KeyStore, PasswordHasher, Rng, UserDirectory, Verifier,
+};
+
+/// Everything foreign, as trait objects. No registry, no global, no default: the caller chooses.
+#[derive(Clone, Debug)]
+pub struct Providers {
+    /// The record.
+    pub journal: Arc<dyn Journal>,
+    /// Personal data.
+    pub directory: Arc<dyn UserDirectory>,
+    /// Signatures and public keys are checked by it, never by whoever made them.
+    pub verifier: Arc<dyn Verifier>,
+    /// Randomness for serial numbers, salts, challenges and temporary passwords.
+    pub rng: Arc<dyn Rng>,
+    /// Passwords.
+    pub password_hasher: Arc<dyn PasswordHasher>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Where keys are made and kept, by name.
+    pub key_stores: BTreeMap<Name, Arc<dyn KeyStore>>,
+    /// Who signs, by id.
+    pub authorities: BTreeMap<AuthorityId, Arc<dyn CertificateAuthority>>,
+}
+
+/// The providers without which nothing works.
+#[derive(Clone, Debug)]
+pub struct Essentials {
+    /// The record.
+    pub journal: Arc<dyn Journal>,
+    /// Personal data.
+    pub directory: Arc<dyn UserDirectory>,
+    /// Checks signatures.
+    pub verifier: Arc<dyn Verifier>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Passwords.
+    pub password_hasher: Arc<dyn PasswordHasher>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Providers {
+    /// Starts with what is essential; key stores and authorities are added by `with_*`.
+    pub fn new(essentials: Essentials) -> Self {
+        let Essentials { journal, directory, verifier, rng, password_hasher, clock } = essentials;
+        let (key_stores, authorities) = (BTreeMap::new(), BTreeMap::new());
+        Self { journal, directory, verifier, rng, password_hasher, clock, key_stores, authorities }
+    }
+
+    /// Adds a key store, or replaces the one with this name.
+    #[must_use]
+    pub fn with_key_store(mut self, name: Name, store: Arc<dyn KeyStore>) -> Self {
+        self.key_stores.insert(name, store);
+        self
+    }
+
+    /// Adds an authority, or replaces the one with this id.
+    #[must_use]
+    pub fn with_authority(
+        mut self,
+        id: AuthorityId,
+        authority: Arc<dyn CertificateAuthority>,
+    ) -> Self {
+        self.authorities.insert(id, authority);
+        self
+    }
+}

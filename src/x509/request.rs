@@ -1,0 +1,91 @@
+//! A certification request as it came.
+
+use core::fmt;
+
+use der::{Decode, Reader, SliceReader, Tag};
+use spki::AlgorithmIdentifierOwned;
+
+use super::PublicKey;
+use super::certificate::name;
+use super::parse::{BadDer, Signed};
+
+/// A PKCS#10 request (RFC 2986) with its original octets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificationRequest {
+    der: Vec<u8>,
+    signed: Signed,
+    subject: Vec<u8>,
+    public_key: PublicKey,
+    attributes: Vec<u8>,
+}
+
+impl CertificationRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`BadDer`] for anything that is not the strict DER of one, of version 0, with `[0]` attributes.
+    pub fn from_der(der: &[u8]) -> Result<Self, BadDer> {
+        let bad = |error: der::Error| BadDer::new("certification request", error);
+        let signed = Signed::parse(der).map_err(bad)?;
+        let (subject, public_key, attributes) =
+            info(der.get(signed.tbs.clone()).unwrap_or_default()).map_err(bad)?;
+        Ok(Self { der: der.to_vec(), signed, subject, public_key, attributes })
+    }
+
+    /// The original octets.
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The octets that are signed: the `CertificationRequestInfo`.
+    pub fn info(&self) -> &[u8] {
+        self.der.get(self.signed.tbs.clone()).unwrap_or_default()
+    }
+
+    /// The signature's algorithm.
+    pub const fn signature_algorithm(&self) -> &AlgorithmIdentifierOwned {
+        &self.signed.algorithm
+    }
+
+    /// The signature's octets.
+    pub fn signature(&self) -> &[u8] {
+        &self.signed.signature
+    }
+
+    /// The subject's `Name`, DER.
+    pub fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    /// The key to be certified.
+    pub const fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+
+    /// The `[0]` attributes, whole, DER.
+    pub fn attributes(&self) -> &[u8] {
+        &self.attributes
+    }
+}
+
+impl fmt::Debug for CertificationRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CertificationRequest({} octets)", self.der.len())
+    }
+}
+
+fn info(bytes: &[u8]) -> der::Result<(Vec<u8>, PublicKey, Vec<u8>)> {
+    let mut reader = SliceReader::new(bytes)?;
+    let parts = reader.sequence(|reader| {
+        if u8::decode(reader)? != 0 {
+            return Err(Tag::Integer.value_error().into());
+        }
+        let subject = name(reader)?;
+        let key =
+            PublicKey::from_der(reader.tlv_bytes()?).map_err(|_| Tag::Sequence.value_error())?;
+        let attributes = reader.tlv_bytes()?.to_vec();
+        Ok::<_, der::Error>((subject, key, attributes))
+    })?;
+    reader.finish()?;
+    Ok(parts)
+}
