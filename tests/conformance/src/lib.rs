@@ -1,1 +1,26 @@
 //! Conformance checks for providers and certification authorities.
+//!
+//! A provider's author writes ten lines: build the provider, hand it over, assert.
+//!
+//! ```ignore
+//! #[tokio::test]
+//! async fn my_token_keeps_the_promises() {
+//!     let store = MyToken::open("/usr/lib/my.so", |_ask| Some("12345678".into())).unwrap();
+//!     conformance::key_store(Arc::new(store), Arc::new(GostVerifier)).await.assert_conformant(&[
+//!         Exception { id: "key-store/label-cyrillic", reason: "firmware 1.3 keeps ASCII only" },
+//!     ]);
+//! }
+//! ```
+//!
+//! Every promise is a [`Check`] with a stable id in one table per trait. All checks run, a provider that
+//! panics fails that check only, and the [`Report`] is for people (`Display`) and for files
+//! ([`Report::to_json`]). No provider marks its own work: signatures are checked by a verifier that is
+//! handed in, and that verifier is itself checked by vectors.
+
+mod check;
+mod drive;
+mod report;
+
+pub use check::{BoxFuture, Check, Verdict, ready, run};
+pub use drive::{block_on, on_threads, together};
+pub use report::{Exception, Finding, Report};
