@@ -24,13 +24,21 @@ pub use crate::{
     acpkm::{CtrAcpkm, acpkm},
     ctr::Ctr,
     error::Error,
+    feedback::{Cbc, Cfb, Ofb},
     gost_cipher::GostCipher,
+    mgm::Mgm,
     omac::{Mac, Omac, omac},
+    omac_acpkm::{OmacAcpkm, acpkm_master},
 };
 
 mod acpkm;
+pub mod agreement;
 mod ctr;
 pub mod ctr_acpkm_omac;
 mod error;
+mod feedback;
 mod gost_cipher;
+pub mod kexp15;
+mod mgm;
 mod omac;
+mod omac_acpkm;

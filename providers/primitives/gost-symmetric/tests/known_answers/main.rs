@@ -7,6 +7,9 @@
 )]
 
 mod acpkm;
+mod agreement;
+mod kexp15;
+mod mgm;
 mod modes;
 mod pbes2;
 
