@@ -7,12 +7,16 @@
 
 pub mod audit;
 pub mod commitment;
+pub mod entry;
+pub mod fact;
 pub mod hex;
 pub mod id;
+pub mod lifecycle;
 pub mod oid;
 pub mod profile;
 pub mod provider;
 pub mod providers;
+pub mod reason;
 pub mod registration;
 pub mod secret;
 pub mod view;

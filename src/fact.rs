@@ -1,0 +1,456 @@
+//! What can happen: the facts of each kind of stream.
+//!
+//! A fact's name is the event of the audit (`certificate.suspended`) and the key of the transition tables.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::commitment::Commitment;
+use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
+use crate::profile::Profile;
+use crate::provider::authority::{Ticket, Validity};
+use crate::provider::key_store::KeyId;
+use crate::provider::rng::RngKind;
+use crate::reason::{Ground, Reason};
+use crate::view::Role;
+use crate::x509::{KeyIdentity, SerialNumber};
+
+/// Facts of the record as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum RecordFact {
+    /// The record begins; once.
+    #[serde(rename = "record.founded")]
+    Founded {
+        /// The document that keys the uniqueness claims.
+        pepper: Commitment,
+        /// The first administrator.
+        administrator: UserId,
+        /// Their key: it signs them in until there is a certificate for it.
+        key: KeyIdentity,
+    },
+    /// A registration point was opened.
+    #[serde(rename = "office.opened")]
+    OfficeOpened {
+        /// Which.
+        office: OfficeId,
+        /// How people call it.
+        title: String,
+    },
+    /// A profile, or a newer version of one, is in use.
+    #[serde(rename = "profile.adopted")]
+    ProfileAdopted {
+        /// The profile.
+        profile: Box<Profile>,
+    },
+    /// Somebody may be something here.
+    #[serde(rename = "role.granted")]
+    RoleGranted {
+        /// Who.
+        user: UserId,
+        /// What.
+        role: Role,
+        /// Where.
+        office: Option<OfficeId>,
+    },
+    /// An authority issues for this record.
+    #[serde(rename = "authority.opened")]
+    AuthorityOpened {
+        /// Which.
+        authority: AuthorityId,
+        /// How people call it.
+        title: String,
+    },
+}
+
+/// Facts of one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum AccountFact {
+    /// The person was registered.
+    #[serde(rename = "user.registered")]
+    Registered {
+        /// What they may be.
+        role: Role,
+        /// Their registration point.
+        office: Option<OfficeId>,
+        /// The registration data.
+        registration: Commitment,
+        /// The temporary password; none for those who sign in by certificate.
+        password: Option<TemporaryPassword>,
+    },
+    /// A new temporary password was given out.
+    #[serde(rename = "user.temp_password_issued")]
+    TemporaryPasswordIssued {
+        /// It.
+        password: TemporaryPassword,
+    },
+    /// The person chose a password at the first sign-in.
+    #[serde(rename = "user.password_changed")]
+    PasswordChanged {
+        /// The document with its verifier.
+        password: Commitment,
+    },
+    /// The registration data changed.
+    #[serde(rename = "user.data_changed")]
+    DataChanged {
+        /// The new version.
+        registration: Commitment,
+        /// The fields that differ, by path.
+        fields: Vec<String>,
+    },
+}
+
+/// A password that must be changed at the first sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemporaryPassword {
+    /// The document with its verifier.
+    pub verifier: Commitment,
+    /// Until when it opens anything.
+    pub until: Timestamp,
+}
+
+/// Facts of one case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum CaseFact {
+    /// A request was begun.
+    #[serde(rename = "request.created")]
+    RequestCreated(Box<RequestCreated>),
+    /// The request follows another version of the registration data.
+    #[serde(rename = "request.edited")]
+    RequestEdited {
+        /// The version.
+        registration: Commitment,
+    },
+    /// A key is about to be made.
+    #[serde(rename = "key.generation_started")]
+    KeyGenerationStarted {
+        /// In which store.
+        store: Name,
+        /// In which container.
+        key: KeyId,
+    },
+    /// The key could not be made.
+    #[serde(rename = "key.generation_failed")]
+    KeyGenerationFailed {
+        /// Why, as the store's error names it.
+        why: String,
+    },
+    /// The key is made, and signed the request.
+    #[serde(rename = "request.built")]
+    RequestBuilt {
+        /// The PKCS#10.
+        request: Commitment,
+        /// The key.
+        public_key: KeyIdentity,
+        /// What its randomness came from.
+        rng: RngKind,
+    },
+    /// The request was made elsewhere.
+    #[serde(rename = "request.imported")]
+    RequestImported {
+        /// The PKCS#10.
+        request: Commitment,
+        /// The key.
+        public_key: KeyIdentity,
+    },
+    /// The request was handed in.
+    #[serde(rename = "request.submitted")]
+    RequestSubmitted,
+    /// The request may be issued.
+    #[serde(rename = "request.approved")]
+    RequestApproved {
+        /// Nobody had to approve.
+        automatic: bool,
+    },
+    /// The request was withdrawn.
+    #[serde(rename = "request.cancelled")]
+    RequestCancelled,
+    /// The certificate is about to be signed.
+    #[serde(rename = "issuance.intent")]
+    IssuanceIntended(Intent),
+    /// Whether it was signed is not known.
+    #[serde(rename = "issuance.in_doubt")]
+    IssuanceInDoubt {
+        /// Why, as the authority's error names it.
+        why: String,
+    },
+    /// It was not signed.
+    #[serde(rename = "issuance.failed")]
+    IssuanceFailed {
+        /// Why.
+        why: String,
+    },
+    /// Signing is tried again, with a new serial number.
+    #[serde(rename = "issuance.retry")]
+    IssuanceRetried,
+    /// The certificate was issued.
+    #[serde(rename = "certificate.issued")]
+    CertificateIssued(Issued),
+    /// The certificate was issued, which showed only after an interruption.
+    #[serde(rename = "issuance.recovered")]
+    IssuanceRecovered(Issued),
+    /// The certificate is in its key's container.
+    #[serde(rename = "certificate.installed")]
+    CertificateInstalled,
+    /// The certificate is on hold.
+    #[serde(rename = "certificate.suspended")]
+    CertificateSuspended {
+        /// On which ground.
+        ground: Ground,
+        /// Until when; what then, the profile says.
+        until: Option<Timestamp>,
+    },
+    /// The hold ended, the certificate is in force again.
+    #[serde(rename = "certificate.resumed")]
+    CertificateResumed {
+        /// On which ground.
+        ground: Ground,
+    },
+    /// The certificate was terminated.
+    #[serde(rename = "certificate.revoked")]
+    CertificateRevoked {
+        /// The reason on the CRL.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+        /// The date on the CRL: of the entry, or of the hold before it.
+        date: Timestamp,
+        /// Since when the key was not to be trusted, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invalidity: Option<Timestamp>,
+    },
+    /// A case that will succeed this one was begun.
+    #[serde(rename = "certificate.renewal_started")]
+    RenewalStarted {
+        /// It.
+        successor: CaseId,
+    },
+    /// The certificate was taken off the lists.
+    #[serde(rename = "certificate.hidden")]
+    CertificateHidden,
+    /// A form was printed.
+    #[serde(rename = "certificate.printed")]
+    Printed {
+        /// Which form.
+        form: String,
+        /// As it was given out.
+        paper: Commitment,
+    },
+}
+
+/// How a case begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestCreated {
+    /// Whose certificate it will be.
+    pub user: UserId,
+    /// The registration point that keeps it.
+    pub office: OfficeId,
+    /// The version of the registration data.
+    pub registration: Commitment,
+    /// The profile.
+    pub profile: ProfileId,
+    /// Its version.
+    pub profile_version: u32,
+    /// Who will sign.
+    pub authority: AuthorityId,
+    /// The first case of the chain of renewals; the case itself where there is none before.
+    pub lineage: CaseId,
+    /// The case that this one renews.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<CaseId>,
+}
+
+/// What is about to be signed, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "intent", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Intent {
+    /// These exact bytes, by a key of ours.
+    Prepared {
+        /// The key.
+        issuer: KeyIdentity,
+        /// The reserved serial number.
+        serial: SerialNumber,
+        /// The `TBSCertificate`.
+        tbs: Commitment,
+        /// From when to when.
+        validity: Validity,
+    },
+    /// Somebody else decides.
+    Deferred {
+        /// What to ask by.
+        ticket: Ticket,
+    },
+}
+
+/// A certificate that exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The certificate.
+    pub certificate: Commitment,
+    /// The key that signed.
+    pub issuer: KeyIdentity,
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// From when to when.
+    pub validity: Validity,
+    /// SHA-1 of its DER.
+    #[serde(with = "crate::hex::octets")]
+    pub thumbprint: [u8; 20],
+}
+
+/// Facts of one authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum AuthorityFact {
+    /// A key of the authority has its certificate and issues.
+    #[serde(rename = "authority.key_installed")]
+    KeyInstalled {
+        /// The key.
+        key: KeyIdentity,
+        /// Its certificate.
+        certificate: Commitment,
+    },
+    /// A CRL is about to be signed.
+    #[serde(rename = "crl.intent")]
+    CrlIntended {
+        /// The key that signs.
+        issuer: KeyIdentity,
+        /// Its number.
+        number: u64,
+        /// The exact bytes.
+        tbs: Commitment,
+    },
+    /// A CRL was signed.
+    #[serde(rename = "crl.issued")]
+    CrlIssued {
+        /// The key that signed.
+        issuer: KeyIdentity,
+        /// Its number.
+        number: u64,
+        /// When it was made.
+        this_update: Timestamp,
+        /// When the next one is due.
+        next_update: Timestamp,
+        /// The CRL.
+        crl: Commitment,
+    },
+}
+
+/// Facts of the access stream: sign-ins and refusals. Any number, by anybody: it locks nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum AccessFact {
+    /// Somebody signed in.
+    #[serde(rename = "access.signed_in")]
+    SignedIn,
+    /// Somebody could not sign in.
+    #[serde(rename = "access.sign_in_refused")]
+    SignInRefused {
+        /// The code of the refusal.
+        code: String,
+        /// How often since the last such entry.
+        times: u32,
+    },
+    /// A command was refused.
+    #[serde(rename = "access.refused")]
+    Refused {
+        /// Which command.
+        command: String,
+        /// The code of the refusal.
+        code: String,
+        /// How often since the last such entry.
+        times: u32,
+    },
+    /// A one-time secret was shown.
+    #[serde(rename = "access.secret_shown")]
+    SecretShown {
+        /// Whose.
+        user: UserId,
+    },
+}
+
+impl RecordFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::Founded { .. } => "record.founded",
+            Self::OfficeOpened { .. } => "office.opened",
+            Self::ProfileAdopted { .. } => "profile.adopted",
+            Self::RoleGranted { .. } => "role.granted",
+            Self::AuthorityOpened { .. } => "authority.opened",
+        }
+    }
+}
+
+impl AccountFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::Registered { .. } => "user.registered",
+            Self::TemporaryPasswordIssued { .. } => "user.temp_password_issued",
+            Self::PasswordChanged { .. } => "user.password_changed",
+            Self::DataChanged { .. } => "user.data_changed",
+        }
+    }
+}
+
+impl CaseFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::RequestCreated(_) => "request.created",
+            Self::RequestEdited { .. } => "request.edited",
+            Self::KeyGenerationStarted { .. } => "key.generation_started",
+            Self::KeyGenerationFailed { .. } => "key.generation_failed",
+            Self::RequestBuilt { .. } => "request.built",
+            Self::RequestImported { .. } => "request.imported",
+            Self::RequestSubmitted => "request.submitted",
+            Self::RequestApproved { .. } => "request.approved",
+            Self::RequestCancelled => "request.cancelled",
+            Self::IssuanceIntended(_) => "issuance.intent",
+            Self::IssuanceInDoubt { .. } => "issuance.in_doubt",
+            Self::IssuanceFailed { .. } => "issuance.failed",
+            Self::IssuanceRetried => "issuance.retry",
+            Self::CertificateIssued(_) => "certificate.issued",
+            Self::IssuanceRecovered(_) => "issuance.recovered",
+            Self::CertificateInstalled => "certificate.installed",
+            Self::CertificateSuspended { .. } => "certificate.suspended",
+            Self::CertificateResumed { .. } => "certificate.resumed",
+            Self::CertificateRevoked { .. } => "certificate.revoked",
+            Self::RenewalStarted { .. } => "certificate.renewal_started",
+            Self::CertificateHidden => "certificate.hidden",
+            Self::Printed { .. } => "certificate.printed",
+        }
+    }
+}
+
+impl AuthorityFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::KeyInstalled { .. } => "authority.key_installed",
+            Self::CrlIntended { .. } => "crl.intent",
+            Self::CrlIssued { .. } => "crl.issued",
+        }
+    }
+}
+
+impl AccessFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::SignedIn => "access.signed_in",
+            Self::SignInRefused { .. } => "access.sign_in_refused",
+            Self::Refused { .. } => "access.refused",
+            Self::SecretShown { .. } => "access.secret_shown",
+        }
+    }
+}

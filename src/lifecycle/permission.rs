@@ -1,0 +1,61 @@
+//! Who may do what: roles, offices and ownership.
+
+use super::{Act, Refusal};
+use crate::entry::Actor;
+use crate::id::{OfficeId, UserId};
+use crate::view::Role;
+
+/// Which roles may do an act, before any state is looked at. One row per act.
+pub const MATRIX: &[(Act, &[Role])] = &[
+    (Act::Register, &[Role::Administrator, Role::Operator]),
+    (Act::ChangePassword, &[Role::User]),
+    (Act::IssueTemporaryPassword, &[Role::Administrator, Role::Operator]),
+    (Act::EditData, &[Role::Administrator, Role::Operator]),
+    (Act::CreateRequest, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::EditRequest, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::GenerateKey, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::ImportRequest, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::Submit, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::Approve, &[Role::System]),
+    (Act::Cancel, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::Issue, &[Role::Administrator, Role::Operator, Role::System]),
+    (Act::Install, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
+    (Act::Suspend, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::Resume, &[Role::Administrator, Role::Operator]),
+    (Act::Revoke, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
+    (Act::Renew, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::Hide, &[Role::Operator, Role::User]),
+    (Act::Print, &[Role::Administrator, Role::Operator, Role::User]),
+];
+
+/// Whether the actor may do it to something of that office and owner.
+///
+/// # Errors
+/// [`Refusal::Role`] where nobody of the role may, [`Refusal::Scope`] where it is another's.
+pub fn permits(
+    actor: &Actor,
+    act: Act,
+    office: Option<&OfficeId>,
+    owner: Option<&UserId>,
+) -> Result<(), Refusal> {
+    let roles = MATRIX.iter().find(|(known, _)| *known == act).map_or(&[][..], |(_, roles)| roles);
+    if !roles.contains(&actor.role) {
+        return Err(Refusal::Role { act, role: actor.role });
+    }
+    let within = match actor.role {
+        Role::Administrator | Role::System => true,
+        Role::Operator => office.is_some() && actor.office.as_ref() == office,
+        Role::User => owner.is_some_and(|owner| actor.is(owner)),
+        Role::Auditor => false,
+    };
+    within.then_some(()).ok_or(Refusal::Scope)
+}
+
+/// Whether somebody of one role may register, and give certificates to, somebody of another.
+pub const fn may_serve(actor: Role, subject: Role) -> bool {
+    match (actor, subject) {
+        (Role::Administrator, Role::Administrator | Role::Operator | Role::Auditor) => true,
+        (Role::Administrator | Role::Operator | Role::User, Role::User) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,165 @@
+//! Refusals: what is not allowed, and which rule says so.
+
+use crate::id::{CaseId, Name, UserId};
+use crate::lifecycle::{Act, Guard};
+use crate::view::Role;
+
+/// A command that is well formed, and not allowed. Nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The entity's state does not allow it.
+    #[error("not possible in the state {state}")]
+    State {
+        /// What was asked.
+        act: Act,
+        /// The state's name.
+        state: &'static str,
+    },
+    /// The role does not allow it.
+    #[error("not permitted to this role")]
+    Role {
+        /// What was asked.
+        act: Act,
+        /// Of whom.
+        role: Role,
+    },
+    /// It belongs to another office (U14), or to another user.
+    #[error("it belongs to another office or user")]
+    Scope,
+    /// A guard of the transition table.
+    #[error("{}", .0.message())]
+    Guard(Guard),
+    /// The record was founded before.
+    #[error("the record is founded already")]
+    Founded,
+    /// The record was not founded yet.
+    #[error("the record is not founded yet")]
+    NotFounded,
+    /// Login or password, certificate or signature: which one is not told.
+    #[error("the sign-in is not accepted")]
+    SignIn,
+    /// The challenge is not one of ours, or is over.
+    #[error("the challenge is unknown or over")]
+    Challenge,
+    /// The challenge was answered before.
+    #[error("the challenge was answered before")]
+    ChallengeReplayed,
+    /// The certificate of the session is not in force any more.
+    #[error("the certificate that signed in is not in force")]
+    SessionCertificate,
+    /// The temporary password must be changed first.
+    #[error("the temporary password must be changed first")]
+    PasswordChangeRequired,
+    /// The password is against the policy.
+    #[error("the password is against the policy: {0}")]
+    Password(String),
+    /// The same kind of subject, person and organisation is registered (R1).
+    #[error("the same registration exists")]
+    Duplicate {
+        /// Which account it is.
+        user: UserId,
+    },
+    /// The same SNILS is registered under another name (R1).
+    #[error("the SNILS is registered under another name")]
+    PersonName,
+    /// The same person has another registration: say that you know it (R1).
+    #[error("the person has another registration, which must be confirmed")]
+    PersonKnown,
+    /// The login is somebody else's.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// The key is in another request or certificate.
+    #[error("the key was used before")]
+    KeyUsed {
+        /// In which case.
+        case: CaseId,
+    },
+    /// The profile does not take this kind of subject (R9).
+    #[error("the profile is not for this kind of subject")]
+    SubjectKind,
+    /// The profile wants the applicant in person (R7).
+    #[error("the profile wants the applicant in person")]
+    Presence,
+    /// The profile does not take this kind of key.
+    #[error("the profile does not take this kind of key")]
+    KeyAlgorithm,
+    /// The profile is not well formed.
+    #[error("the profile is not well formed: {0}")]
+    Profile(String),
+    /// The request is not what it must be.
+    #[error("the request is not accepted: {0}")]
+    Request(String),
+    /// The registration data changed since: edit the request first (V3).
+    #[error("the registration data changed since the request was begun")]
+    RegistrationChanged,
+    /// The authority will not issue.
+    #[error("the authority refused: {0}")]
+    Authority(String),
+    /// The exact bytes to be signed are against the profile.
+    #[error("the certificate would be against its profile: {0}")]
+    Gate(String),
+    /// There is no such office, profile, authority or key store.
+    #[error("there is no {kind} {name}")]
+    Unknown {
+        /// A kind of thing.
+        kind: &'static str,
+        /// Its name.
+        name: Name,
+    },
+    /// There is no such account, case or authority.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The name is in use.
+    #[error("the {kind} {name} exists")]
+    Exists {
+        /// A kind of thing.
+        kind: &'static str,
+        /// Its name.
+        name: Name,
+    },
+    /// The PIN, or the place for the key, is missing from the call.
+    #[error("the command wants {0} with it")]
+    Missing(&'static str),
+    /// The signature of the command is not its author's.
+    #[error("the signature of the command is not accepted")]
+    CommandSignature,
+}
+
+impl Refusal {
+    /// A stable code: for front-ends, tests and the audit.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::State { .. } => "state",
+            Self::Role { .. } => "permission.role",
+            Self::Scope => "permission.scope",
+            Self::Guard(guard) => guard.code(),
+            Self::Founded => "record.founded",
+            Self::NotFounded => "record.not-founded",
+            Self::SignIn => "sign-in",
+            Self::Challenge => "challenge.unknown",
+            Self::ChallengeReplayed => "challenge.replayed",
+            Self::SessionCertificate => "session.certificate",
+            Self::PasswordChangeRequired => "session.password-change-required",
+            Self::Password(_) => "password.policy",
+            Self::Duplicate { .. } => "registration.duplicate",
+            Self::PersonName => "registration.person-name",
+            Self::PersonKnown => "registration.person-known",
+            Self::LoginTaken => "registration.login-taken",
+            Self::KeyUsed { .. } => "request.key-used",
+            Self::SubjectKind => "profile.subject-kind",
+            Self::Presence => "profile.presence",
+            Self::KeyAlgorithm => "profile.key-algorithm",
+            Self::Profile(_) => "profile.malformed",
+            Self::Request(_) => "request.not-accepted",
+            Self::RegistrationChanged => "request.registration-changed",
+            Self::Authority(_) => "authority.refused",
+            Self::Gate(_) => "gate",
+            Self::Unknown { .. } => "unknown",
+            Self::NotFound(_) => "not-found",
+            Self::Exists { .. } => "exists",
+            Self::Missing(_) => "missing",
+            Self::CommandSignature => "command.signature",
+        }
+    }
+}
