@@ -1,0 +1,73 @@
+//! Numbers and points: everything below the API, behind the one trait [`Arithmetic`].
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::inline_always,
+    clippy::many_single_char_names,
+    reason = "arithmetic modulo primes on arrays of fixed size, where wrapping is the point"
+)]
+
+use alloc::boxed::Box;
+
+use crate::{Curve, error::KeyDefect, number::Number};
+
+mod curves;
+mod edwards;
+mod engine;
+mod field;
+mod fixed_base;
+mod group;
+mod limbs;
+mod montgomery;
+mod recode;
+mod straus;
+mod weierstrass;
+
+/// Weierstrass coordinates of a point that is not at infinity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Affine {
+    pub(crate) x: Number,
+    pub(crate) y: Number,
+}
+
+/// The two halves of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    pub(crate) r: Number,
+    pub(crate) s: Number,
+}
+
+/// What the API needs of one curve. Constant time for keys, nonces and shared points.
+///
+/// Scalars are in [0, q), private keys and nonces in [1, q-1].
+pub(crate) trait Arithmetic: Sync {
+    /// Checks range, equation and order of a public key.
+    fn check(&self, point: &Affine) -> Result<(), KeyDefect>;
+    /// Whether 0 < k < q.
+    fn is_scalar(&self, k: &Number) -> bool;
+    /// Uniform in [1, q-1] from uniform octets, twice as wide as q; `None`: draw again.
+    fn scalar_from_uniform(&self, low: &Number, high: &Number) -> Option<Number>;
+    /// a·b mod q.
+    fn multiply_scalars(&self, a: &Number, b: &Number) -> Number;
+    /// d·G.
+    fn public_key(&self, d: &Number) -> Affine;
+    /// RFC 7091, 6.1, steps 3 to 6 with the nonce k; `None`: take another.
+    fn sign(&self, d: &Number, digest: &Number, k: &Number) -> Option<Pair>;
+    /// RFC 7091, 6.2, for a checked key.
+    fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool;
+    /// Multiples of a checked key, for many verifications.
+    fn prepare(&self, key: &Affine) -> Box<dyn Prepared>;
+    /// (cofactor·ukm·d mod q)·P for a checked P (RFC 7836, 4.3); `None` for the zero point.
+    fn agree(&self, d: &Number, ukm: &Number, point: &Affine) -> Option<Affine>;
+}
+
+/// A public key with its multiples.
+pub(crate) trait Prepared: Send + Sync {
+    /// As [`Arithmetic::verify`].
+    fn verify(&self, digest: &Number, signature: &Pair) -> bool;
+}
+
+/// The fastest arithmetic of a curve on this machine.
+pub(crate) fn of(curve: Curve) -> &'static dyn Arithmetic {
+    curves::portable(curve)
+}

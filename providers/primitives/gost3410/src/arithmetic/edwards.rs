@@ -1,0 +1,239 @@
+//! u² + v² = 1 + d·u²·v² in extended coordinates (X : Y : Z : T), u = X/Z, v = Y/Z, T = XY/Z.
+//!
+//! RFC 7836, 5.2, gives 256-A and 512-C in this form with e = 1. Here d is no square, so that the
+//! addition law is complete for all points of the curve, those of even order too (Bernstein and
+//! Lange, 2007). Formulas: H. Hisil et al., "Twisted Edwards curves revisited" (2008), in the
+//! Explicit-Formulas Database "add-2008-hwcd" and "dbl-2008-hwcd" with a = 1.
+//!
+//! The map to y² = x³ + a·x + b is x = s·(1 + v)/(1 - v) + t, y = s·(1 + v)/((1 - v)·u) with
+//! s = (1 - d)/4 and t = (1 + d)/6.
+
+use core::marker::PhantomData;
+
+use alloc::vec::Vec;
+
+use once_cell::race::OnceBox;
+
+use super::{
+    Affine,
+    field::{Field, Mask, Scalar},
+    fixed_base::FixedBase,
+    group::{Group, Order, invert_all},
+    straus,
+};
+use crate::{error::KeyDefect, number::Number};
+
+/// The coefficient, over one field or over lanes of it.
+pub(crate) trait Coefficient: Send + Sync + 'static {
+    type Field: Field;
+
+    /// d.
+    const D: Self::Field;
+}
+
+/// An Edwards curve of order 4q.
+pub(crate) trait QuarterCurve: Coefficient<Field: Scalar> {
+    type Order: Order;
+
+    const A: Self::Field;
+    const B: Self::Field;
+    const S: Self::Field;
+    const T: Self::Field;
+    /// Weierstrass coordinates of the base point.
+    const X: Self::Field;
+    const Y: Self::Field;
+
+    fn multiples() -> &'static OnceBox<FixedBase<Edwards<Self>>>
+    where
+        Self: Sized;
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Extended<F> {
+    pub(crate) x: F,
+    pub(crate) y: F,
+    pub(crate) z: F,
+    pub(crate) t: F,
+}
+
+/// u, v and d·u·v.
+#[derive(Clone, Copy)]
+pub(crate) struct Niels<F> {
+    pub(crate) u: F,
+    pub(crate) v: F,
+    pub(crate) duv: F,
+}
+
+/// The group of a [`QuarterCurve`].
+pub(crate) struct Edwards<C>(PhantomData<C>);
+
+impl<F: Field> Extended<F> {
+    pub(crate) const IDENTITY: Self = Self { x: F::ZERO, y: F::ONE, z: F::ONE, t: F::ZERO };
+
+    /// "add-2008-hwcd": 9M, 1 by d.
+    #[inline(always)]
+    pub(crate) fn add<C: Coefficient<Field = F>>(&self, other: &Self) -> Self {
+        let a = self.x.mul(&other.x);
+        let b = self.y.mul(&other.y);
+        let c = self.t.mul(&C::D).mul(&other.t);
+        let d = self.z.mul(&other.z);
+        let e = self.x.add(&self.y).mul(&other.x.add(&other.y)).sub(&a.add(&b));
+        complete(&e, &d.sub(&c), &d.add(&c), &b.sub(&a))
+    }
+
+    /// "madd-2008-hwcd" with d·u·v at hand: 8M.
+    #[inline(always)]
+    pub(crate) fn add_niels(&self, other: &Niels<F>) -> Self {
+        let a = self.x.mul(&other.u);
+        let b = self.y.mul(&other.v);
+        let c = self.t.mul(&other.duv);
+        let e = self.x.add(&self.y).mul(&other.u.add(&other.v)).sub(&a.add(&b));
+        complete(&e, &self.z.sub(&c), &self.z.add(&c), &b.sub(&a))
+    }
+
+    /// "dbl-2008-hwcd": 4M, 4S.
+    #[inline(always)]
+    pub(crate) fn double(&self) -> Self {
+        let a = self.x.square();
+        let b = self.y.square();
+        let c = self.z.square().double();
+        let g = a.add(&b);
+        let e = self.x.add(&self.y).square().sub(&g);
+        complete(&e, &g.sub(&c), &g, &a.sub(&b))
+    }
+
+    #[inline(always)]
+    pub(crate) fn neg(&self) -> Self {
+        Self { x: self.x.neg(), t: self.t.neg(), ..*self }
+    }
+}
+
+/// The last step of every formula.
+#[inline(always)]
+fn complete<F: Field>(e: &F, f: &F, g: &F, h: &F) -> Extended<F> {
+    Extended { x: e.mul(f), y: g.mul(h), z: f.mul(g), t: e.mul(h) }
+}
+
+impl<C: QuarterCurve> Group for Edwards<C> {
+    type Field = C::Field;
+    type Order = C::Order;
+    type Point = Extended<C::Field>;
+    type Entry = Niels<C::Field>;
+
+    const COFACTOR: u8 = 4;
+    const IDENTITY: Self::Point = Extended::IDENTITY;
+
+    fn generator() -> Self::Point {
+        from_weierstrass::<C>(&C::X, &C::Y)
+    }
+
+    fn multiples_of_generator() -> &'static OnceBox<FixedBase<Self>> {
+        C::multiples()
+    }
+
+    fn decode(point: &Affine) -> Result<Self::Point, KeyDefect> {
+        let (x, y) = (C::Field::from_number(&point.x), C::Field::from_number(&point.y));
+        if x.to_number() != point.x || y.to_number() != point.y {
+            return Err(KeyDefect::Coordinate);
+        }
+        let right = x.square().add(&C::A).mul(&x).add(&C::B);
+        if !y.square().equals(&right).declassify() {
+            return Err(KeyDefect::NotOnCurve);
+        }
+        let decoded = from_weierstrass::<C>(&x, &y);
+        // Z = 0 is where the map has no value: a point of order 2 (y = 0).
+        let small = decoded.z.is_zero().declassify();
+        let order = C::Order::modulus();
+        let multiple = straus::multiply_vartime::<Self>(&decoded, &order);
+        let wrong = !is_identity(&multiple).declassify();
+        if small || wrong { Err(KeyDefect::Order) } else { Ok(decoded) }
+    }
+
+    fn load(point: &Affine) -> Self::Point {
+        from_weierstrass::<C>(&C::Field::from_number(&point.x), &C::Field::from_number(&point.y))
+    }
+
+    fn affine(point: &Self::Point) -> Option<Affine> {
+        // x = s·(Z + Y)/(Z - Y) + t and y = s·(Z + Y)·Z/((Z - Y)·X): one inversion of (Z - Y)·X,
+        // which is zero for the identity and, off the subgroup, for the point of order 2.
+        let below = point.z.sub(&point.y);
+        let denominator = below.mul(&point.x);
+        if denominator.is_zero().declassify() {
+            return None;
+        }
+        let above = C::S.mul(&point.z.add(&point.y)).mul(&denominator.invert());
+        let number = |coordinate: &C::Field| -> Number { coordinate.to_number() };
+        Some(Affine { x: number(&above.mul(&point.x).add(&C::T)), y: number(&above.mul(&point.z)) })
+    }
+
+    fn has_x_vartime(point: &Self::Point, x: &Self::Field) -> bool {
+        let above = C::S.mul(&point.z.add(&point.y));
+        let below = point.z.sub(&point.y);
+        !below.is_zero().declassify() && x.sub(&C::T).mul(&below).equals(&above).declassify()
+    }
+
+    #[inline]
+    fn add(a: &Self::Point, b: &Self::Point) -> Self::Point {
+        a.add::<C>(b)
+    }
+
+    #[inline]
+    fn double(a: &Self::Point) -> Self::Point {
+        a.double()
+    }
+
+    fn neg(a: &Self::Point) -> Self::Point {
+        a.neg()
+    }
+
+    fn select(mask: Mask, a: &Self::Point, b: &Self::Point) -> Self::Point {
+        Extended {
+            x: C::Field::select(mask, &a.x, &b.x),
+            y: C::Field::select(mask, &a.y, &b.y),
+            z: C::Field::select(mask, &a.z, &b.z),
+            t: C::Field::select(mask, &a.t, &b.t),
+        }
+    }
+
+    #[inline]
+    fn add_entry(a: &Self::Point, b: &Self::Entry) -> Self::Point {
+        a.add_niels(b)
+    }
+
+    fn negate_entry(mask: Mask, a: &Self::Entry) -> Self::Entry {
+        Niels {
+            u: C::Field::select(mask, &a.u.neg(), &a.u),
+            v: a.v,
+            duv: C::Field::select(mask, &a.duv.neg(), &a.duv),
+        }
+    }
+
+    fn select_entry(mask: Mask, a: &Self::Entry, b: &Self::Entry) -> Self::Entry {
+        Niels {
+            u: C::Field::select(mask, &a.u, &b.u),
+            v: C::Field::select(mask, &a.v, &b.v),
+            duv: C::Field::select(mask, &a.duv, &b.duv),
+        }
+    }
+
+    fn entries(points: &[Self::Point]) -> Vec<Self::Entry> {
+        let denominators: Vec<_> = points.iter().map(|point| point.z).collect();
+        let inverses = invert_all(&denominators);
+        let entry = |(point, inverse): (&Self::Point, &C::Field)| {
+            let (u, v) = (point.x.mul(inverse), point.y.mul(inverse));
+            Niels { u, v, duv: u.mul(&v).mul(&C::D) }
+        };
+        points.iter().zip(&inverses).map(entry).collect()
+    }
+}
+
+/// u = (x - t)/y and v = (x - t - s)/(x - t + s), over the common denominator y·(x - t + s).
+fn from_weierstrass<C: QuarterCurve>(x: &C::Field, y: &C::Field) -> Extended<C::Field> {
+    let shifted = x.sub(&C::T);
+    let (below, above) = (shifted.add(&C::S), shifted.sub(&C::S));
+    Extended { x: shifted.mul(&below), y: above.mul(y), z: y.mul(&below), t: shifted.mul(&above) }
+}
+
+fn is_identity<F: Scalar>(point: &Extended<F>) -> Mask {
+    Mask::equal(point.x.is_zero().word() & point.y.equals(&point.z).word(), u64::MAX)
+}

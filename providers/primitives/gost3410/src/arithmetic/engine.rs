@@ -1,0 +1,121 @@
+//! GOST R 34.10-2012 over any group.
+
+use core::marker::PhantomData;
+
+use alloc::boxed::Box;
+
+use super::{
+    Affine, Arithmetic, Pair, Prepared,
+    field::{Field, Scalar},
+    fixed_base::{self, FixedBase},
+    group::{Group, Order, x_is_vartime},
+    limbs::sub,
+    straus,
+};
+use crate::{error::KeyDefect, number::Number};
+
+/// The algorithms of the standard over the group `G`.
+pub(crate) struct Engine<G>(pub(crate) PhantomData<G>);
+
+impl<G: Group> Arithmetic for Engine<G> {
+    fn check(&self, point: &Affine) -> Result<(), KeyDefect> {
+        G::decode(point).map(|_| ())
+    }
+
+    fn is_scalar(&self, k: &Number) -> bool {
+        in_range::<G>(k)
+    }
+
+    fn scalar_from_uniform(&self, low: &Number, high: &Number) -> Option<Number> {
+        // Reject from the largest multiple of q below 2^(2n) on: 2^(2n) - (2^(2n) mod q).
+        let ones = high.limbs::<8>()[..G::Order::LIMBS].iter().all(|limb| *limb == u64::MAX);
+        let complement = Number::from_limbs(&low.limbs::<8>().map(|limb| !limb));
+        let width = G::Order::LIMBS * 8;
+        if ones && below(&truncate(&complement, width), &G::Order::wide_remainder()) {
+            return None;
+        }
+        let scalar = G::Order::from_wide(low, high);
+        if scalar.is_zero().declassify() { None } else { Some(scalar.to_number()) }
+    }
+
+    fn multiply_scalars(&self, a: &Number, b: &Number) -> Number {
+        G::Order::from_number(a).mul(&G::Order::from_number(b)).to_number()
+    }
+
+    fn public_key(&self, d: &Number) -> Affine {
+        let point = fixed_base::generator::<G>().multiply(d);
+        // d is in [1, q-1], so the point is not at infinity.
+        G::affine(&point).unwrap_or(Affine { x: Number::default(), y: Number::default() })
+    }
+
+    fn sign(&self, d: &Number, digest: &Number, k: &Number) -> Option<Pair> {
+        let point = fixed_base::generator::<G>().multiply(k);
+        let r = G::Order::from_number(&G::affine(&point)?.x);
+        let e = hash_scalar::<G>(digest);
+        let d = G::Order::from_number(d);
+        let s = r.mul(&d).add(&G::Order::from_number(k).mul(&e));
+        if r.is_zero().declassify() || s.is_zero().declassify() {
+            return None;
+        }
+        Some(Pair { r: r.to_number(), s: s.to_number() })
+    }
+
+    fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool {
+        let Some((z1, z2)) = multipliers::<G>(digest, signature) else { return false };
+        let sum = straus::double_multiply_vartime::<G>(&z1, &z2, &G::load(key));
+        x_is_vartime::<G>(&sum, &signature.r)
+    }
+
+    fn prepare(&self, key: &Affine) -> Box<dyn Prepared> {
+        Box::new(FixedBase::<G>::new(&G::load(key)))
+    }
+
+    fn agree(&self, d: &Number, ukm: &Number, point: &Affine) -> Option<Affine> {
+        let cofactor = Number::from_le(&[G::COFACTOR]);
+        let factor = self.multiply_scalars(d, ukm);
+        let factor = self.multiply_scalars(&factor, &cofactor);
+        G::affine(&straus::multiply::<G>(&G::load(point), &factor))
+    }
+}
+
+impl<G: Group> Prepared for FixedBase<G> {
+    fn verify(&self, digest: &Number, signature: &Pair) -> bool {
+        let Some((z1, z2)) = multipliers::<G>(digest, signature) else { return false };
+        let sum = fixed_base::generator::<G>().multiply_add_vartime(G::IDENTITY, &z1);
+        x_is_vartime::<G>(&self.multiply_add_vartime(sum, &z2), &signature.r)
+    }
+}
+
+/// e: the digest modulo q, and 1 for 0 (RFC 7091, 6.1, step 2).
+fn hash_scalar<G: Group>(digest: &Number) -> G::Order {
+    let e = G::Order::from_number(digest);
+    G::Order::select(e.is_zero(), &G::Order::ONE, &e)
+}
+
+/// z₁ = s/e and z₂ = -r/e (RFC 7091, 6.2, steps 3 to 5); `None` where r or s is out of range.
+fn multipliers<G: Group>(digest: &Number, signature: &Pair) -> Option<(Number, Number)> {
+    if !in_range::<G>(&signature.r) || !in_range::<G>(&signature.s) {
+        return None;
+    }
+    let v = hash_scalar::<G>(digest).invert_vartime();
+    let z1 = G::Order::from_number(&signature.s).mul(&v);
+    let z2 = G::Order::from_number(&signature.r).mul(&v).neg();
+    Some((z1.to_number(), z2.to_number()))
+}
+
+fn in_range<G: Group>(k: &Number) -> bool {
+    let nonzero = k.limbs::<8>().iter().fold(0, |all, limb| all | limb) != 0;
+    nonzero & below(k, &G::Order::modulus())
+}
+
+/// a < b; only the outcome shows.
+fn below(a: &Number, b: &Number) -> bool {
+    sub(&a.limbs::<8>(), &b.limbs::<8>()).1 == 1
+}
+
+/// The low octets.
+fn truncate(number: &Number, octets: usize) -> Number {
+    let mut bytes = [0; 64];
+    number.write_le(&mut bytes);
+    Number::from_le(&bytes[..octets])
+}
