@@ -1,1 +1,19 @@
 //! Software keys, verifier, random generators and password hashing on GOST.
+#![forbid(unsafe_code)]
+
+mod cheap_hasher;
+mod phc;
+
+pub use cheap_hasher::CheapHasher;
+
+#[cfg(not(target_family = "wasm"))]
+pub mod argon2_hasher;
+#[cfg(not(target_family = "wasm"))]
+mod system_rng;
+#[cfg(not(target_family = "wasm"))]
+mod workers;
+
+#[cfg(not(target_family = "wasm"))]
+pub use argon2_hasher::Argon2Hasher;
+#[cfg(not(target_family = "wasm"))]
+pub use system_rng::SystemRng;

@@ -2,7 +2,6 @@
 
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use std::sync::mpsc;
 use std::task::Wake;
 use std::thread::{self, Thread};
 
@@ -35,8 +34,10 @@ pub async fn together<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F:
 
 /// Each future, and its output once it is there.
 struct Together<F: Future> {
-    running: Vec<(Pin<Box<F>>, Option<F::Output>)>,
+    running: Vec<Running<F>>,
 }
+
+type Running<F> = (Pin<Box<F>>, Option<<F as Future>::Output>);
 
 /// Nothing in it is pinned but behind boxes.
 impl<F: Future> Unpin for Together<F> {}
@@ -61,7 +62,7 @@ impl<F: Future> Future for Together<F> {
     }
 }
 
-/// Runs a future on each of `count` threads at once, blocking; their outputs in no order.
+/// Runs a future on each of `count` threads at once, blocking; their outputs in their order.
 ///
 /// A thread that panics gives none: the caller counts.
 pub fn on_threads<T, F>(count: usize, work: impl Fn(usize) -> F + Sync) -> Vec<T>
@@ -69,22 +70,12 @@ where
     T: Send,
     F: Future<Output = T>,
 {
-    let (sender, receiver) = mpsc::channel();
+    let work = &work;
     thread::scope(|scope| {
-        for number in 0..count {
-            let (sender, work) = (sender.clone(), &work);
-            scope.spawn(move || {
-                let output = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| {
-                    block_on(work(number))
-                }));
-                if let Ok(output) = output {
-                    let _receiver_outlives_us = sender.send(output);
-                }
-            });
-        }
-    });
-    drop(sender);
-    receiver.into_iter().collect()
+        let spawn = |number| scope.spawn(move || block_on(work(number)));
+        let threads: Vec<_> = (0..count).map(spawn).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+    })
 }
 
 #[cfg(test)]
@@ -113,11 +104,10 @@ mod tests {
 
     #[test]
     fn on_threads_gives_all_but_panics() {
-        let mut given = on_threads(8, |n| async move {
+        let given = on_threads(8, |n| async move {
             assert_ne!(n, 3);
             late(n).await
         });
-        given.sort_unstable();
         assert_eq!(given, [0, 1, 2, 4, 5, 6, 7]);
     }
 }

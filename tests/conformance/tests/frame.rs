@@ -17,6 +17,7 @@ const CHECKS: &[Check<u8>] = &[
 ];
 
 async fn panics(n: u8) -> Verdict {
+    core::future::ready(()).await;
     assert_ne!(n, 2, "two");
     Verdict::Pass
 }
