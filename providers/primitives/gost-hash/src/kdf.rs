@@ -50,6 +50,17 @@ pub fn kdf_tree_gostr3411_2012_256(
     Ok(())
 }
 
+/// Derives the key of a TLS record or of a message in a long stream (RFC 9189, 8.1).
+///
+/// `masks` are `C_1`, `C_2`, `C_3` of the cipher suite: which bits of the number choose the key of
+/// each level.
+pub fn tlstree(root: &[u8; 32], masks: [u64; 3], number: u64) -> [u8; 32] {
+    let [first, second, third] = masks.map(|mask| (number & mask).to_be_bytes());
+    let level = Zeroizing::new(kdf_gostr3411_2012_256(root, b"level1", &first));
+    let level = Zeroizing::new(kdf_gostr3411_2012_256(&level, b"level2", &second));
+    kdf_gostr3411_2012_256(&level, b"level3", &third)
+}
+
 /// `KDF_TREE` was asked for no octets, for too many, or with a counter that is not 1..=4 octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidTree;

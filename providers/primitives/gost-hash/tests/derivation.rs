@@ -7,7 +7,7 @@
 
 use gost_hash::{
     InvalidPbkdf2, InvalidTree, hmac_streebog256, hmac_streebog512, kdf_gostr3411_2012_256,
-    kdf_tree_gostr3411_2012_256, pbkdf2_hmac_streebog512,
+    kdf_tree_gostr3411_2012_256, pbkdf2_hmac_streebog512, tlstree,
 };
 use serde_json::Value;
 
@@ -60,6 +60,18 @@ fn rfc7836_kdf_tree() {
         kdf_tree_gostr3411_2012_256(&key(&vector, "K_in"), &label, &seed, 1, &mut derived).unwrap();
         assert_eq!(derived[..32], octets(&vector, "K1"));
         assert_eq!(derived[32..], octets(&vector, "K2"));
+    }
+}
+
+#[test]
+fn rfc9189_tlstree() {
+    let vectors = of_type("TLSTREE");
+    assert_eq!(vectors.len(), 17);
+    for vector in vectors {
+        let masks = ["C1", "C2", "C3"]
+            .map(|mask| u64::from_str_radix(vector[mask].as_str().unwrap(), 16).unwrap());
+        let derived = tlstree(&key(&vector, "K_root"), masks, vector["seqnum"].as_u64().unwrap());
+        assert_eq!(derived[..], octets(&vector, "output"), "{}", vector["id"]);
     }
 }
 
