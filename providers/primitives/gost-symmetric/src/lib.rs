@@ -39,6 +39,8 @@ mod error;
 mod feedback;
 mod gost_cipher;
 pub mod kexp15;
+#[cfg(feature = "legacy")]
+pub mod legacy;
 mod mgm;
 mod omac;
 mod omac_acpkm;

@@ -9,6 +9,8 @@
 mod acpkm;
 mod agreement;
 mod kexp15;
+#[cfg(feature = "legacy")]
+mod legacy;
 mod mgm;
 mod modes;
 mod pbes2;
