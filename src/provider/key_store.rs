@@ -101,7 +101,7 @@ pub struct KeySpec {
 pub enum Access {
     /// The PIN of a token, or of a container that exists.
     Existing(Pin),
-    /// A new password, for a container to be made.
+    /// A new password, for a container to be made; opens what was made with it.
     New(Secret),
     /// The provider asks by itself, in a window or on a key pad of its own.
     Prompted,
@@ -138,12 +138,13 @@ pub trait KeyStore: Debug + Send + Sync {
 /// Makes, changes and deletes keys.
 #[async_trait]
 pub trait WritableKeyStore: Debug + Send + Sync {
-    /// Makes a key pair; the private half stays inside.
+    /// Makes a key pair; the private half stays inside. The new key is open once, so that it can sign its own
+    /// request, also where its PIN is temporary.
     ///
     /// # Errors
     /// `Conflict` when the container's name is in use, `Invalid` for a PIN against the carrier's rule,
     /// `Unsupported` for another algorithm, and the random generator's refusal as it came.
-    async fn generate(&self, spec: &KeySpec, access: &Access, rng: &dyn Rng) -> Result<KeyId>;
+    async fn generate(&self, spec: &KeySpec, access: &Access, rng: &dyn Rng) -> Result<Arc<dyn Signer>>;
 
     /// Puts a certificate into its key's container; again with the same one does nothing.
     ///
@@ -157,7 +158,7 @@ pub trait WritableKeyStore: Debug + Send + Sync {
     /// As [`KeyStore::open`]; `Invalid` for a new PIN against the carrier's rule.
     async fn change_pin(&self, key: &KeyId, old: &Access, new: &Pin) -> Result<()>;
 
-    /// Destroys a key; without it nothing signed with it can be made again.
+    /// Destroys a key, also one with a temporary PIN.
     ///
     /// # Errors
     /// As [`KeyStore::open`].
