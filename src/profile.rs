@@ -6,6 +6,7 @@ use crate::id::ProfileId;
 use crate::oid::Oid;
 use crate::provider::key_store::KeyAlgorithm;
 use crate::registration::SubjectKind;
+pub use crate::x509::extensions::KeyUsage;
 
 /// What a certificate of one kind contains and what may happen to it. A case keeps the version it began with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,32 +43,6 @@ pub struct Profile {
     /// `certificatePolicies` `userNotice`: limits of use and powers (R6), where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
-}
-
-/// Bits of `keyUsage` (RFC 5280 §4.2.1.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_enums, reason = "RFC 5280 defines nine bits")]
-pub enum KeyUsage {
-    /// Bit 0.
-    DigitalSignature,
-    /// Bit 1, `contentCommitment` in newer standards.
-    NonRepudiation,
-    /// Bit 2.
-    KeyEncipherment,
-    /// Bit 3.
-    DataEncipherment,
-    /// Bit 4.
-    KeyAgreement,
-    /// Bit 5.
-    KeyCertSign,
-    /// Bit 6, `cRLSign`.
-    #[serde(rename = "cRLSign")]
-    CrlSign,
-    /// Bit 7.
-    EncipherOnly,
-    /// Bit 8.
-    DecipherOnly,
 }
 
 /// `subjectSignTool` and `issuerSignTool`: configuration, never shipped as a certified product's (R8).

@@ -5,14 +5,25 @@
 
 mod certificate;
 mod crl_entry;
+pub mod extensions;
 mod key;
+pub mod name;
 mod parse;
 mod request;
 mod serial;
+pub(crate) mod write;
 
-pub use certificate::{Certificate, Extension};
-pub use crl_entry::CrlEntry;
+pub use certificate::{Certificate, TbsCertificate};
+pub use crl_entry::{BadDate, CrlEntry};
+pub use extensions::{Extension, ExtensionValue};
 pub use key::{KeyIdentity, PublicKey};
+pub use name::DistinguishedName;
 pub use parse::BadDer;
 pub use request::CertificationRequest;
 pub use serial::{BadSerial, SerialNumber};
+
+/// SHA-1, for names of keys and certificates alone: it protects nothing.
+pub fn sha1(octets: &[u8]) -> [u8; 20] {
+    use sha1::{Digest as _, Sha1};
+    Sha1::digest(octets).into()
+}

@@ -2,36 +2,32 @@
 
 use core::fmt;
 
-use der::asn1::{ObjectIdentifier, OctetStringRef};
-use der::{Decode, Header, Reader, SliceReader, Tag, TagNumber};
+use const_oid::ObjectIdentifier;
+use der::{Decode, Header, Reader, SliceReader, Tag};
+use gost_hash::streebog256;
 use jiff::Timestamp;
 use spki::AlgorithmIdentifierOwned;
 
-use super::parse::{BadDer, Signed, time};
-use super::{PublicKey, SerialNumber};
+use super::extensions::{
+    AuthorityKeyIdentifier, Extension, ExtensionValue, SubjectKeyIdentifier, find, read_tagged,
+};
+use super::parse::{BadDer, Signed, context, name, serial, time};
+use super::{PublicKey, SerialNumber, sha1};
 use crate::provider::authority::Validity;
+use crate::provider::verifier::{Check, Unverified, Verifier};
 
 /// An X.509 certificate (RFC 5280 §4.1) with its original octets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
     signed: Signed,
-    tbs: Tbs,
+    tbs: TbsCertificate,
 }
 
-/// An extension as it came.
+/// The signed part of a certificate, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    /// Which.
-    pub oid: ObjectIdentifier,
-    /// Whether whoever does not know it must refuse.
-    pub critical: bool,
-    /// The contents of its `OCTET STRING`.
-    pub value: Vec<u8>,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-struct Tbs {
+pub struct TbsCertificate {
+    version: u8,
     serial: SerialNumber,
     algorithm: AlgorithmIdentifierOwned,
     issuer: Vec<u8>,
@@ -49,7 +45,8 @@ impl Certificate {
     pub fn from_der(der: &[u8]) -> Result<Self, BadDer> {
         let bad = |error: der::Error| BadDer::new("certificate", error);
         let signed = Signed::parse(der).map_err(bad)?;
-        let tbs = Tbs::parse(der.get(signed.tbs.clone()).unwrap_or_default()).map_err(bad)?;
+        let tbs =
+            TbsCertificate::parse(der.get(signed.tbs.clone()).unwrap_or_default()).map_err(bad)?;
         Ok(Self { der: der.to_vec(), signed, tbs })
     }
 
@@ -68,14 +65,14 @@ impl Certificate {
         &self.signed.algorithm
     }
 
-    /// The signature's algorithm, as the signed part states it.
-    pub const fn tbs_signature_algorithm(&self) -> &AlgorithmIdentifierOwned {
-        &self.tbs.algorithm
-    }
-
     /// The signature's octets.
     pub fn signature(&self) -> &[u8] {
         &self.signed.signature
+    }
+
+    /// The signed part, read.
+    pub const fn fields(&self) -> &TbsCertificate {
+        &self.tbs
     }
 
     /// The serial number.
@@ -117,6 +114,50 @@ impl Certificate {
     pub fn extension(&self, oid: &ObjectIdentifier) -> Option<&Extension> {
         self.tbs.extensions.iter().find(|extension| extension.oid == *oid)
     }
+
+    /// What the first extension of that kind says.
+    ///
+    /// # Errors
+    /// [`BadDer`] where it is there and is malformed.
+    pub fn find<T: ExtensionValue>(&self) -> Result<Option<T>, BadDer> {
+        find(self.extensions())
+    }
+
+    /// The issuer's key identifier, where it is stated: tells the keys of one issuer apart.
+    pub fn authority_key(&self) -> Option<Vec<u8>> {
+        self.find::<AuthorityKeyIdentifier>().ok().flatten()?.key
+    }
+
+    /// The subject's key identifier, where it is stated.
+    pub fn subject_key(&self) -> Option<Vec<u8>> {
+        self.find::<SubjectKeyIdentifier>().ok().flatten().map(|found| found.0)
+    }
+
+    /// SHA-1 of the certificate, as other tools show it («отпечаток»). Names it; protects nothing.
+    pub fn sha1(&self) -> [u8; 20] {
+        sha1(&self.der)
+    }
+
+    /// Streebog-256 of the certificate.
+    pub fn streebog256(&self) -> [u8; 32] {
+        streebog256(&self.der)
+    }
+
+    /// Checks that a key signed the certificate.
+    ///
+    /// # Errors
+    /// What the verifier finds; `Malformed` where the two algorithm fields differ (RFC 5280 §4.1.1.2).
+    pub fn verify(&self, issuer: &PublicKey, verifier: &dyn Verifier) -> Result<(), Unverified> {
+        if self.signed.algorithm != self.tbs.algorithm {
+            return Err(Unverified::Malformed("the two signature algorithms differ"));
+        }
+        verifier.verify(&Check {
+            key: issuer,
+            algorithm: &self.signed.algorithm,
+            message: self.tbs(),
+            signature: &self.signed.signature,
+        })
+    }
 }
 
 impl fmt::Debug for Certificate {
@@ -125,15 +166,63 @@ impl fmt::Debug for Certificate {
     }
 }
 
-impl Tbs {
+impl TbsCertificate {
+    /// Reads a `TBSCertificate` that stands alone: about to be signed.
+    ///
+    /// # Errors
+    /// [`BadDer`] for anything that is not the strict DER of one.
+    pub fn from_der(der: &[u8]) -> Result<Self, BadDer> {
+        Self::parse(der).map_err(|error| BadDer::new("TBSCertificate", error))
+    }
+
+    /// The number in the version field: 2 is v3.
+    pub const fn version(&self) -> u8 {
+        self.version
+    }
+
+    /// The serial number.
+    pub const fn serial(&self) -> &SerialNumber {
+        &self.serial
+    }
+
+    /// The algorithm it is signed with.
+    pub const fn algorithm(&self) -> &AlgorithmIdentifierOwned {
+        &self.algorithm
+    }
+
+    /// The issuer's `Name`, DER.
+    pub fn issuer(&self) -> &[u8] {
+        &self.issuer
+    }
+
+    /// The subject's `Name`, DER.
+    pub fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    /// From when to when.
+    pub const fn validity(&self) -> &Validity {
+        &self.validity
+    }
+
+    /// The subject's key.
+    pub const fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+
+    /// All extensions, in their order.
+    pub fn extensions(&self) -> &[Extension] {
+        &self.extensions
+    }
+
     fn parse(bytes: &[u8]) -> der::Result<Self> {
         let mut reader = SliceReader::new(bytes)?;
-        let tbs = reader.sequence(|reader| {
-            skip_context(reader, 0)?; // version
+        let tbs = reader.sequence(|reader: &mut SliceReader<'_>| {
+            let version = version(reader)?;
             let serial = serial(reader)?;
             let algorithm = AlgorithmIdentifierOwned::decode(reader)?;
             let issuer = name(reader)?;
-            let validity = reader.sequence(|reader| {
+            let validity = reader.sequence(|reader: &mut SliceReader<'_>| {
                 Ok::<_, der::Error>(Validity {
                     not_before: time(reader)?,
                     not_after: time(reader)?,
@@ -144,8 +233,9 @@ impl Tbs {
                 .map_err(|_| Tag::Sequence.value_error())?;
             skip_context(reader, 1)?; // issuerUniqueID
             skip_context(reader, 2)?; // subjectUniqueID
-            let extensions = extensions(reader, 3)?;
+            let extensions = read_tagged(reader, 3)?;
             Ok::<_, der::Error>(Self {
+                version,
                 serial,
                 algorithm,
                 issuer,
@@ -160,56 +250,19 @@ impl Tbs {
     }
 }
 
-fn serial<'a>(reader: &mut impl Reader<'a>) -> der::Result<SerialNumber> {
-    let tag = Tag::Integer;
-    Header::decode(reader).and_then(|header| {
-        header.tag().assert_eq(tag)?;
-        SerialNumber::try_from(reader.read_slice(header.length())?)
-            .map_err(|_| tag.value_error().into())
-    })
-}
-
-/// A `Name`, whole.
-pub(crate) fn name<'a>(reader: &mut impl Reader<'a>) -> der::Result<Vec<u8>> {
-    let tlv = reader.tlv_bytes()?;
-    x509_cert::name::Name::from_der(tlv)?;
-    Ok(tlv.to_vec())
-}
-
-fn context(reader: &SliceReader<'_>, number: u32) -> der::Result<bool> {
-    if reader.is_finished() {
-        return Ok(false);
+/// `[0] EXPLICIT INTEGER DEFAULT v1`.
+fn version(reader: &mut SliceReader<'_>) -> der::Result<u8> {
+    if !context(reader, 0)? {
+        return Ok(0);
     }
-    Ok(
-        matches!(Tag::peek(reader)?, Tag::ContextSpecific { number: n, .. } if n == TagNumber(number)),
-    )
+    let header = Header::decode(reader)?;
+    let version = reader.read_nested(header.length(), u8::decode)?;
+    if version > 2 { Err(Tag::Integer.value_error().into()) } else { Ok(version) }
 }
 
-fn skip_context<'a>(reader: &mut SliceReader<'a>, number: u32) -> der::Result<()> {
+fn skip_context(reader: &mut SliceReader<'_>, number: u32) -> der::Result<()> {
     if context(reader, number)? {
         reader.tlv_bytes()?;
     }
     Ok(())
-}
-
-/// `[number] EXPLICIT SEQUENCE OF Extension`, where it is there.
-pub(crate) fn extensions(reader: &mut SliceReader<'_>, number: u32) -> der::Result<Vec<Extension>> {
-    if !context(reader, number)? {
-        return Ok(Vec::new());
-    }
-    Header::decode(reader)?;
-    reader.sequence(|reader| {
-        let mut all = Vec::new();
-        while !reader.is_finished() {
-            all.push(reader.sequence(extension)?);
-        }
-        Ok(all)
-    })
-}
-
-fn extension<'a>(reader: &mut SliceReader<'a>) -> der::Result<Extension> {
-    let oid = ObjectIdentifier::decode(reader)?;
-    let critical = Tag::peek(reader)? == Tag::Boolean && bool::decode(reader)?;
-    let value = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
-    Ok(Extension { oid, critical, value })
 }

@@ -1,15 +1,10 @@
 //! One entry of a CRL.
 
-use der::asn1::{GeneralizedTime, ObjectIdentifier, OctetString, UtcTime};
-use der::{Encode, Sequence};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use super::SerialNumber;
-
-/// `reasonCode` (RFC 5280 §5.3.1).
-const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
-/// `invalidityDate` (RFC 5280 §5.3.2).
-const INVALIDITY_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
+use super::extensions::{Extension, ExtensionValue, InvalidityDate, RevocationReason, encode_all};
+use super::{SerialNumber, write};
 
 /// What a CRL says of one certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,56 +19,35 @@ pub struct CrlEntry<'a> {
     pub invalidity: Option<Timestamp>,
 }
 
-#[derive(Sequence)]
-struct EntryExtension {
-    oid: ObjectIdentifier,
-    value: OctetString,
-}
+/// X.509 cannot express the date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is outside the years 1950 to 9999")]
+pub struct BadDate(pub Timestamp);
 
 impl CrlEntry<'_> {
     /// The element of `revokedCertificates`, DER (RFC 5280 §5.1.2.6).
     ///
     /// # Errors
-    /// For dates that X.509 cannot express: before 1970 or after 9999.
-    pub fn to_der(&self) -> der::Result<Vec<u8>> {
-        let mut fields = tlv(0x02, self.serial.as_der_contents())?;
-        fields.extend(time(self.date)?);
-        let mut extensions = Vec::new();
-        if self.reason != 0 {
-            extensions.extend(extension(REASON_CODE, vec![0x0a, 1, self.reason])?);
+    /// [`BadDate`] before 1950, where years of two digits begin; the last year is 9999.
+    pub fn to_der(&self) -> Result<Vec<u8>, BadDate> {
+        for date in [Some(self.date), self.invalidity].into_iter().flatten() {
+            if !(1950..=9999).contains(&date.to_zoned(TimeZone::UTC).year()) {
+                return Err(BadDate(date));
+            }
         }
-        if let Some(invalidity) = self.invalidity {
-            let date = GeneralizedTime::from_unix_duration(unix(invalidity)?)?;
-            extensions.extend(extension(INVALIDITY_DATE, date.to_der()?)?);
-        }
-        if !extensions.is_empty() {
-            fields.extend(tlv(0x30, &extensions)?);
-        }
-        tlv(0x30, &fields)
+        let serial = write::tlv(write::INTEGER, self.serial.as_der_contents());
+        let extensions = self.extensions();
+        let extensions = if extensions.is_empty() { Vec::new() } else { encode_all(&extensions) };
+        Ok(write::sequence(&[serial, write::time(self.date), extensions]))
     }
-}
 
-fn extension(oid: ObjectIdentifier, value: Vec<u8>) -> der::Result<Vec<u8>> {
-    EntryExtension { oid, value: OctetString::new(value)? }.to_der()
-}
-
-/// `UTCTime` through 2049, `GeneralizedTime` after (RFC 5280 §5.1.2.4).
-pub(crate) fn time(at: Timestamp) -> der::Result<Vec<u8>> {
-    let unix = unix(at)?;
-    match UtcTime::from_unix_duration(unix) {
-        Ok(time) => time.to_der(),
-        Err(_) => GeneralizedTime::from_unix_duration(unix)?.to_der(),
+    fn extensions(&self) -> Vec<Extension> {
+        let reason = (self.reason != 0).then(|| Extension {
+            oid: RevocationReason::OID,
+            critical: false,
+            value: write::tlv(write::ENUMERATED, &[self.reason]),
+        });
+        let invalidity = self.invalidity.map(|date| InvalidityDate(date).extension());
+        reason.into_iter().chain(invalidity).collect()
     }
-}
-
-fn unix(at: Timestamp) -> der::Result<core::time::Duration> {
-    let seconds = u64::try_from(at.as_second()).map_err(|_| der::ErrorKind::DateTime)?;
-    Ok(core::time::Duration::from_secs(seconds))
-}
-
-fn tlv(tag: u8, contents: &[u8]) -> der::Result<Vec<u8>> {
-    let mut tlv = vec![tag];
-    tlv.extend(der::Length::try_from(contents.len())?.to_der()?);
-    tlv.extend(contents);
-    Ok(tlv)
 }

@@ -24,7 +24,11 @@ impl PublicKey {
     /// # Errors
     /// [`BadDer`] where the octets are something else; whether the key is good only a verifier knows.
     pub fn from_der(der: &[u8]) -> Result<Self, BadDer> {
-        SubjectPublicKeyInfoRef::from_der(der).map_err(|error| BadDer::new("public key", error))?;
+        let key = SubjectPublicKeyInfoRef::from_der(der)
+            .map_err(|error| BadDer::new("public key", error))?;
+        if key.subject_public_key.unused_bits() != 0 {
+            return Err(BadDer::new("public key", "no key of whole octets"));
+        }
         Ok(Self { der: der.to_vec() })
     }
 

@@ -1,11 +1,17 @@
 //! Strict DER reading that keeps the original octets at hand.
 
+use core::fmt;
 use core::ops::Range;
 
 use der::asn1::{BitStringRef, GeneralizedTime, UtcTime};
-use der::{AnyRef, Decode, Header, Reader, SliceReader, Tag, Tagged};
+use der::{AnyRef, Decode, Header, Reader, SliceReader, Tag, TagNumber, Tagged};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use spki::AlgorithmIdentifierOwned;
+
+use super::SerialNumber;
+use super::name::DistinguishedName;
 
 /// The octets are not the DER of what they are said to be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +24,7 @@ pub struct BadDer {
 }
 
 impl BadDer {
-    pub(crate) fn new(what: &'static str, why: impl ToString) -> Self {
+    pub(crate) fn new(what: &'static str, why: impl fmt::Display) -> Self {
         Self { what, why: why.to_string() }
     }
 }
@@ -47,6 +53,59 @@ impl Signed {
     }
 }
 
+/// Reads a value that takes up all the octets.
+pub(crate) fn all<'a, T>(
+    what: &'static str,
+    octets: &'a [u8],
+    read: impl FnOnce(&mut SliceReader<'a>) -> der::Result<T>,
+) -> Result<T, BadDer> {
+    let bad = |error: der::Error| BadDer::new(what, error);
+    let mut reader = SliceReader::new(octets).map_err(bad)?;
+    let value = read(&mut reader).map_err(bad)?;
+    reader.finish().map_err(bad)?;
+    Ok(value)
+}
+
+/// `SEQUENCE OF`, perhaps empty.
+pub(crate) fn sequence_of<'a, T>(
+    reader: &mut SliceReader<'a>,
+    mut read: impl FnMut(&mut SliceReader<'a>) -> der::Result<T>,
+) -> der::Result<Vec<T>> {
+    reader.sequence(|reader: &mut SliceReader<'a>| {
+        let mut all = Vec::new();
+        while !reader.is_finished() {
+            all.push(read(reader)?);
+        }
+        Ok(all)
+    })
+}
+
+/// Whether `[number]` comes next.
+pub(crate) fn context(reader: &SliceReader<'_>, number: u32) -> der::Result<bool> {
+    if reader.is_finished() {
+        return Ok(false);
+    }
+    Ok(
+        matches!(Tag::peek(reader)?, Tag::ContextSpecific { number: n, .. } if n == TagNumber(number)),
+    )
+}
+
+/// A `Name`, whole.
+pub(crate) fn name(reader: &mut SliceReader<'_>) -> der::Result<Vec<u8>> {
+    let tlv = reader.tlv_bytes()?;
+    DistinguishedName::from_der(tlv).map_err(|_| Tag::Sequence.value_error())?;
+    Ok(tlv.to_vec())
+}
+
+/// The contents of a serial number's `INTEGER`.
+pub(crate) fn serial<'a>(reader: &mut impl Reader<'a>) -> der::Result<SerialNumber> {
+    let tag = Tag::Integer;
+    let header = Header::decode(reader)?;
+    header.tag().assert_eq(tag)?;
+    SerialNumber::try_from(reader.read_slice(header.length())?)
+        .map_err(|_| tag.value_error().into())
+}
+
 /// The octets of a bit string without unused bits.
 pub(crate) fn octets(bits: &BitStringRef<'_>) -> der::Result<Vec<u8>> {
     let octets = bits.as_bytes().ok_or_else(|| Tag::BitString.value_error())?;
@@ -62,5 +121,23 @@ pub(crate) fn time<'a>(reader: &mut impl Reader<'a>) -> der::Result<Timestamp> {
         tag => return Err(tag.unexpected_error(Some(Tag::UtcTime)).into()),
     };
     let seconds = i64::try_from(since_epoch.as_secs()).map_err(|_| der::ErrorKind::DateTime)?;
-    Timestamp::from_second(seconds).map_err(|_| der::ErrorKind::DateTime.into())
+    // 99991231235959Z, "no end" (RFC 5280 §4.1.2.5), is a day after the last one here.
+    Ok(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX))
+}
+
+/// The contents of a `GeneralizedTime`; a fraction of a second, met in real certificates, is dropped.
+pub(crate) fn generalized(octets: &[u8]) -> der::Result<Timestamp> {
+    let error = || der::Error::from(der::ErrorKind::DateTime);
+    let (whole, rest) = octets.split_at_checked(14).ok_or_else(error)?;
+    let fraction = match rest {
+        b"Z" => &[][..],
+        [b'.', digits @ .., b'Z'] if !digits.is_empty() => digits,
+        _ => return Err(error()),
+    };
+    if !fraction.iter().chain(whole).all(u8::is_ascii_digit) {
+        return Err(error());
+    }
+    let text = core::str::from_utf8(whole).map_err(|_| error())?;
+    let local = DateTime::strptime("%Y%m%d%H%M%S", text).map_err(|_| error())?;
+    local.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp()).map_err(|_| error())
 }

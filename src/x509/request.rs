@@ -6,8 +6,7 @@ use der::{Decode, Reader, SliceReader, Tag};
 use spki::AlgorithmIdentifierOwned;
 
 use super::PublicKey;
-use super::certificate::name;
-use super::parse::{BadDer, Signed};
+use super::parse::{BadDer, Signed, name};
 
 /// A PKCS#10 request (RFC 2986) with its original octets.
 #[derive(Clone, PartialEq, Eq)]
@@ -76,7 +75,7 @@ impl fmt::Debug for CertificationRequest {
 
 fn info(bytes: &[u8]) -> der::Result<(Vec<u8>, PublicKey, Vec<u8>)> {
     let mut reader = SliceReader::new(bytes)?;
-    let parts = reader.sequence(|reader| {
+    let parts = reader.sequence(|reader: &mut SliceReader<'_>| {
         if u8::decode(reader)? != 0 {
             return Err(Tag::Integer.value_error().into());
         }

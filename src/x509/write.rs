@@ -1,0 +1,119 @@
+//! DER writing: tags, lengths, and the few universal types that X.509 is made of.
+
+use const_oid::ObjectIdentifier;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+pub(crate) const ENUMERATED: u8 = 0x0a;
+pub(crate) const UTF8_STRING: u8 = 0x0c;
+pub(crate) const UTC_TIME: u8 = 0x17;
+pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
+
+/// `[number]` around other values.
+pub(crate) const fn constructed(number: u8) -> u8 {
+    0xa0 | number
+}
+
+/// `[number]` in place of a primitive type's tag.
+pub(crate) const fn primitive(number: u8) -> u8 {
+    0x80 | number
+}
+
+/// A tag and the shortest form of a length.
+pub(crate) fn header(tag: u8, length: u64) -> Vec<u8> {
+    let octets = length.to_be_bytes();
+    let used = octets.iter().skip_while(|&&octet| octet == 0).copied();
+    match u8::try_from(length) {
+        Ok(short @ 0..0x80) => vec![tag, short],
+        _ => [tag, 0x80 | u8::try_from(used.clone().count()).unwrap_or(0x08)]
+            .into_iter()
+            .chain(used)
+            .collect(),
+    }
+}
+
+/// A value of any type.
+pub(crate) fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let mut out = header(tag, length(contents));
+    out.extend_from_slice(contents);
+    out
+}
+
+/// A length as the headers count it.
+pub(crate) fn length(contents: &[u8]) -> u64 {
+    u64::try_from(contents.len()).unwrap_or(u64::MAX)
+}
+
+/// `SEQUENCE` of what is already encoded.
+pub(crate) fn sequence<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
+    wrap(SEQUENCE, parts)
+}
+
+/// A constructed value of what is already encoded.
+pub(crate) fn wrap<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
+    let contents: Vec<u8> = parts.iter().flat_map(|part| part.as_ref().iter().copied()).collect();
+    tlv(tag, &contents)
+}
+
+/// `OBJECT IDENTIFIER`.
+pub(crate) fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
+    tlv(OBJECT_IDENTIFIER, oid.as_bytes())
+}
+
+/// `INTEGER` of a small number.
+pub(crate) fn integer(value: u8) -> Vec<u8> {
+    if value < 0x80 { vec![INTEGER, 1, value] } else { vec![INTEGER, 2, 0, value] }
+}
+
+/// `BIT STRING` without unused bits.
+#[cfg(any())]
+pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
+    wrap(BIT_STRING, &[&[0], octets])
+}
+
+/// `UTCTime` through 2049, `GeneralizedTime` after (RFC 5280 §4.1.2.5).
+pub(crate) fn time(at: Timestamp) -> Vec<u8> {
+    let local = at.to_zoned(TimeZone::UTC);
+    if (1950..2050).contains(&local.year()) {
+        tlv(UTC_TIME, local.strftime("%y%m%d%H%M%SZ").to_string().as_bytes())
+    } else {
+        tlv(GENERALIZED_TIME, &generalized(at))
+    }
+}
+
+/// The contents of a `GeneralizedTime` of whole seconds.
+pub(crate) fn generalized(at: Timestamp) -> Vec<u8> {
+    at.to_zoned(TimeZone::UTC).strftime("%Y%m%d%H%M%SZ").to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_shortest() {
+        for (length, expected) in [
+            (0, &[0x30, 0][..]),
+            (0x7f, &[0x30, 0x7f]),
+            (0x80, &[0x30, 0x81, 0x80]),
+            (0x100, &[0x30, 0x82, 1, 0]),
+            (0x1_0000_0000, &[0x30, 0x85, 1, 0, 0, 0, 0]),
+        ] {
+            assert_eq!(header(SEQUENCE, length), expected);
+        }
+    }
+
+    #[test]
+    fn rfc5280_4_1_2_5_times_switch_in_2050() {
+        let at = |text: &str| time(text.parse().unwrap());
+        assert_eq!(at("2049-12-31T23:59:59Z"), *b"\x17\x0d491231235959Z");
+        assert_eq!(at("2050-01-01T00:00:00Z"), *b"\x18\x0f20500101000000Z");
+    }
+}
