@@ -38,6 +38,8 @@ pub struct StoredEntry(pub Vec<u8>);
 pub struct Batch {
     /// Whose it is; the same command again gives the first receipt.
     pub command: CommandMark,
+    /// When it was decided: claims that end by then are free.
+    pub at: Timestamp,
     /// Entries and views, by stream; a stream at most once.
     pub changes: Vec<Change>,
     /// Unique keys taken and given back.
@@ -84,7 +86,8 @@ pub enum Expected {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claim {
-    /// Takes a key; a conflict where another holder has it and its term is not over at `Batch` time.
+    /// Takes a key; a conflict where another holder has it and its term ends after the batch's time.
+    /// Its holder may take it again.
     Take {
         /// Which key.
         key: UniqueKey,

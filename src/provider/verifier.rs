@@ -55,4 +55,10 @@ pub trait Verifier: Debug + Send + Sync {
     /// # Errors
     /// `Malformed` for a key that is none, `Unsupported` for one of an unknown algorithm.
     fn identify(&self, key: &PublicKey) -> Result<KeyIdentity, Unverified>;
+
+    /// The algorithm that signatures by this key state.
+    ///
+    /// # Errors
+    /// As [`identify`](Self::identify).
+    fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified>;
 }
