@@ -248,8 +248,8 @@ pub enum CaseFact {
 pub struct RequestCreated {
     /// Whose certificate it will be.
     pub user: UserId,
-    /// The registration point that keeps it.
-    pub office: OfficeId,
+    /// The registration point that keeps it; administrators have none.
+    pub office: Option<OfficeId>,
     /// The version of the registration data.
     pub registration: Commitment,
     /// The profile.
@@ -281,6 +281,8 @@ pub enum Intent {
         /// From when to when.
         validity: Validity,
     },
+    /// None of ours: it was issued elsewhere at once.
+    Elsewhere,
     /// Somebody else decides.
     Deferred {
         /// What to ask by.
@@ -324,8 +326,6 @@ pub enum AuthorityFact {
         issuer: KeyIdentity,
         /// Its number.
         number: u64,
-        /// The exact bytes.
-        tbs: Commitment,
     },
     /// A CRL was signed.
     #[serde(rename = "crl.issued")]

@@ -85,6 +85,8 @@ pub enum Act {
     Hide,
     /// Print a form.
     Print,
+    /// Keep offices, profiles, authorities and operators.
+    Administer,
 }
 
 /// What must hold besides state and role. Each has a name, and an error that names it.

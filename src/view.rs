@@ -108,8 +108,8 @@ pub struct CaseView {
     pub case: CaseId,
     /// Whose certificate it is or will be.
     pub user: UserId,
-    /// The registration point that keeps it.
-    pub office: OfficeId,
+    /// The registration point that keeps it; administrators have none.
+    pub office: Option<OfficeId>,
     /// How far it is.
     pub state: CaseState,
     /// The first case of the chain of renewals.

@@ -228,7 +228,7 @@ impl Case {
         (profile, fact): (&Profile, Option<&CaseFact>),
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        permission::permits(actor, row.act, Some(&self.begun.office), Some(&self.begun.user))?;
+        permission::permits(actor, row.act, self.begun.office.as_ref(), Some(&self.begun.user))?;
         if !row.from.contains(&self.state) {
             return Err(Refusal::State { act: row.act, state: self.state.name() });
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Result;
 use crate::id::{CaseId, CommandId};
 use crate::profile::Profile;
-use crate::registration::{IdentificationKind, SubjectAttribute};
+use crate::registration::{IdentificationKind, SubjectAttribute, SubjectKind};
 use crate::x509::{Certificate, CertificationRequest, KeyIdentity, SerialNumber};
 
 /// What an authority is asked to certify. Already checked; the authority may still refuse.
@@ -23,6 +23,10 @@ pub struct Submission {
     pub request: CertificationRequest,
     /// The subject, from the registration data, in the certificate's order.
     pub subject: Vec<SubjectAttribute>,
+    /// What kind of subject it is.
+    pub kind: SubjectKind,
+    /// Limits of use that the certificate states (R6).
+    pub notice: Option<String>,
     /// How the applicant was identified.
     pub identification: IdentificationKind,
     /// What goes into the certificate, and the version under which it is issued.
@@ -61,6 +65,8 @@ pub struct Prepared {
     pub issuer: KeyIdentity,
     /// The serial number in the bytes.
     pub serial: SerialNumber,
+    /// From when to when: as asked for, but not beyond the issuer's end.
+    pub validity: Validity,
     /// The `TBSCertificate`, DER.
     pub tbs: Vec<u8>,
 }

@@ -144,7 +144,12 @@ pub trait WritableKeyStore: Debug + Send + Sync {
     /// # Errors
     /// `Conflict` when the container's name is in use, `Invalid` for a PIN against the carrier's rule,
     /// `Unsupported` for another algorithm, and the random generator's refusal as it came.
-    async fn generate(&self, spec: &KeySpec, access: &Access, rng: &dyn Rng) -> Result<Arc<dyn Signer>>;
+    async fn generate(
+        &self,
+        spec: &KeySpec,
+        access: &Access,
+        rng: &dyn Rng,
+    ) -> Result<Arc<dyn Signer>>;
 
     /// Puts a certificate into its key's container; again with the same one does nothing.
     ///
