@@ -87,6 +87,8 @@ pub enum Act {
     Print,
     /// Keep offices, profiles, authorities and operators.
     Administer,
+    /// Make a CRL.
+    IssueCrl,
 }
 
 /// What must hold besides state and role. Each has a name, and an error that names it.

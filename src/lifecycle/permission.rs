@@ -8,6 +8,7 @@ use crate::view::Role;
 /// Which roles may do an act, before any state is looked at. One row per act.
 pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Administer, &[Role::Administrator]),
+    (Act::IssueCrl, &[Role::Administrator, Role::System]),
     (Act::Register, &[Role::Administrator, Role::Operator]),
     (Act::ChangePassword, &[Role::User]),
     (Act::IssueTemporaryPassword, &[Role::Administrator, Role::Operator]),

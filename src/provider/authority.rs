@@ -104,4 +104,34 @@ pub trait CertificateAuthority: Debug + Send + Sync {
     /// # Errors
     /// `NotFound` for an unknown ticket.
     async fn poll(&self, ticket: &Ticket) -> Result<Decision>;
+
+    /// The ability to issue CRLs, where the authority has it.
+    fn crl_issuer(&self) -> Option<&dyn CrlIssuer> {
+        None
+    }
+}
+
+/// A CRL to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrlOrder {
+    /// The key that signs: the one that issued what is listed.
+    pub issuer: KeyIdentity,
+    /// Greater than every number before.
+    pub number: u64,
+    /// When it is made, whole seconds.
+    pub this_update: Timestamp,
+    /// When the next one is due, whole seconds.
+    pub next_update: Timestamp,
+    /// The elements of `revokedCertificates`, DER, by ascending serial number.
+    pub entries: Vec<Vec<u8>>,
+}
+
+/// Issues CRLs.
+#[async_trait]
+pub trait CrlIssuer: Debug + Send + Sync {
+    /// Makes and signs a CRL, DER. Called only after its number is on record.
+    ///
+    /// # Errors
+    /// `NotFound` when the key that is to sign is not here, `Unavailable` when it cannot be reached now.
+    async fn issue_crl(&self, order: &CrlOrder) -> Result<Vec<u8>>;
 }
