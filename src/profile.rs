@@ -1,12 +1,20 @@
 //! Profiles: what a certificate of one kind contains, as versioned data.
 
+mod check;
+mod preset;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::ProfileId;
 use crate::oid::Oid;
+use crate::provider::authority::Validity;
 use crate::provider::key_store::KeyAlgorithm;
 use crate::registration::SubjectKind;
 pub use crate::x509::extensions::KeyUsage;
+pub use check::{Defect, Defects};
+pub use preset::Preset;
 
 /// What a certificate of one kind contains and what may happen to it. A case keeps the version it began with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +32,8 @@ pub struct Profile {
     pub key_algorithms: Vec<KeyAlgorithm>,
     /// How long the certificate is valid, in months, at most until its issuer's end.
     pub months: u16,
-    /// How long the private key may sign, in months: `privateKeyUsagePeriod` (R14).
+    /// How long the private key may sign, in months: `privateKeyUsagePeriod` (R14), at most as long as the
+    /// certificate is valid.
     pub key_months: u16,
     /// `keyUsage`, always critical.
     pub key_usage: Vec<KeyUsage>,
@@ -32,8 +41,10 @@ pub struct Profile {
     pub extended_key_usage: Vec<Oid>,
     /// `certificatePolicies`: the classes KC1…KA1 up to the tools' class, all of them.
     pub policies: Vec<Oid>,
-    /// Names of the tools, from their certificates of conformity (R8).
-    pub tools: SignTools,
+    /// Names of the tools, from their certificates of conformity (R8). Without them the certificate is no
+    /// qualified one, and says nothing of tools and identification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tools: Option<SignTools>,
     /// `cRLDistributionPoints`, `authorityInfoAccess`.
     pub locations: Locations,
     /// Whether certificates may be suspended (R4).
@@ -43,6 +54,18 @@ pub struct Profile {
     /// `certificatePolicies` `userNotice`: limits of use and powers (R6), where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
+    /// `basicConstraints`, for certificates of authorities alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<PathLength>,
+}
+
+/// How many authorities may follow below an authority; without a limit, any number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PathLength {
+    /// `pathLenConstraint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u8>,
 }
 
 /// `subjectSignTool` and `issuerSignTool`: configuration, never shipped as a certified product's (R8).
@@ -96,4 +119,24 @@ pub enum Presence {
     InPerson,
     /// The applicant, or a proxy with a power of attorney.
     ProxyAllowed,
+}
+
+impl Profile {
+    /// The dates of a certificate that begins then: whole seconds, the profile's months long.
+    ///
+    /// An authority clips them to its own.
+    pub fn validity_from(&self, at: Timestamp) -> Validity {
+        let not_before = Timestamp::from_second(at.as_second()).unwrap_or(at);
+        Validity { not_before, not_after: months_after(not_before, self.months) }
+    }
+
+    /// When the private key of such a certificate stops signing: `privateKeyUsagePeriod`.
+    pub fn key_end(&self, validity: &Validity) -> Timestamp {
+        months_after(validity.not_before, self.key_months).min(validity.not_after)
+    }
+}
+
+/// The same day and hour so many months later; the month's last day where there is no such day.
+fn months_after(at: Timestamp, months: u16) -> Timestamp {
+    at.to_zoned(TimeZone::UTC).saturating_add(Span::new().months(months)).timestamp()
 }
