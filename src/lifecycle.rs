@@ -4,15 +4,19 @@
 //! specification: they drive folding, deciding, [`allowed_actions`](Case::allowed_actions) and the documents.
 
 pub mod account;
+pub mod authority;
 pub mod case;
 pub mod certificate;
 pub mod permission;
+pub mod record;
 pub mod refusal;
 pub mod request;
 pub mod status;
 
 pub use account::Account;
+pub use authority::Authority;
 pub use case::Case;
+pub use record::Record;
 pub use refusal::Refusal;
 pub use status::{CertificateStatus, StatusAt};
 

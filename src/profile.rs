@@ -51,6 +51,9 @@ pub struct Profile {
     pub suspension: Suspension,
     /// Whether the applicant must appear in person, or a proxy may (R7).
     pub presence: Presence,
+    /// Whether its certificates sign their owners in: those of administrators and operators.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub sign_in: bool,
     /// `certificatePolicies` `userNotice`: limits of use and powers (R6), where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,

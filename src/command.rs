@@ -1,0 +1,349 @@
+//! Commands: what an actor asks for, as data.
+//!
+//! A command has canonical octets, so that it can be signed in a browser, frozen in an approval, repeated
+//! after a crash, and made in bulk. Secrets are no part of it: they go [beside it](Means).
+
+use core::fmt;
+
+use gost_hash::streebog256;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, UserId};
+use crate::profile::Profile;
+use crate::provider::authority::Validity;
+use crate::provider::journal::CommandMark;
+use crate::provider::key_store::{Access, KeyId};
+use crate::provider::{PasswordHash, Rng};
+use crate::reason::{Ground, Reason};
+use crate::registration::{Login, RegistrationData};
+use crate::secret::Secret;
+use crate::view::Role;
+use crate::x509::{KeyIdentity, SerialNumber};
+
+/// What an actor asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Command {
+    /// Opens a registration point.
+    OpenOffice {
+        /// Its name.
+        office: OfficeId,
+        /// How people call it.
+        title: String,
+    },
+    /// Puts a profile, or a newer version of one, to use.
+    AdoptProfile {
+        /// The profile.
+        profile: Box<Profile>,
+    },
+    /// Lets an authority issue for this record.
+    OpenAuthority {
+        /// How people call it.
+        title: String,
+    },
+    /// Registers a key of an authority with its certificate.
+    InstallAuthorityKey {
+        /// Which authority.
+        authority: AuthorityId,
+        /// The certificate, DER.
+        #[serde(with = "crate::hex::octets")]
+        certificate: Vec<u8>,
+    },
+    /// Registers a person.
+    Register(Box<Register>),
+    /// Gives out a new temporary password.
+    IssueTemporaryPassword {
+        /// To whom.
+        user: UserId,
+    },
+    /// Changes the actor's own temporary password; see `RegistrationAuthority::change_password`.
+    ChangePassword {
+        /// The verifier of the new one (a PHC string).
+        verifier: Verifier,
+    },
+    /// Replaces the registration data.
+    EditData {
+        /// Whose.
+        user: UserId,
+        /// By what.
+        data: Box<RegistrationData>,
+    },
+    /// Begins a request.
+    CreateRequest {
+        /// For whom.
+        user: UserId,
+        /// By which profile.
+        profile: ProfileId,
+        /// Who will sign.
+        authority: AuthorityId,
+    },
+    /// Lets the request follow the current registration data (V3).
+    EditRequest {
+        /// Which.
+        case: CaseId,
+    },
+    /// Makes the key and builds the request. Wants [`Means`]: access and a random generator.
+    GenerateKey {
+        /// For which request.
+        case: CaseId,
+        /// In which store.
+        store: Name,
+        /// In which container.
+        key: KeyId,
+        /// Which of the profile's key pairs.
+        algorithm: crate::provider::key_store::KeyAlgorithm,
+        /// The PIN given is temporary: the owner changes it (V8).
+        temporary_pin: bool,
+    },
+    /// Takes a request made elsewhere.
+    ImportRequest {
+        /// For which request.
+        case: CaseId,
+        /// The PKCS#10, DER.
+        #[serde(with = "crate::hex::octets")]
+        request: Vec<u8>,
+    },
+    /// Hands the request in; the certificate is issued at once where nobody must approve.
+    Submit {
+        /// Which.
+        case: CaseId,
+    },
+    /// Withdraws a request.
+    Cancel {
+        /// Which.
+        case: CaseId,
+    },
+    /// Issues what is approved, or failed before.
+    Issue {
+        /// Which.
+        case: CaseId,
+    },
+    /// Puts the certificate into its key's container (V6).
+    Install {
+        /// Which.
+        case: CaseId,
+    },
+    /// Puts the certificate on hold.
+    Suspend {
+        /// Which.
+        case: CaseId,
+        /// On which ground.
+        ground: Ground,
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// Ends the hold.
+    Resume {
+        /// Which.
+        case: CaseId,
+        /// On which ground.
+        ground: Ground,
+    },
+    /// Terminates the certificate.
+    Revoke {
+        /// Which.
+        case: CaseId,
+        /// The reason on the CRL.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+        /// Since when the key was not to be trusted, where that is known (R2).
+        invalidity: Option<Timestamp>,
+    },
+    /// Begins a successor with a new key.
+    Renew {
+        /// Of which.
+        case: CaseId,
+    },
+    /// Takes a terminated certificate off the lists (V11).
+    Hide {
+        /// Which.
+        case: CaseId,
+    },
+    /// Records that a form was printed (V7).
+    Print {
+        /// Of which certificate.
+        case: CaseId,
+        /// Which form.
+        form: String,
+        /// As it was given out.
+        paper: String,
+    },
+    /// Makes a CRL by each key of the authority.
+    IssueCrl {
+        /// Which authority.
+        authority: AuthorityId,
+        /// When the next one is due.
+        next_update: Timestamp,
+    },
+}
+
+/// A registration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// As what.
+    pub role: Role,
+    /// At which registration point; administrators at none.
+    pub office: Option<OfficeId>,
+    /// The name to sign in by.
+    pub login: Login,
+    /// What the application documents say.
+    pub data: RegistrationData,
+    /// That the person has another registration is known and right (R1).
+    pub person_known: bool,
+}
+
+/// The verifier of a password, in a command: not printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Verifier(String);
+
+impl Verifier {
+    /// The hasher's own form.
+    pub fn hash(&self) -> PasswordHash {
+        PasswordHash::new(self.0.clone())
+    }
+}
+
+impl From<PasswordHash> for Verifier {
+    fn from(hash: PasswordHash) -> Self {
+        Self(hash.expose().to_owned())
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Verifier(..)")
+    }
+}
+
+/// A command on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// Chosen by whoever asks; the same id again is a repetition.
+    pub id: CommandId,
+    /// How long the entity's stream was when the actor looked at it; a conflict where it is longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
+    /// The command.
+    pub command: Command,
+    /// The signature of [`Envelope::signed_bytes`] by the actor's key, as X.509 carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Vec<u8>>,
+}
+
+impl Envelope {
+    /// Wraps a command without a signature.
+    pub const fn new(id: CommandId, command: Command) -> Self {
+        Self { id, expected: None, command, signature: None }
+    }
+
+    /// Wants the entity's stream to be as the actor saw it.
+    #[must_use]
+    pub const fn expecting(mut self, length: u64) -> Self {
+        self.expected = Some(length);
+        self
+    }
+
+    /// The canonical octets: what is signed, and what makes two commands the same.
+    ///
+    /// # Panics
+    /// Never: commands are plain data.
+    pub fn signed_bytes(&self) -> Vec<u8> {
+        let unsigned = (&self.id, &self.expected, &self.command);
+        #[expect(clippy::expect_used, reason = "serialising plain data to memory cannot fail")]
+        serde_json::to_vec(&unsigned).expect("commands are plain data")
+    }
+
+    /// The id with the digest of the canonical octets.
+    pub fn mark(&self) -> CommandMark {
+        CommandMark { id: self.id, digest: streebog256(&self.signed_bytes()) }
+    }
+}
+
+impl Command {
+    /// Its name in the access stream and in JSON.
+    pub fn name(&self) -> String {
+        let tag = serde_json::to_value(self).ok();
+        let tag = tag.as_ref().and_then(|value| value.get("command")).and_then(|name| name.as_str());
+        tag.unwrap_or_default().to_owned()
+    }
+}
+
+/// What a command wants beside it, and nobody may record.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Means<'a> {
+    /// The PIN of a carrier, or the new password of a container.
+    pub access: Option<&'a Access>,
+    /// The random generator of the workplace: the biological one where the carrier has none (V4).
+    pub rng: Option<&'a dyn Rng>,
+}
+
+impl<'a> Means<'a> {
+    /// For making a key.
+    pub const fn for_key(access: &'a Access, rng: &'a dyn Rng) -> Self {
+        Self { access: Some(access), rng: Some(rng) }
+    }
+}
+
+/// What a command did.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It is done; there is nothing more to say.
+    Done,
+    /// An authority was opened.
+    AuthorityOpened {
+        /// Which.
+        authority: AuthorityId,
+    },
+    /// A person was registered, or got a new temporary password.
+    Registered {
+        /// Which account.
+        user: UserId,
+        /// The temporary password: shown once, never recorded.
+        #[serde(skip)]
+        temporary_password: Option<Secret>,
+    },
+    /// A request was begun.
+    RequestCreated {
+        /// In which case.
+        case: CaseId,
+    },
+    /// The request is signed by its key.
+    RequestBuilt {
+        /// In which case.
+        case: CaseId,
+        /// The key.
+        public_key: KeyIdentity,
+    },
+    /// The certificate exists.
+    Issued {
+        /// In which case.
+        case: CaseId,
+        /// The key that signed.
+        issuer: KeyIdentity,
+        /// Its serial number.
+        serial: SerialNumber,
+        /// From when to when.
+        validity: Validity,
+    },
+    /// The authority has not decided yet; the engine will ask again.
+    Pending {
+        /// In which case.
+        case: CaseId,
+    },
+    /// CRLs were issued, one by each key.
+    CrlIssued {
+        /// By which key, with which number.
+        crls: Vec<(KeyIdentity, u64)>,
+    },
+    /// The command was a repetition: this is what it did the first time, without one-time secrets.
+    AlreadyDone(Box<Self>),
+}

@@ -1,0 +1,148 @@
+//! The registration authority: every command goes through it, and it alone calls the providers.
+//!
+//! A command is executed in six steps: load, decide (pure: tables, permissions, profile), intend (commit
+//! what is about to happen), act, check (a provider's word is never taken), record. `kill -9` at any
+//! instruction loses no acknowledged command and leaves no certificate that the record does not know.
+
+mod accounts;
+mod authorities;
+mod claims;
+mod founding;
+mod issuing;
+mod job;
+mod loading;
+mod reading;
+mod requests;
+mod revocation;
+mod session;
+mod setup;
+mod sweep;
+
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use founding::Founding;
+pub use reading::{CaseCard, CaseRow, UserCard, UserRow};
+pub use session::{Answer, Challenge, Session};
+pub use sweep::Swept;
+
+use crate::command::{Envelope, Means, Outcome};
+use crate::entry::Actor;
+use crate::error::Error;
+use crate::fact::AccessFact;
+use crate::providers::Providers;
+use crate::lifecycle::Record;
+use crate::registration::PasswordPolicy;
+use job::Job;
+
+/// What is the same for a whole record, whatever the profiles say.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How long a temporary password opens anything.
+    pub temporary_password: SignedDuration,
+    /// How long a challenge may be answered.
+    pub challenge: SignedDuration,
+    /// What users' own passwords must be.
+    pub passwords: PasswordPolicy,
+    /// How long unfinished issuing is left to whoever began it.
+    pub patience: SignedDuration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            temporary_password: SignedDuration::from_hours(72),
+            challenge: SignedDuration::from_mins(5),
+            passwords: PasswordPolicy::default(),
+            patience: SignedDuration::from_secs(30),
+        }
+    }
+}
+
+/// The facade: the desk and the issuing engine over one record.
+///
+/// Any number of them, in any number of processes, may work over one journal.
+#[derive(Debug)]
+pub struct RegistrationAuthority {
+    providers: Providers,
+    settings: Settings,
+    record: Mutex<Arc<Record>>,
+    claim_key: Mutex<Option<Arc<claims::ClaimKey>>>,
+}
+
+impl RegistrationAuthority {
+    /// Starts over the given providers; reads and writes nothing yet.
+    pub fn new(providers: Providers, settings: Settings) -> Self {
+        let record = Mutex::new(Arc::new(Record::default()));
+        Self { providers, settings, record, claim_key: Mutex::new(None) }
+    }
+
+    /// The providers it works with.
+    pub const fn providers(&self) -> &Providers {
+        &self.providers
+    }
+
+    /// Executes a command that wants nothing beside it.
+    ///
+    /// # Errors
+    /// As [`execute_with`](Self::execute_with).
+    pub async fn execute(&self, session: &Session, envelope: &Envelope) -> Result<Outcome, Error> {
+        self.execute_with(session, envelope, Means::default()).await
+    }
+
+    /// Executes a command with the PIN, and the randomness, that it wants beside it.
+    ///
+    /// Repeating an envelope is safe: what was done is not done again, what was begun is finished.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] and [`Error::Form`]: nothing changed. [`Error::Conflict`]: somebody was faster.
+    /// [`Error::Provider`]: its kind tells the next move; where that is `Unavailable`, repeat the envelope.
+    pub async fn execute_with(
+        &self,
+        session: &Session,
+        envelope: &Envelope,
+        means: Means<'_>,
+    ) -> Result<Outcome, Error> {
+        let now = self.now();
+        let done = match self.admit(session, envelope, now).await {
+            Ok(Some(first)) => return Ok(first),
+            Ok(None) => self.attempt(session, envelope, means, now).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error @ (Error::Refused(_) | Error::Form(_))) = &done {
+            let command = envelope.command.name();
+            let code = error.code().to_owned();
+            let fact = AccessFact::Refused { command, code, times: 1 };
+            self.note_access(session.actor(), envelope.id, fact, now).await?;
+        }
+        done
+    }
+
+    async fn attempt(
+        &self,
+        session: &Session,
+        envelope: &Envelope,
+        means: Means<'_>,
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
+        let actor = session.actor().clone();
+        Job { ra: self, actor, envelope, means, now }.run().await
+    }
+
+    /// Time in whole milliseconds.
+    fn now(&self) -> Timestamp {
+        let now = self.providers.clock.now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut octets = [0; N];
+        self.providers.rng.fill(&mut octets)?;
+        Ok(octets)
+    }
+}
+
+/// The engine's own actor.
+const SYSTEM: &Actor = &Actor::SYSTEM;

@@ -1,0 +1,244 @@
+//! Registration, passwords, and changes of registration data.
+
+use super::RegistrationAuthority;
+use super::claims::ClaimKey;
+use super::job::{Job, Work};
+use crate::command::{Command, Envelope, Outcome, Register, Verifier};
+use crate::commitment::{Document, DocumentKind};
+use crate::error::Error;
+use crate::fact::{AccountFact, RecordFact, TemporaryPassword};
+use crate::id::{CommandId, UserId};
+use crate::lifecycle::{Account, Act, Refusal, permission};
+use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, StreamId};
+use crate::provider::{Conflict, UserRecord};
+use crate::registration::{Field, Login, PersonKey, RegistrationData, RegistrationForm, temporary_password};
+use crate::secret::Secret;
+use crate::view::{Role, View};
+
+impl Job<'_> {
+    pub(super) async fn register(&self, register: &Register) -> Result<Outcome, Error> {
+        let Register { role, office, login, data, person_known } = register;
+        permission::permits(&self.actor, Act::Register, office.as_ref(), None)?;
+        self.check_place(*role, office.as_ref()).await?;
+        self.check_day(data)?;
+        let user = UserId::made_by(&self.envelope.id);
+        let claims = self.ra.claim_key().await?;
+        self.check_person(&claims, data, *person_known).await?;
+
+        let version = UserRecord { login: login.clone(), data: data.clone() }.seal(self.ra.random()?);
+        self.ra.providers.directory.put(&user, &version).await?;
+        let (password, secret) = match role {
+            Role::User => self.new_temporary_password().await.map(|(document, fact, secret)| (Some((document, fact)), Some(secret)))?,
+            _ => (None, None),
+        };
+        let fact = AccountFact::Registered {
+            role: *role,
+            office: office.clone(),
+            registration: version.commitment,
+            password: password.as_ref().map(|(_, fact)| *fact),
+        };
+        let mut work = Work::of(self.begin_account(user, fact)?)
+            .with_claims(registration_claims(&claims, &user, login, data))
+            .with_documents(password.map(|(document, _)| document));
+        if *role != Role::User {
+            let record = self.ra.record().await?;
+            let granted = RecordFact::RoleGranted { user, role: *role, office: office.clone() };
+            work = work.with_change(self.record_change(record.length(), vec![granted]));
+        }
+        let outcome = Outcome::Registered { user, temporary_password: secret };
+        self.finish(work, outcome).await.map_err(name_the_registration)
+    }
+
+    /// Nobody registers above themselves; operators and users belong to an office that exists.
+    async fn check_place(&self, role: Role, office: Option<&crate::id::OfficeId>) -> Result<(), Error> {
+        if !permission::may_serve(self.actor.role, role) {
+            return Err(Refusal::Role { act: Act::Register, role: self.actor.role }.into());
+        }
+        let wants_office = matches!(role, Role::Operator | Role::User);
+        match office {
+            Some(office) if !self.ra.record().await?.offices().contains_key(office) => {
+                Err(Refusal::Unknown { kind: "office", name: office.clone() }.into())
+            }
+            None if wants_office => Err(Refusal::Missing("an office").into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Papers are not of tomorrow.
+    fn check_day(&self, data: &RegistrationData) -> Result<(), Error> {
+        let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        // a day later: it is already tomorrow in the east of the country
+        Ok(data.check_day(today.tomorrow().unwrap_or(today))?)
+    }
+
+    /// R1: the same person elsewhere is shown, and must be confirmed.
+    async fn check_person(&self, claims: &ClaimKey, data: &RegistrationData, known: bool) -> Result<(), Error> {
+        let journal = &self.ra.providers.journal;
+        for key in data.keys() {
+            let holder = journal.holder(&claims.person(&key), self.now).await?;
+            match (key, holder) {
+                (_, None) => {}
+                (PersonKey::Registration { .. }, Some(Holder(user))) => {
+                    return Err(Refusal::Duplicate { user: UserId::new(user) }.into());
+                }
+                (_, Some(holder)) if holder != claims.person_holder(data) => return Err(Refusal::PersonName.into()),
+                (_, Some(_)) if !known => return Err(Refusal::PersonKnown.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_account(&self, user: UserId, fact: AccountFact) -> Result<Change, Error> {
+        let entry = self.entry(fact);
+        let views = vec![View::Account(Account::begin(user, &entry)?.view())];
+        let (stream, expected) = (StreamId::Account(user), Expected::Exactly(0));
+        Ok(Change { stream, expected, entries: vec![entry.encode()], views })
+    }
+
+    /// The only way an account changes: table, permission and guards first, then entry and view.
+    fn change_account(&self, account: &mut Account, act: Act, fact: AccountFact) -> Result<Change, Error> {
+        account.admits(&self.actor, act, self.now)?;
+        let expected = Expected::Exactly(account.length());
+        let entry = self.entry(fact);
+        account.apply(&entry)?;
+        let views = vec![View::Account(account.view())];
+        Ok(Change { stream: StreamId::Account(account.user()), expected, entries: vec![entry.encode()], views })
+    }
+
+    async fn account(&self, user: &UserId) -> Result<Account, Error> {
+        let account = self.ra.load_account(user).await?;
+        self.expect(StreamId::Account(*user), account.length())?;
+        Ok(account)
+    }
+
+    async fn new_temporary_password(&self) -> Result<(Document, TemporaryPassword, Secret), Error> {
+        let rng = &self.ra.providers.rng;
+        let password = temporary_password(&mut |octets| rng.fill(octets));
+        let password = password.map_err(|error| Error::Damaged(error.to_string()))?;
+        let secret = Secret::new(password.expose());
+        let document = self.ra.password_document(&secret).await?;
+        let until = self.now.checked_add(self.ra.settings.temporary_password);
+        let until = until.map_err(|error| Error::Damaged(error.to_string()))?;
+        let fact = TemporaryPassword { verifier: *document.commitment(), until };
+        Ok((document, fact, secret))
+    }
+
+    pub(super) async fn issue_temporary_password(&self, user: &UserId) -> Result<Outcome, Error> {
+        let mut account = self.account(user).await?;
+        account.admits(&self.actor, Act::IssueTemporaryPassword, self.now)?;
+        let (document, password, secret) = self.new_temporary_password().await?;
+        let fact = AccountFact::TemporaryPasswordIssued { password };
+        let change = self.change_account(&mut account, Act::IssueTemporaryPassword, fact)?;
+        let outcome = Outcome::Registered { user: *user, temporary_password: Some(secret) };
+        self.finish(Work::of(change).with_documents([document]), outcome).await
+    }
+
+    pub(super) async fn change_password(&self, verifier: &Verifier) -> Result<Outcome, Error> {
+        let user = self.actor.user.ok_or(Refusal::SignIn)?;
+        let mut account = self.account(&user).await?;
+        let document = self.seal(DocumentKind::Password, verifier.hash().expose().as_bytes().to_vec())?;
+        let fact = AccountFact::PasswordChanged { password: *document.commitment() };
+        let temporary = account.temporary().map(|temporary| temporary.verifier);
+        let change = self.change_account(&mut account, Act::ChangePassword, fact)?;
+        let done = self.finish(Work::of(change).with_documents([document]), Outcome::Done).await?;
+        if let Some(verifier) = temporary {
+            self.ra.providers.journal.documents().erase(&verifier).await?;
+        }
+        Ok(done)
+    }
+
+    pub(super) async fn edit_data(&self, user: &UserId, data: &RegistrationData) -> Result<Outcome, Error> {
+        let mut account = self.account(user).await?;
+        account.admits(&self.actor, Act::EditData, self.now)?;
+        self.check_day(data)?;
+        let known = self.ra.user_record(user, account.registration()).await?;
+        let fields = changed_fields(&known.data, data);
+        let claims = self.ra.claim_key().await?;
+        let moved = moved_claims(&claims, user, &known.data, data);
+        let version = UserRecord { login: known.login, data: data.clone() }.seal(self.ra.random()?);
+        self.ra.providers.directory.put(user, &version).await?;
+        let fact = AccountFact::DataChanged { registration: version.commitment, fields };
+        let change = self.change_account(&mut account, Act::EditData, fact)?;
+        let done = self.finish(Work::of(change).with_claims(moved), Outcome::Done).await;
+        done.map_err(name_the_registration)
+    }
+}
+
+impl RegistrationAuthority {
+    /// Changes a user's temporary password for one of their own.
+    ///
+    /// # Errors
+    /// [`Refusal::Password`] against the policy, the temporary one included; as commands otherwise.
+    pub async fn change_own_password(
+        &self,
+        session: &super::Session,
+        id: CommandId,
+        (old, new): (&Secret, &Secret),
+    ) -> Result<Outcome, Error> {
+        let now = self.now();
+        let user = session.actor().user.ok_or(Refusal::SignIn)?;
+        let account = self.load_account(&user).await?;
+        if !self.password_fits(Some(&account), old, now).await? {
+            return Err(Refusal::SignIn.into());
+        }
+        let login = self.user_record(&user, account.registration()).await?.login;
+        let text = new.expose_str().ok_or_else(|| Refusal::Password("not UTF-8".to_owned()))?;
+        self.settings.passwords.check(text, old.expose_str(), Some(&login)).map_err(|faults| {
+            let codes: Vec<_> = faults.iter().map(|fault| fault.english()).collect();
+            Refusal::Password(codes.join("; "))
+        })?;
+        let verifier = self.providers.password_hasher.hash(new, &self.random()?).await?.into();
+        let envelope = Envelope::new(id, Command::ChangePassword { verifier });
+        self.execute(session, &envelope).await
+    }
+
+    async fn password_document(&self, password: &Secret) -> Result<Document, Error> {
+        let hash = self.providers.password_hasher.hash(password, &self.random()?).await?;
+        Ok(Document::seal(DocumentKind::Password, self.random()?, hash.expose().as_bytes().to_vec()))
+    }
+}
+
+fn registration_claims(claims: &ClaimKey, user: &UserId, login: &Login, data: &RegistrationData) -> Vec<Claim> {
+    let login = Claim::Take { key: claims.login(login), holder: Holder(*user.octets()), until: None };
+    let keys = data.keys();
+    let persons = keys.iter().map(|key| {
+        Claim::Take { key: claims.person(key), holder: claims.holder(key, user, data), until: None }
+    });
+    [login].into_iter().chain(persons).collect()
+}
+
+/// The fields that differ, by path; never their contents.
+fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<String> {
+    let (old, new) = (RegistrationForm::from(old), RegistrationForm::from(new));
+    let differs = |field: &&Field| old.value(**field) != new.value(**field);
+    Field::ALL.iter().filter(differs).map(|field| field.key().to_owned()).collect()
+}
+
+/// Claims that follow a correction of the SNILS, the organisation or the kind.
+fn moved_claims(claims: &ClaimKey, user: &UserId, old: &RegistrationData, new: &RegistrationData) -> Vec<Claim> {
+    let (old_keys, new_keys) = (old.keys(), new.keys());
+    let unique = |key: &&PersonKey| matches!(key, PersonKey::Registration { .. });
+    let released = old_keys.iter().filter(unique).filter(|key| !new_keys.contains(key));
+    let renamed_keys = old_keys.iter().filter(|key| !unique(key) && claims.person_holder(old) != claims.person_holder(new));
+    let released = released.chain(renamed_keys).map(|key| Claim::Release { key: claims.person(key) });
+    // a person who changed their name keeps the SNILS: the name that holds it changes
+    let renamed = claims.person_holder(old) != claims.person_holder(new);
+    let moves = |key: &&PersonKey| !old_keys.contains(key) || (renamed && !unique(key));
+    let taken = new_keys.iter().filter(moves);
+    let taken = taken.map(|key| {
+        Claim::Take { key: claims.person(key), holder: claims.holder(key, user, new), until: None }
+    });
+    released.chain(taken).collect()
+}
+
+/// A taken key, in the words of the desk.
+fn name_the_registration(error: Error) -> Error {
+    let Error::Conflict(Conflict::Taken { key, holder }) = &error else { return error };
+    match key.space {
+        KeySpace::Login => Refusal::LoginTaken.into(),
+        KeySpace::Registration => Refusal::Duplicate { user: UserId::new(holder.0) }.into(),
+        KeySpace::Person => Refusal::PersonName.into(),
+        _ => error,
+    }
+}

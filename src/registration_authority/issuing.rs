@@ -1,0 +1,213 @@
+//! Issuing: intent before effect, and a check of what came back.
+
+use super::claims::{serial_key, take};
+use super::job::{Job, Work};
+use crate::command::Outcome;
+use crate::commitment::DocumentKind;
+use crate::error::Error;
+use crate::fact::{CaseFact, Intent, Issued};
+use crate::id::{CaseId, CommandId};
+use crate::lifecycle::{Case, Refusal};
+use crate::profile::Profile;
+use crate::profile::gate;
+use crate::provider::authority::{Decision, Prepared, Submission};
+use crate::provider::journal::KeySpace;
+use crate::provider::{CertificateAuthority, Conflict, ErrorKind};
+use crate::view::CaseState;
+use crate::x509::Certificate;
+
+impl Job<'_> {
+    pub(super) async fn issue_again(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id).await?;
+        if case.state() == CaseState::Failed && !self.was_done(RETRY).await? {
+            let change = self.change(&mut case, &profile, vec![self.entry(CaseFact::IssuanceRetried)])?;
+            self.step(RETRY, Work::of(change)).await?;
+        }
+        self.issue(case, &profile).await
+    }
+
+    /// Issues for an approved case. Safe to repeat: after a crash, call it again.
+    pub(super) async fn issue(&self, mut case: Case, profile: &Profile) -> Result<Outcome, Error> {
+        if let Some(issued) = case.issued() {
+            return Ok(Outcome::AlreadyDone(Box::new(outcome(&case, issued)))); // the sweep was faster
+        }
+        let authority = self.ra.authority(&case)?;
+        let prepared = match case.intent() {
+            Some(Intent::Prepared { .. }) => self.prepared(&case).await?, // a crash came before us
+            Some(Intent::Deferred { ticket }) => {
+                let decision = authority.poll(ticket).await?;
+                return self.accept(case, profile, decision).await;
+            }
+            Some(Intent::Elsewhere) => return Err(Error::Damaged(format!("{} lost its certificate", case.id()))),
+            None => match self.prepare(&mut case, profile, &*authority).await? {
+                Decision::Prepared(prepared) => prepared,
+                other => return self.accept(case, profile, other).await,
+            },
+        };
+        let certificate = authority.complete(&prepared).await?;
+        self.record_certificate(case, profile, (&certificate, Some(&prepared))).await
+    }
+
+    /// Asks the authority; commits the intent, exact bytes included, where it is to sign for us.
+    async fn prepare(
+        &self,
+        case: &mut Case,
+        profile: &Profile,
+        authority: &dyn CertificateAuthority,
+    ) -> Result<Decision, Error> {
+        for attempt in case.attempts()..case.attempts().saturating_add(SERIAL_TRIES) {
+            let submission = self.submission(case, profile, attempt).await?;
+            let decision = authority.submit(&submission).await?;
+            let Decision::Prepared(prepared) = &decision else { return Ok(decision) };
+            gate::check_tbs(&prepared.tbs, &submission).map_err(|error| Refusal::Gate(error.to_string()))?;
+            match self.intend(case, profile, prepared).await {
+                Ok(()) => return Ok(decision),
+                Err(Error::Conflict(Conflict::Taken { key, .. })) if key.space == KeySpace::Serial => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(ErrorKind::Fault.at("CertificateAuthority::submit").into()) // serial numbers that repeat
+    }
+
+    async fn submission(&self, case: &Case, profile: &Profile, attempt: u32) -> Result<Submission, Error> {
+        let request = self.ra.request_of(case).await?;
+        self.ra.check_request(case, profile, &request).await?;
+        let data = self.ra.registration_of(case).await?;
+        Ok(Submission {
+            id: submission_id(case, attempt),
+            case: case.id(),
+            request,
+            subject: data.subject_attributes(),
+            kind: data.subject.kind(),
+            identification: data.identification.kind,
+            notice: data.limits_of_use.as_ref().map(|limits| limits.as_str().to_owned()),
+            profile: profile.clone(),
+            validity: profile.validity_from(self.now),
+        })
+    }
+
+    async fn intend(&self, case: &mut Case, profile: &Profile, prepared: &Prepared) -> Result<(), Error> {
+        let tbs = self.seal(DocumentKind::Tbs, prepared.tbs.clone())?;
+        let intent = Intent::Prepared {
+            issuer: prepared.issuer,
+            serial: prepared.serial.clone(),
+            tbs: *tbs.commitment(),
+            validity: prepared.validity,
+        };
+        let mut next = case.clone();
+        let change = self.change(&mut next, profile, vec![self.system_entry(CaseFact::IssuanceIntended(intent))])?;
+        let claim = take(serial_key(&prepared.issuer, &prepared.serial), &case.id());
+        let name = format!("intent-{}-{}", case.attempts(), prepared.serial);
+        self.step(&name, Work::of(change).with_documents([tbs]).with_claims([claim])).await?;
+        *case = next;
+        Ok(())
+    }
+
+    /// What an intent of before was about to sign.
+    async fn prepared(&self, case: &Case) -> Result<Prepared, Error> {
+        let Some(Intent::Prepared { issuer, serial, tbs, validity }) = case.intent() else {
+            return Err(Error::Damaged(format!("{} has no intent", case.id())));
+        };
+        let (issuer, serial, validity) = (*issuer, serial.clone(), *validity);
+        let tbs = self.ra.document(tbs).await?.into_bytes();
+        Ok(Prepared { issuer, serial, validity, tbs })
+    }
+
+    /// The decision of an authority that keeps a record of its own.
+    async fn accept(&self, mut case: Case, profile: &Profile, decision: Decision) -> Result<Outcome, Error> {
+        match decision {
+            Decision::Issued(certificate) => self.record_certificate(case, profile, (&certificate, None)).await,
+            Decision::Deferred(ticket) if case.intent().is_none() => {
+                let fact = CaseFact::IssuanceIntended(Intent::Deferred { ticket });
+                let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
+                self.finish(Work::of(change), Outcome::Pending { case: case.id() }).await
+            }
+            Decision::Deferred(_) => Ok(Outcome::Pending { case: case.id() }),
+            Decision::Refused(why) => {
+                let fact = CaseFact::IssuanceFailed { why: why.code.clone() };
+                let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
+                self.step(&format!("refused-{}", case.attempts()), Work::of(change)).await?;
+                Err(Refusal::Authority(format!("{}: {}", why.code, why.explanation)).into())
+            }
+            Decision::Prepared(_) => Err(ErrorKind::Fault.at("CertificateAuthority::poll").into()),
+        }
+    }
+
+    /// Checks the certificate as if a stranger had made it, and records it.
+    async fn record_certificate(
+        &self,
+        mut case: Case,
+        profile: &Profile,
+        (certificate, prepared): (&Certificate, Option<&Prepared>),
+    ) -> Result<Outcome, Error> {
+        let issuer = self.ra.check_certificate(&case, profile, certificate, prepared).await?;
+        let document = self.seal(DocumentKind::Certificate, certificate.as_der().to_vec())?;
+        let issued = Issued {
+            certificate: *document.commitment(),
+            issuer,
+            serial: certificate.serial().clone(),
+            validity: *certificate.validity(),
+            thumbprint: certificate.thumbprint_sha1(),
+        };
+        let mut facts = Vec::new();
+        let mut claims = Vec::new();
+        if case.state() == CaseState::Approved {
+            facts.push(CaseFact::IssuanceIntended(Intent::Elsewhere));
+            claims.push(take(serial_key(&issuer, certificate.serial()), &case.id()));
+        }
+        let recovered = case.command() != self.envelope.id && prepared.is_some();
+        facts.push(match recovered {
+            true => CaseFact::IssuanceRecovered(issued.clone()),
+            false => CaseFact::CertificateIssued(issued.clone()),
+        });
+        let entries = facts.into_iter().map(|fact| self.system_entry(fact)).collect();
+        let change = self.change(&mut case, profile, entries)?;
+        let work = Work::of(change).with_documents([document]).with_claims(claims);
+        self.finish(work, outcome(&case, &issued)).await
+    }
+}
+
+impl super::RegistrationAuthority {
+    pub(super) fn authority(&self, case: &Case) -> Result<std::sync::Arc<dyn CertificateAuthority>, Error> {
+        let authority = self.providers.authorities.get(&case.begun().authority);
+        Ok(std::sync::Arc::clone(authority.ok_or(Refusal::NotFound("authority"))?))
+    }
+
+    /// The signed bytes are the recorded ones, the signature is the issuer's, the issuer is the authority's.
+    async fn check_certificate(
+        &self,
+        case: &Case,
+        profile: &Profile,
+        certificate: &Certificate,
+        prepared: Option<&Prepared>,
+    ) -> Result<crate::x509::KeyIdentity, Error> {
+        let fault = |what: &str| Error::from(ErrorKind::Fault.at("CertificateAuthority::complete").because(what.to_owned()));
+        if prepared.is_some_and(|prepared| prepared.tbs != certificate.tbs()) {
+            return Err(fault("the signed bytes are not the prepared ones"));
+        }
+        let issuer = self.signing_key(&case.begun().authority, certificate).await?;
+        let issuer = issuer.ok_or_else(|| fault("no key of the authority verifies the certificate"))?;
+        if prepared.is_some_and(|prepared| prepared.issuer != issuer) {
+            return Err(fault("another key signed"));
+        }
+        let request = self.request_of(case).await?;
+        if request.public_key() != certificate.public_key() {
+            return Err(fault("the certificate has another key"));
+        }
+        gate::check_profile(certificate.tbs(), profile).map_err(|error| fault(&error.to_string()))?;
+        Ok(issuer)
+    }
+}
+
+fn outcome(case: &Case, issued: &Issued) -> Outcome {
+    let Issued { issuer, serial, validity, .. } = issued.clone();
+    Outcome::Issued { case: case.id(), issuer, serial, validity }
+}
+
+/// A function of the case and of the attempt, so that a repetition is recognised.
+fn submission_id(case: &Case, attempt: u32) -> CommandId {
+    CommandId::new(*case.id().octets()).step(&format!("submission-{attempt}"))
+}
+
+const RETRY: &str = "retry";
+const SERIAL_TRIES: u32 = 4;

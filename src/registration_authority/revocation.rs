@@ -1,0 +1,86 @@
+//! The certificate's life after issuing: container, hold, termination, renewal, paper.
+
+use jiff::Timestamp;
+
+use super::job::{Job, Work};
+use crate::command::Outcome;
+use crate::commitment::DocumentKind;
+use crate::error::Error;
+use crate::fact::CaseFact;
+use crate::id::CaseId;
+use crate::lifecycle::Refusal;
+use crate::provider::{ErrorKind, ProviderError};
+use crate::reason::{Ground, Reason};
+
+impl Job<'_> {
+    /// V6: the certificate goes into its key's container, which is then reported bound.
+    pub(super) async fn install(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id).await?;
+        let change = self.change(&mut case, &profile, vec![self.entry(CaseFact::CertificateInstalled)])?;
+        let (store, key) = case.key().ok_or(Refusal::Missing("a key in a store of ours"))?;
+        let keys = self.ra.key_store(store)?;
+        let unsupported = || -> ProviderError { ErrorKind::Unsupported.at("KeyStore::writable") };
+        // installing the same certificate twice is harmless: the store does nothing
+        keys.writable().ok_or_else(unsupported)?.install(key, &self.ra.certificate_of(&case).await?).await?;
+        self.finish(Work::of(change), Outcome::Done).await
+    }
+
+    pub(super) async fn suspend(
+        &self,
+        id: &CaseId,
+        ground: &Ground,
+        until: Option<Timestamp>,
+    ) -> Result<Outcome, Error> {
+        let ground = ground.clone();
+        self.dated(id, CaseFact::CertificateSuspended { ground, until }).await
+    }
+
+    /// R2: termination counts from its entry; a hold before it keeps its date on the CRL.
+    pub(super) async fn revoke(
+        &self,
+        id: &CaseId,
+        reason: Reason,
+        ground: &Ground,
+        invalidity: Option<Timestamp>,
+    ) -> Result<Outcome, Error> {
+        if invalidity.is_some_and(|since| self.now < since) {
+            return Err(Refusal::Request("invalidityDate is in the future".to_owned()).into());
+        }
+        let (case, _) = self.case(id).await?;
+        let date = case.hold().map_or(self.second(), |hold| hold.since);
+        let ground = ground.clone();
+        self.dated(id, CaseFact::CertificateRevoked { reason, ground, date, invalidity }).await
+    }
+
+    /// A fact that the CRL will date: in force from a whole second on.
+    async fn dated(&self, id: &CaseId, fact: CaseFact) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id).await?;
+        let mut entry = self.entry(fact);
+        entry.effective = self.second();
+        let change = self.change(&mut case, &profile, vec![entry])?;
+        self.finish(Work::of(change), Outcome::Done).await
+    }
+
+    /// T14: a successor from the current data, with a new key, in the same lineage.
+    pub(super) async fn renew(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let (mut old, profile) = self.case(id).await?;
+        let successor = CaseId::made_by(&self.envelope.id);
+        let account = self.ra.load_account(&old.begun().user).await?;
+        let record = self.ra.record().await?;
+        let newest = record.profile(&profile.id).ok_or(Refusal::NotFound("profile"))?;
+        let authority = old.begun().authority;
+        let begun = self.begin_request(&account, newest, authority, (successor, Some(&old))).await?;
+        let fact = CaseFact::RenewalStarted { successor };
+        let change = self.change(&mut old, &profile, vec![self.entry(fact)])?;
+        self.finish(Work::of(change).with_change(begun), Outcome::RequestCreated { case: successor }).await
+    }
+
+    /// V7: printing is an event; what was given out is kept.
+    pub(super) async fn print(&self, id: &CaseId, form: &str, paper: &str) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id).await?;
+        let document = self.seal(DocumentKind::Paper, paper.as_bytes().to_vec())?;
+        let fact = CaseFact::Printed { form: form.to_owned(), paper: *document.commitment() };
+        let change = self.change(&mut case, &profile, vec![self.entry(fact)])?;
+        self.finish(Work::of(change).with_documents([document]), Outcome::Done).await
+    }
+}

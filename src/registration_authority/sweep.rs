@@ -1,0 +1,86 @@
+//! The engine's own acts: nothing that was begun stays unfinished.
+
+use jiff::Timestamp;
+
+use super::job::{Job, Work};
+use super::{RegistrationAuthority, SYSTEM};
+use crate::command::{Command, Envelope, Means};
+use crate::error::Error;
+use crate::fact::CaseFact;
+use crate::id::{CaseId, CommandId};
+use crate::lifecycle::Case;
+use crate::provider::journal::{Page, Query};
+use crate::view::{CaseState, View};
+
+/// What a sweep did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Swept {
+    /// Cases whose unfinished issuing it finished.
+    pub finished: Vec<CaseId>,
+    /// Cases whose unfinished key generation it gave up: the key, if there is one, certifies nothing.
+    pub given_up: Vec<CaseId>,
+    /// Cases that it could not finish, with the code of the error; the next sweep tries again.
+    pub failed: Vec<(CaseId, &'static str)>,
+}
+
+impl RegistrationAuthority {
+    /// Finishes what a crash interrupted. Call it at every start, and now and then.
+    ///
+    /// What was touched within [`Settings::patience`](super::Settings::patience) is left to whoever began it.
+    ///
+    /// # Errors
+    /// Only where the record cannot be read; what cannot be finished now is reported in [`Swept`].
+    pub async fn sweep(&self) -> Result<Swept, Error> {
+        let now = self.now();
+        let overdue = now.checked_sub(self.settings.patience).unwrap_or(Timestamp::MIN);
+        let (query, mut page) = (Query::Due(overdue), Page::first(SWEPT_PAGE));
+        let mut swept = Swept::default();
+        loop {
+            let found = self.providers.journal.find(&query, &page).await?;
+            for view in found.views {
+                if let View::Case(view) = view {
+                    self.sweep_case(view.case, now, &mut swept).await;
+                }
+            }
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(swept),
+            }
+        }
+    }
+
+    async fn sweep_case(&self, id: CaseId, now: Timestamp, swept: &mut Swept) {
+        match self.finish_case(id, now).await {
+            Ok(CaseState::KeyGen) => swept.given_up.push(id),
+            Ok(_) => swept.finished.push(id),
+            Err(error) => swept.failed.push((id, error.code())),
+        }
+    }
+
+    async fn finish_case(&self, id: CaseId, now: Timestamp) -> Result<CaseState, Error> {
+        let mut case = self.load_case(&id).await?;
+        let profile = self.profile_of(&case).await?;
+        let state = case.state();
+        let envelope = Envelope::new(sweep_command(&case), Command::Issue { case: id });
+        let (actor, means) = (SYSTEM.clone(), Means::default());
+        let job = Job { ra: self, actor, envelope: &envelope, means, now };
+        if state == CaseState::KeyGen {
+            let fact = CaseFact::KeyGenerationFailed { why: "interrupted".to_owned() };
+            let change = job.change(&mut case, &profile, vec![job.entry(fact)])?;
+            job.step("key-failed", Work::of(change)).await?;
+        } else {
+            job.issue(case, &profile).await?;
+        }
+        Ok(state)
+    }
+
+}
+
+/// A function of the case as it stands: two sweeps at once do the same thing, once.
+fn sweep_command(case: &Case) -> CommandId {
+    CommandId::new(*case.id().octets()).step(&format!("sweep-{}", case.length()))
+}
+
+/// Cases that are looked at at once.
+const SWEPT_PAGE: usize = 100;
