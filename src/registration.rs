@@ -4,6 +4,7 @@
 //! wrong as a [`Fault`]. `try_from` takes the canonical form alone, `from_typed` also what people
 //! paste. `Debug` shows no personal data.
 
+mod applications;
 mod attribute;
 mod checked;
 mod country;
@@ -28,6 +29,7 @@ mod snils;
 mod subject;
 mod text;
 
+pub use applications::{ApplicationDocument, ApplicationsError, DayStep, parse_applications};
 pub use attribute::{AttributeRule, Presence, StringType, SubjectAttribute};
 pub use country::CountryCode;
 pub use data::{Application, Contacts, Particulars, Proxy, RegistrationData};

@@ -67,7 +67,8 @@ pub struct Contacts {
 /// Registration data that passed every rule of its form.
 ///
 /// The canonical form is one flat JSON object, `version` first and then the form's fields in the
-/// order of [`Field::ALL`]; the same data always gives the same bytes. Reading applies the rules again.
+/// order of [`Field::ALL`]; the same data always gives the same bytes. Reading applies the rules
+/// again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RegistrationData(Particulars);
 
@@ -87,8 +88,8 @@ impl RegistrationData {
 
     /// The distinguished name in the order in which it is written.
     ///
-    /// The order is surname, givenName, title, CN, O, OU, C, ST, L, street, OGRN, OGRNIP, SNILS, INN,
-    /// INNLE, E, without those that the kind of subject has not.
+    /// The order is surname, givenName, title, CN, O, OU, C, ST, L, street, OGRN, OGRNIP, SNILS,
+    /// INN, INNLE, E, without those that the kind of subject has not.
     pub fn subject_attributes(&self) -> Vec<SubjectAttribute> {
         subject_attributes(self)
     }

@@ -6,15 +6,16 @@ use super::checked::{checked_string, display_as_is};
 checked_string! {
     /// An address of at most 255 ASCII characters, `local@domain`.
     ///
-    /// The local part is a dot-atom of RFC 5322; a Cyrillic domain is written in its `xn--` form, for
-    /// `emailAddress` is an `IA5String`.
+    /// The local part is a dot-atom of RFC 5322; a Cyrillic domain is written in its `xn--` form,
+    /// for `emailAddress` is an `IA5String`.
     Email, check
 }
 
 display_as_is!(Email);
 
 impl Email {
-    /// Reads a typed address: outer spaces and `mailto:` are dropped, the domain gets small letters.
+    /// Reads a typed address: outer spaces and `mailto:` are dropped, the domain gets small
+    /// letters.
     ///
     /// # Errors
     /// [`Fault::EmailForm`].

@@ -41,7 +41,8 @@ faults! {
     Missing, "field.missing", "fill it in", "заполните поле";
     Forbidden, "field.forbidden", "leave it empty for this kind of applicant",
         "оставьте поле пустым для этого вида заявителя";
-    NotAChoice, "field.choice", "choose one of the listed values", "выберите одно из значений списка";
+    NotAChoice, "field.choice", "choose one of the listed values",
+        "выберите одно из значений списка";
 
     TextEmpty, "text.empty", "it is empty", "пустое значение";
     TextTooLong, "text.length", "it is too long, abbreviate", "слишком длинное значение, сократите";
@@ -73,7 +74,8 @@ faults! {
     SnilsLength, "snils.length", "a SNILS has 11 digits", "СНИЛС состоит из 11 цифр";
     SnilsDigits, "snils.digits", "a SNILS has digits only", "в СНИЛС допустимы только цифры";
     SnilsZeros, "snils.zeros", "a SNILS is not all zeros", "СНИЛС не может состоять из нулей";
-    SnilsCheckDigit, "snils.check-digit", "the check digits of the SNILS are wrong, compare every digit",
+    SnilsCheckDigit, "snils.check-digit",
+        "the check digits of the SNILS are wrong, compare every digit",
         "контрольное число СНИЛС не сходится, сверьте каждую цифру";
 
     CountryUnknown, "country.unknown", "use two letters of ISO 3166-1, such as RU",
@@ -96,7 +98,8 @@ faults! {
 
     EmailForm, "email.form", "write it as name@example.org in Latin letters",
         "укажите адрес вида name@example.org латинскими буквами";
-    PhoneForm, "phone.form", "write it as +7 495 123-45-67", "укажите телефон вида +7 495 123-45-67";
+    PhoneForm, "phone.form", "write it as +7 495 123-45-67",
+        "укажите телефон вида +7 495 123-45-67";
     LoginForm, "login.form",
         "use 3 to 64 of a-z 0-9 . _ - @, beginning and ending with a letter or digit",
         "логин — от 3 до 64 знаков a-z 0-9 . _ - @, в начале и в конце буква или цифра";

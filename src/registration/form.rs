@@ -28,13 +28,11 @@ use super::{Fault, RegistrationData};
 /// In JSON it is one flat object of strings; an unknown field or one that stands twice is refused.
 ///
 /// ```
-/// use gost_ca::registration::{Field, RegistrationForm};
-/// let mut form = RegistrationForm::default();
-/// form.set(Field::Kind, "natural-person");
-/// form.set(Field::Inn, "500100732250");
-/// let errors = form.check().unwrap_err();
-/// assert!(errors.iter().any(|error| error.code() == "inn.check-digit"));
-/// assert!(errors.iter().any(|error| error.path() == "surname" && error.code() == "field.missing"));
+/// use gost_ca::registration::{Field, RegistrationForm}; let mut form =
+/// RegistrationForm::default(); form.set(Field::Kind, "natural-person"); form.set(Field::Inn,
+/// "500100732250"); let errors = form.check().unwrap_err(); assert!(errors.iter().any(|error|
+/// error.code() == "inn.check-digit")); assert!(errors.iter().any(|error| error.path() == "surname"
+/// && error.code() == "field.missing"));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

@@ -31,7 +31,8 @@ display_as_is!(InnLegal, InnPerson);
 impl InnLegal {
     /// Reads a pasted number: spaces and dashes are dropped.
     ///
-    /// Certificates before the 2021 amendment wrote it as `00` and ten digits; that is accepted too.
+    /// Certificates before the 2021 amendment wrote it as `00` and ten digits; that is accepted
+    /// too.
     ///
     /// # Errors
     /// As `try_from` after cleaning.

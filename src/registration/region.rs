@@ -37,8 +37,8 @@ impl Region {
 
     /// Reads `77`, `77 г. Москва` and `77 Москва`.
     ///
-    /// The name is compared loosely: spaces, dots, dashes, case, ё and «г.» do not matter, but a name that
-    /// belongs to another code is refused.
+    /// The name is compared loosely: spaces, dots, dashes, case, ё and «г.» do not matter, but a
+    /// name that belongs to another code is refused.
     ///
     /// # Errors
     /// [`Fault::RegionUnknown`] for an unknown code or a name that does not go with it.
@@ -96,7 +96,8 @@ fn loosely(name: &str) -> String {
 }
 
 /// Codes of the subjects of the Russian Federation, FNS order ММВ-7-6/25 with the amendments of
-/// 28.10.2022 (90, 93, 94, 95); names as commonly written in stateOrProvinceName.
+/// 28.10.2022 (90, 93, 94, 95); stored data hold the names, so that an old name must stay readable when
+/// a region is renamed. Names as commonly written in stateOrProvinceName.
 const REGIONS: &[(&str, &str)] = &[
     ("01", "Республика Адыгея"),
     ("02", "Республика Башкортостан"),

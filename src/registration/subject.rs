@@ -18,7 +18,8 @@ pub enum SubjectKind {
     IndividualEntrepreneur,
     /// «Юридическое лицо», with a representative named in the certificate.
     LegalEntity,
-    /// A legal entity's automated signing («информационная система»), without a person in the certificate.
+    /// A legal entity's automated signing («информационная система»), without a person in the
+    /// certificate.
     LegalEntityAutomated,
 }
 

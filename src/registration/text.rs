@@ -8,8 +8,8 @@ use super::Fault;
 
 /// One line of 1 to `MAX` characters, without invisible ones.
 ///
-/// X.520 counts characters, not bytes. Control, bidirectional and zero-width characters are refused:
-/// a printed form must show what the certificate holds.
+/// X.520 counts characters, not bytes. Control, bidirectional and zero-width characters are
+/// refused: a printed form must show what the certificate holds.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Text<const MAX: usize>(String);

@@ -10,7 +10,8 @@ use crate::registration::{Presence, SubjectKind};
 
 /// Makes the enum and its table from one list of rows.
 macro_rules! fields {
-    ($($name:ident $key:literal, $section:ident $presence:expr, $format:expr, $english:literal, $russian:literal;)*) => {
+    ($($name:ident $key:literal, $section:ident $presence:expr, $format:expr,
+        $english:literal, $russian:literal;)*) => {
         /// A field of the registration form.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -71,13 +72,18 @@ fields! {
 
     DocumentKind "document_kind", Document [M, M, M, M], F::Document,
         "kind of identity document", "Документ, удостоверяющий личность";
-    DocumentSeries "document_series", Document [O, O, O, O], F::Text(16), "series", "Серия";
-    DocumentNumber "document_number", Document [M, M, M, M], F::Text(25), "number", "Номер";
-    DocumentIssuer "document_issuer", Document [M, M, M, M], F::Text(255), "issued by", "Кем выдан";
-    DocumentIssued "document_issued", Document [M, M, M, M], F::Day, "date of issue", "Дата выдачи";
+    DocumentSeries "document_series", Document [O, O, O, O], F::Text(16),
+        "document: series", "Серия документа";
+    DocumentNumber "document_number", Document [M, M, M, M], F::Text(25),
+        "document: number", "Номер документа";
+    DocumentIssuer "document_issuer", Document [M, M, M, M], F::Text(255),
+        "document: issued by", "Кем выдан документ";
+    DocumentIssued "document_issued", Document [M, M, M, M], F::Day,
+        "document: date of issue", "Дата выдачи документа";
     DocumentDivision "document_division", Document [O, O, O, O], F::Division,
-        "division code", "Код подразделения";
-    DocumentExpires "document_expires", Document [O, O, O, O], F::Day, "valid until", "Действителен по";
+        "document: division code", "Код подразделения";
+    DocumentExpires "document_expires", Document [O, O, O, O], F::Day,
+        "document: valid until", "Документ действителен по";
 
     Organization "organization", Organization [X, X, M, M], F::Text(64),
         "organisation in the certificate", "Наименование организации в сертификате";
@@ -89,21 +95,25 @@ fields! {
     Unit "unit", Organization [X, X, O, O], F::Text(64), "unit", "Подразделение";
     SystemName "system_name", Organization [X, X, X, O], F::Text(64),
         "name of the information system", "Наименование информационной системы";
-    Title "title", Organization [X, X, M, M], F::Text(64), "representative's office", "Должность представителя";
+    Title "title", Organization [X, X, M, M], F::Text(64),
+        "representative's office", "Должность представителя";
     Powers "powers", Organization [X, X, O, X], F::Text(200),
         "representative's powers", "Полномочия представителя";
 
-    Country "country", Address [O, O, O, O], F::Country, "country (RU if empty)", "Страна (если пусто, RU)";
+    Country "country", Address [O, O, O, O], F::Country,
+        "country (RU if empty)", "Страна (если пусто, RU)";
     Region "region", Address [O, O, M, M], F::Region, "region", "Регион";
     Locality "locality", Address [O, O, M, M], F::Text(128), "locality", "Населённый пункт";
     Street "street", Address [X, O, M, M], F::Text(128), "street and house", "Улица, дом";
 
     AuthorityKind "authority_kind", Authority [X, X, M, M], F::Text(128),
         "document of authority", "Документ о полномочиях";
-    AuthorityNumber "authority_number", Authority [X, X, M, M], F::Text(64), "its number", "Номер документа о полномочиях";
-    AuthorityDate "authority_date", Authority [X, X, M, M], F::Day, "its date", "Дата документа о полномочиях";
+    AuthorityNumber "authority_number", Authority [X, X, M, M], F::Text(64),
+        "number of the document of authority", "Номер документа о полномочиях";
+    AuthorityDate "authority_date", Authority [X, X, M, M], F::Day,
+        "date of the document of authority", "Дата документа о полномочиях";
     AuthorityExpires "authority_expires", Authority [X, X, O, O], F::Day,
-        "its last day", "Срок действия полномочий по";
+        "last day of the authority", "Полномочия действуют по";
 
     ApplicationNumber "application_number", Application [M, M, M, M], F::Text(64),
         "number of the application", "Номер заявления";
@@ -114,30 +124,43 @@ fields! {
         "way of identification", "Способ идентификации";
     IdentificationEvidence "identification_evidence", Identification [O, O, O, O], F::Text(255),
         "evidence of identification", "Подтверждение идентификации";
-    IdentifiedBy "identified_by", Identification [M, M, M, M], F::Text(255), "identified by", "Кто идентифицировал";
-    IdentifiedOn "identified_on", Identification [M, M, M, M], F::Day, "identified on", "Дата идентификации";
+    IdentifiedBy "identified_by", Identification [M, M, M, M], F::Text(255),
+        "identified by", "Кто идентифицировал";
+    IdentifiedOn "identified_on", Identification [M, M, M, M], F::Day,
+        "identified on", "Дата идентификации";
 
-    ProxySurname "proxy_surname", Proxy [O, O, O, O], F::Name, "proxy's surname", "Фамилия доверенного лица";
-    ProxyGivenName "proxy_given_name", Proxy [O, O, O, O], F::Name, "proxy's given name", "Имя доверенного лица";
+    ProxySurname "proxy_surname", Proxy [O, O, O, O], F::Name,
+        "proxy's surname", "Фамилия доверенного лица";
+    ProxyGivenName "proxy_given_name", Proxy [O, O, O, O], F::Name,
+        "proxy's given name", "Имя доверенного лица";
     ProxyPatronymic "proxy_patronymic", Proxy [O, O, O, O], F::Name,
         "proxy's patronymic", "Отчество доверенного лица";
     ProxyDocumentKind "proxy_document_kind", Proxy [O, O, O, O], F::Document,
         "kind of the proxy's document", "Документ доверенного лица";
-    ProxyDocumentSeries "proxy_document_series", Proxy [O, O, O, O], F::Text(16), "series", "Серия";
-    ProxyDocumentNumber "proxy_document_number", Proxy [O, O, O, O], F::Text(25), "number", "Номер";
-    ProxyDocumentIssuer "proxy_document_issuer", Proxy [O, O, O, O], F::Text(255), "issued by", "Кем выдан";
-    ProxyDocumentIssued "proxy_document_issued", Proxy [O, O, O, O], F::Day, "date of issue", "Дата выдачи";
+    ProxyDocumentSeries "proxy_document_series", Proxy [O, O, O, O], F::Text(16),
+        "proxy's document: series", "Серия документа доверенного лица";
+    ProxyDocumentNumber "proxy_document_number", Proxy [O, O, O, O], F::Text(25),
+        "proxy's document: number", "Номер документа доверенного лица";
+    ProxyDocumentIssuer "proxy_document_issuer", Proxy [O, O, O, O], F::Text(255),
+        "proxy's document: issued by", "Кем выдан документ (доверенное лицо)";
+    ProxyDocumentIssued "proxy_document_issued", Proxy [O, O, O, O], F::Day,
+        "proxy's document: date of issue", "Дата выдачи документа (доверенное лицо)";
     ProxyDocumentDivision "proxy_document_division", Proxy [O, O, O, O], F::Division,
-        "division code", "Код подразделения";
-    ProxyDocumentExpires "proxy_document_expires", Proxy [O, O, O, O], F::Day, "valid until", "Действителен по";
+        "proxy's document: division code", "Код подразделения (доверенное лицо)";
+    ProxyDocumentExpires "proxy_document_expires", Proxy [O, O, O, O], F::Day,
+        "proxy's document: valid until", "Документ действителен по (доверенное лицо)";
     ProxyAuthorityKind "proxy_authority_kind", Proxy [O, O, O, O], F::Text(128),
         "proxy's document of authority", "Документ о полномочиях доверенного лица";
-    ProxyAuthorityNumber "proxy_authority_number", Proxy [O, O, O, O], F::Text(64), "its number", "Его номер";
-    ProxyAuthorityDate "proxy_authority_date", Proxy [O, O, O, O], F::Day, "its date", "Его дата";
-    ProxyAuthorityExpires "proxy_authority_expires", Proxy [O, O, O, O], F::Day, "its last day", "Срок его действия по";
+    ProxyAuthorityNumber "proxy_authority_number", Proxy [O, O, O, O], F::Text(64),
+        "number of the proxy's authority", "Номер документа о полномочиях доверенного лица";
+    ProxyAuthorityDate "proxy_authority_date", Proxy [O, O, O, O], F::Day,
+        "date of the proxy's authority", "Дата документа о полномочиях доверенного лица";
+    ProxyAuthorityExpires "proxy_authority_expires", Proxy [O, O, O, O], F::Day,
+        "last day of the proxy's authority", "Полномочия доверенного лица по";
 
     Phone "phone", Contacts [O, O, O, O], F::Phone, "telephone", "Телефон";
-    Email "email", Contacts [O, O, O, O], F::Email, "e-mail for notices", "Электронная почта для уведомлений";
+    Email "email", Contacts [O, O, O, O], F::Email,
+        "e-mail for notices", "Электронная почта для уведомлений";
 
     CertificateEmail "certificate_email", Certificate [O, O, O, O], F::Email,
         "e-mail in the certificate", "Электронная почта в сертификате";

@@ -10,9 +10,10 @@ use crate::registration::{Presence, Region, SubjectKind};
 
 /// Describes one kind's form (JSON Schema, draft 2020-12).
 ///
-/// It knows shapes, lengths and which fields are obligatory, of values in their canonical or printed form;
-/// check digits and pasted spellings are known to [`RegistrationForm::check`](super::RegistrationForm::check)
-/// alone. `title` is the Russian label, `x-order` and `x-section` tell a front-end where to show the field.
+/// It knows shapes, lengths and which fields are obligatory, of values in their canonical or
+/// printed form; check digits and pasted spellings are known to
+/// [`RegistrationForm::check`](super::RegistrationForm::check) alone. `title` is the Russian label,
+/// `x-order` and `x-section` tell a front-end where to show the field.
 ///
 /// ```
 /// use gost_ca::registration::{SubjectKind, form_schema};

@@ -20,6 +20,17 @@ impl From<&RegistrationData> for RegistrationForm {
 }
 
 impl RegistrationForm {
+    /// Fills in a known organisation; what is typed already stays.
+    pub fn complete(&mut self, known: &Organization) {
+        let mut written = Self::default();
+        written.organization(known);
+        for (field, value) in written.0 {
+            if self.value(field).is_none() {
+                self.set(field, value);
+            }
+        }
+    }
+
     fn put(&mut self, field: Field, value: &str) {
         self.set(field, value);
     }
