@@ -4,6 +4,8 @@
 //! octets, big-endian. A writer's chain begins with an opening link that names the heads it found, so that
 //! cutting off another writer's tail later shows.
 
+pub mod verify;
+
 use gost_hash::streebog256;
 
 use crate::id::WriterId;
