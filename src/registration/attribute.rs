@@ -187,7 +187,7 @@ const RULES: &[AttributeRule] = &[
     rule("1.2.643.100.3", ("SNILS", "СНИЛС"), Numeric, (11, 11), [M, M, M, X]),
     rule("1.2.643.3.131.1.1", ("INN", "ИНН"), Numeric, (12, 12), [M, M, M, X]),
     rule("1.2.643.100.4", ("INNLE", "ИНН юридического лица"), Numeric, (10, 10), [X, X, M, M]),
-    rule("1.2.840.113549.1.9.1", ("emailAddress", "Эл. почта"), Ia5, (1, 255), [O, O, O, O]),
+    rule("1.2.840.113549.1.9.1", ("emailAddress", "Электронная почта"), Ia5, (1, 255), [O, O, O, O]),
 ];
 
 const fn rule(
