@@ -2,12 +2,20 @@
 #![forbid(unsafe_code)]
 
 mod cheap_hasher;
+pub mod container;
 mod phc;
+mod random;
+mod signer;
+mod verifier;
 
 pub use cheap_hasher::CheapHasher;
+pub use signer::GostSigner;
+pub use verifier::GostVerifier;
 
 #[cfg(not(target_family = "wasm"))]
 pub mod argon2_hasher;
+#[cfg(not(target_family = "wasm"))]
+pub mod directory_key_store;
 #[cfg(not(target_family = "wasm"))]
 mod system_rng;
 #[cfg(not(target_family = "wasm"))]
@@ -15,5 +23,7 @@ mod workers;
 
 #[cfg(not(target_family = "wasm"))]
 pub use argon2_hasher::Argon2Hasher;
+#[cfg(not(target_family = "wasm"))]
+pub use directory_key_store::DirectoryKeyStore;
 #[cfg(not(target_family = "wasm"))]
 pub use system_rng::SystemRng;

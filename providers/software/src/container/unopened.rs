@@ -1,0 +1,45 @@
+//! Why a container or an encrypted key was refused.
+
+use der::asn1::ObjectIdentifier;
+
+/// Why a private key was not opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unopened {
+    /// The PIN is wrong.
+    #[error("wrong PIN")]
+    WrongPin,
+    /// The encryption is by an algorithm that is not known here.
+    #[error("unsupported algorithm {0}")]
+    Unsupported(ObjectIdentifier),
+    /// The structure, a length, the iterations or the key within are not what they must be.
+    #[error("malformed key")]
+    Malformed,
+}
+
+impl From<der::Error> for Unopened {
+    fn from(_: der::Error) -> Self {
+        Self::Malformed
+    }
+}
+
+/// Why octets are not a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Damaged {
+    /// They do not begin as one.
+    #[error("not a key container")]
+    Foreign,
+    /// A later version of the format.
+    #[error("a key container of version {0}")]
+    Version(u8),
+    /// The checksum does not match: whatever the PIN, the file is not what was written.
+    #[error("the key container is damaged")]
+    Checksum,
+    /// The checksum matches, but the contents are none that this software writes.
+    #[error("the key container's contents are malformed")]
+    Contents,
+    /// More than the format holds.
+    #[error("too long for a key container")]
+    TooLong,
+}

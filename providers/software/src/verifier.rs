@@ -1,0 +1,86 @@
+//! Checking of signatures and keys of GOST R 34.10-2012.
+
+use der::asn1::AnyRef;
+use gost_ca::provider::verifier::Check;
+use gost_ca::provider::{Unverified, Verifier};
+use gost_ca::x509::{KeyIdentity, PublicKey};
+use gost_hash::{streebog256, streebog512};
+use gost3410::{Curve, Error, KeyAlgorithm, Signature, VerifyingKey};
+use spki::AlgorithmIdentifierOwned;
+
+/// Verifies signatures of GOST R 34.10-2012, and of 34.10-2001 for old chains.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GostVerifier;
+
+impl Verifier for GostVerifier {
+    fn verify(&self, check: &Check<'_>) -> Result<(), Unverified> {
+        let key = read(check.key)?;
+        fits(check.algorithm, key.key_algorithm())?;
+        let digest = digest(key.key_algorithm(), check.message)?;
+        let signature = Signature::from_slice(check.signature).map_err(unverified)?;
+        key.verify_prehash(&digest, &signature).map_err(unverified)
+    }
+
+    fn identify(&self, key: &PublicKey) -> Result<KeyIdentity, Unverified> {
+        let key = read(key)?;
+        let curve = curve_name(key.curve())?;
+        Ok(KeyIdentity::of_point(curve, &key.x_be(), &key.y_be()))
+    }
+}
+
+fn read(key: &PublicKey) -> Result<VerifyingKey, Unverified> {
+    VerifyingKey::from_spki(&key.info()).map_err(unverified)
+}
+
+/// The name that identities are made with. Never to change: identities are stored.
+fn curve_name(curve: Curve) -> Result<&'static str, Unverified> {
+    Ok(match curve {
+        Curve::A256 => "id-tc26-gost-3410-2012-256-paramSetA",
+        Curve::B256 => "id-tc26-gost-3410-2012-256-paramSetB",
+        Curve::C256 => "id-tc26-gost-3410-2012-256-paramSetC",
+        Curve::D256 => "id-tc26-gost-3410-2012-256-paramSetD",
+        Curve::A512 => "id-tc26-gost-3410-12-512-paramSetA",
+        Curve::B512 => "id-tc26-gost-3410-12-512-paramSetB",
+        Curve::C512 => "id-tc26-gost-3410-2012-512-paramSetC",
+        other => return Err(Unverified::Unsupported(format!("{other:?}"))),
+    })
+}
+
+/// The stated algorithm is that of the key: the issuer's key chooses it (RFC 9215 §2).
+fn fits(algorithm: &AlgorithmIdentifierOwned, key: KeyAlgorithm) -> Result<(), Unverified> {
+    if !SIGNATURES.iter().any(|known| known.signature_oid() == algorithm.oid) {
+        return Err(Unverified::Unsupported(algorithm.oid.to_string()));
+    }
+    if algorithm.oid != key.signature_oid() {
+        return Err(Unverified::Malformed("the signature's algorithm is not the key's"));
+    }
+    match &algorithm.parameters {
+        // RFC 9215 §3 wants them absent; samples of TC26 and old tokens have NULL.
+        None => Ok(()),
+        Some(parameters) if AnyRef::from(parameters).is_null() => Ok(()),
+        Some(_) => Err(Unverified::Malformed("the signature's algorithm has parameters")),
+    }
+}
+
+fn digest(key: KeyAlgorithm, message: &[u8]) -> Result<Vec<u8>, Unverified> {
+    match key {
+        KeyAlgorithm::Gost2012_256 => Ok(streebog256(message).to_vec()),
+        KeyAlgorithm::Gost2012_512 => Ok(streebog512(message).to_vec()),
+        other => Err(Unverified::Unsupported(other.oid().to_string())),
+    }
+}
+
+fn unverified(error: Error) -> Unverified {
+    match error {
+        Error::Forged => Unverified::Forged,
+        Error::UnknownAlgorithm(oid) | Error::UnknownParameterSet(oid) => {
+            Unverified::Unsupported(oid.to_string())
+        }
+        Error::SignatureLength => Unverified::Malformed("the signature has a wrong length"),
+        Error::PublicKey(_) => Unverified::Malformed("the public key is not a point of order q"),
+        _ => Unverified::Malformed("the public key does not fit its algorithm"),
+    }
+}
+
+const SIGNATURES: [KeyAlgorithm; 3] =
+    [KeyAlgorithm::Gost2012_256, KeyAlgorithm::Gost2012_512, KeyAlgorithm::Gost2001];
