@@ -14,15 +14,14 @@ use gost_ca::oid::Oid;
 use gost_ca::provider::key_store::{
     Access, Carrier, CarrierId, KeyAlgorithm, KeyId, KeySpec, PinRule, StoredKey,
 };
-use gost_ca::provider::{
-    ErrorKind, KeyStore, ProviderError, Result, Rng, Signer, WritableKeyStore,
-};
+use gost_ca::provider::{ErrorKind, KeyStore, Result, Rng, Signer, WritableKeyStore};
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
 use gost3410::{ParameterSet, SigningKey};
 use zeroize::Zeroizing;
 
 use crate::container::{Container, Freshness};
+use crate::curve_name::curve_name;
 use crate::random::Lent;
 use crate::signer::GostSigner;
 use crate::workers::Workers;
@@ -148,16 +147,21 @@ impl KeyStore for DirectoryKeyStore {
 
 #[async_trait]
 impl WritableKeyStore for DirectoryKeyStore {
-    async fn generate(&self, spec: &KeySpec, access: &Access, rng: &dyn Rng) -> Result<KeyId> {
+    async fn generate(
+        &self,
+        spec: &KeySpec,
+        access: &Access,
+        rng: &dyn Rng,
+    ) -> Result<Arc<dyn Signer>> {
         let carrier = self.carrier(&spec.id.carrier)?;
         let name = ContainerName::parse(&spec.id.container)
             .ok_or_else(|| ErrorKind::Invalid.at("container name"))?;
-        let KeyAlgorithm::Gost3410(oid) = spec.algorithm else {
-            return Err(ErrorKind::Unsupported.at("key algorithm"));
+        let set = parameter_set(spec.algorithm)?;
+        let pin = match access {
+            Access::New(pin) => pin,
+            Access::Existing(_) => return Err(ErrorKind::Invalid.at("access")),
+            _ => return Err(ErrorKind::Unsupported.at("access")),
         };
-        let set = ParameterSet::from_oid(oid.0)
-            .map_err(|error| ErrorKind::Unsupported.at("parameter set").because(error))?;
-        let Access::New(pin) = access else { return Err(wrong_access(access)) };
         self.check_new_pin(pin)?;
         let mut lent = Lent::new(rng);
         let key = match SigningKey::generate(set, &mut lent) {
@@ -166,14 +170,16 @@ impl WritableKeyStore for DirectoryKeyStore {
         };
         let (pin, fresh, temporary) = (copy(pin), Freshness::draw(rng)?, spec.temporary_pin);
         let iterations = self.settings.iterations;
-        self.workers
+        let key = self
+            .workers
             .run("generate", move || {
                 let container = Container::seal(&key, &pin, temporary, iterations, &fresh)
                     .map_err(|error| ErrorKind::Invalid.at("generate").because(error))?;
-                carrier.create(&name, &container)
+                carrier.create(&name, &container)?;
+                Ok(key)
             })
             .await?;
-        Ok(spec.id.clone())
+        Ok(Arc::new(GostSigner::new(key, Arc::clone(&self.rng))?))
     }
 
     async fn install(&self, key: &KeyId, certificate: &Certificate) -> Result<()> {
@@ -213,21 +219,25 @@ impl fmt::Debug for DirectoryKeyStore {
 }
 
 fn algorithms() -> Vec<KeyAlgorithm> {
-    ParameterSet::ALL.iter().map(|set| KeyAlgorithm::Gost3410(Oid(set.oid()))).collect()
+    let sets = ParameterSet::ALL.iter().filter(|set| curve_name(set.curve()).is_some());
+    sets.map(|set| KeyAlgorithm::Gost3410(Oid(set.oid()))).collect()
 }
 
-fn existing(access: &Access) -> Result<Zeroizing<Vec<u8>>> {
-    match access {
-        Access::Existing(pin) => Ok(copy(pin)),
-        other => Err(wrong_access(other)),
+fn parameter_set(algorithm: KeyAlgorithm) -> Result<ParameterSet> {
+    match algorithm {
+        KeyAlgorithm::Gost3410(oid) => ParameterSet::from_oid(oid.0)
+            .ok()
+            .filter(|set| curve_name(set.curve()).is_some())
+            .ok_or_else(|| ErrorKind::Unsupported.at("parameter set").because(oid.to_string())),
+        _ => Err(ErrorKind::Unsupported.at("key algorithm")),
     }
 }
 
-/// A directory cannot ask; and a new PIN opens nothing, as an old one makes nothing.
-fn wrong_access(access: &Access) -> ProviderError {
+/// The PIN of a container that exists. A directory cannot ask for one by itself.
+fn existing(access: &Access) -> Result<Zeroizing<Vec<u8>>> {
     match access {
-        Access::Existing(_) | Access::New(_) => ErrorKind::Invalid.at("access"),
-        _ => ErrorKind::Unsupported.at("access"),
+        Access::Existing(pin) | Access::New(pin) => Ok(copy(pin)),
+        _ => Err(ErrorKind::Unsupported.at("access")),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod cheap_hasher;
 pub mod container;
+mod curve_name;
 mod phc;
 mod random;
 mod signer;

@@ -4,9 +4,12 @@ use der::asn1::AnyRef;
 use gost_ca::provider::verifier::Check;
 use gost_ca::provider::{Unverified, Verifier};
 use gost_ca::x509::{KeyIdentity, PublicKey};
-use gost_hash::{streebog256, streebog512};
-use gost3410::{Curve, Error, KeyAlgorithm, Signature, VerifyingKey};
+use gost_hash::legacy::Gost94;
+use gost_hash::{Digest as _, streebog256, streebog512};
+use gost3410::{Error, KeyAlgorithm, Signature, VerifyingKey};
 use spki::AlgorithmIdentifierOwned;
+
+use crate::curve_name::curve_name;
 
 /// Verifies signatures of GOST R 34.10-2012, and of 34.10-2001 for old chains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,27 +26,14 @@ impl Verifier for GostVerifier {
 
     fn identify(&self, key: &PublicKey) -> Result<KeyIdentity, Unverified> {
         let key = read(key)?;
-        let curve = curve_name(key.curve())?;
+        let curve = curve_name(key.curve())
+            .ok_or_else(|| Unverified::Unsupported(key.parameter_set().oid().to_string()))?;
         Ok(KeyIdentity::of_point(curve, &key.x_be(), &key.y_be()))
     }
 }
 
 fn read(key: &PublicKey) -> Result<VerifyingKey, Unverified> {
     VerifyingKey::from_spki(&key.info()).map_err(unverified)
-}
-
-/// The name that identities are made with. Never to change: identities are stored.
-fn curve_name(curve: Curve) -> Result<&'static str, Unverified> {
-    Ok(match curve {
-        Curve::A256 => "id-tc26-gost-3410-2012-256-paramSetA",
-        Curve::B256 => "id-tc26-gost-3410-2012-256-paramSetB",
-        Curve::C256 => "id-tc26-gost-3410-2012-256-paramSetC",
-        Curve::D256 => "id-tc26-gost-3410-2012-256-paramSetD",
-        Curve::A512 => "id-tc26-gost-3410-12-512-paramSetA",
-        Curve::B512 => "id-tc26-gost-3410-12-512-paramSetB",
-        Curve::C512 => "id-tc26-gost-3410-2012-512-paramSetC",
-        other => return Err(Unverified::Unsupported(format!("{other:?}"))),
-    })
 }
 
 /// The stated algorithm is that of the key: the issuer's key chooses it (RFC 9215 §2).
@@ -66,6 +56,8 @@ fn digest(key: KeyAlgorithm, message: &[u8]) -> Result<Vec<u8>, Unverified> {
     match key {
         KeyAlgorithm::Gost2012_256 => Ok(streebog256(message).to_vec()),
         KeyAlgorithm::Gost2012_512 => Ok(streebog512(message).to_vec()),
+        // The parameter set of the hash is CryptoPro's in all that was ever certified (RFC 4491, 2.1).
+        KeyAlgorithm::Gost2001 => Ok(Gost94::digest(message).to_vec()),
         other => Err(Unverified::Unsupported(other.oid().to_string())),
     }
 }

@@ -68,7 +68,7 @@ impl EncryptedKey {
     pub fn from_der(der: &[u8]) -> Result<Self, Unopened> {
         let info = EncryptedPrivateKeyInfo::from_der(der)?;
         let pbes2: Pbes2<'_> = parameters(info.algorithm, PBES2)?;
-        let kdf = Kdf::read(parameters(pbes2.kdf, PBKDF2)?)?;
+        let kdf = Kdf::read(&parameters(pbes2.kdf, PBKDF2)?)?;
         let (cipher, ukm) = Cipher::read(pbes2.encryption)?;
         Ok(Self { der: der.to_vec(), kdf, cipher, ukm, sealed: info.data.as_bytes().to_vec() })
     }
@@ -136,7 +136,7 @@ struct Kdf {
 }
 
 impl Kdf {
-    fn read(parameters: Pbkdf2<'_>) -> Result<Self, Unopened> {
+    fn read(parameters: &Pbkdf2<'_>) -> Result<Self, Unopened> {
         let prf = parameters.prf.ok_or(Unopened::Unsupported(HMAC_SHA1))?; // the DEFAULT
         if prf.oid != HMAC_STREEBOG_512 {
             return Err(Unopened::Unsupported(prf.oid));
