@@ -18,6 +18,7 @@ use gost_ca::provider::{ErrorKind, KeyStore, Result, Rng, Signer, WritableKeySto
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
 use gost3410::{ParameterSet, SigningKey};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::container::{Container, Freshness};
@@ -86,6 +87,15 @@ impl DirectoryKeyStore {
         let (label, directory, tries) = (label.into(), directory.into(), self.settings.tries);
         self.carriers.push(Arc::new(CarrierDirectory { id, label, directory, tries }));
         self
+    }
+
+    /// Makes a carrier's directory (0700) where it is not there yet.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown carrier, `Denied` or `Unavailable` as the file system says.
+    pub async fn make_directory(&self, id: &CarrierId) -> Result<()> {
+        let carrier = self.carrier(id)?;
+        self.workers.run("mkdir", move || carrier.make()).await
     }
 
     fn carrier(&self, id: &CarrierId) -> Result<Arc<CarrierDirectory>> {
@@ -192,6 +202,9 @@ impl WritableKeyStore for DirectoryKeyStore {
         let (carrier, name) = self.place(key)?;
         let old = existing(old)?;
         self.check_new_pin(new)?;
+        if bool::from(old.ct_eq(new.expose())) {
+            return Err(ErrorKind::Invalid.at("new PIN").because("it is the old one"));
+        }
         let (new, fresh) = (copy(new), Freshness::draw(self.rng.as_ref())?);
         let iterations = self.settings.iterations;
         self.workers

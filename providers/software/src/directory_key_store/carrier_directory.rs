@@ -31,6 +31,13 @@ impl CarrierDirectory {
         self.directory.is_dir()
     }
 
+    pub(super) fn make(&self) -> Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(&self.directory).map_err(|e| failed("mkdir", e))
+    }
+
     /// All sound containers by name; damaged ones are met by [`Self::open`].
     pub(super) fn list(&self) -> Result<Vec<StoredKey>> {
         let mut keys = Vec::new();
