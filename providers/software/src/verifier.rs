@@ -30,6 +30,11 @@ impl Verifier for GostVerifier {
             .ok_or_else(|| Unverified::Unsupported(key.parameter_set().oid().to_string()))?;
         Ok(KeyIdentity::of_point(curve, &key.x_be(), &key.y_be()))
     }
+
+    fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified> {
+        let oid = read(key)?.key_algorithm().signature_oid();
+        Ok(AlgorithmIdentifierOwned { oid, parameters: None }) // absent: RFC 9215 §3
+    }
 }
 
 fn read(key: &PublicKey) -> Result<VerifyingKey, Unverified> {
