@@ -11,18 +11,22 @@
 //! with the octets reversed.
 #![no_std]
 
+extern crate alloc;
+
 pub use digest::{self, Digest, KeyInit, Mac};
 
 pub use crate::{
     hmac::{HmacStreebog256, HmacStreebog512, hmac_streebog256, hmac_streebog512},
     kdf::{InvalidTree, kdf_gostr3411_2012_256, kdf_tree_gostr3411_2012_256, tlstree},
+    many::{streebog256_many, streebog512_many},
     pbkdf2::{InvalidPbkdf2, pbkdf2_hmac_streebog512},
-    streebog::{Streebog256, Streebog512, streebog256, streebog512},
+    streebog::{Streebog256, Streebog512, is_accelerated, streebog256, streebog512},
 };
 
 mod hmac;
 mod kdf;
 #[cfg(feature = "legacy")]
 pub mod legacy;
+mod many;
 mod pbkdf2;
 mod streebog;
