@@ -9,7 +9,7 @@ use super::Result;
 use super::journal::Page;
 use crate::commitment::{Commitment, Salt};
 use crate::id::UserId;
-use crate::registration::{Login, RegistrationData, SubjectKind};
+use crate::registration::{Login, RegistrationData, SubjectKind, search_words};
 
 /// One version of what is known of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,24 @@ pub struct UserFilter {
     pub kind: Option<SubjectKind>,
 }
 
+impl UserFilter {
+    /// Whether a record fits.
+    pub fn fits(&self, record: &UserRecord) -> bool {
+        let (subject, index) = (&record.data.subject, record.data.search_index());
+        let person = subject.person();
+        let legal = subject.organization().map(|organization| organization.inn.as_str());
+        let begins = |word: &String| index.contains(&format!(" {word}"));
+        self.words.as_deref().is_none_or(|words| search_words(words).iter().all(begins))
+            && self.login.as_ref().is_none_or(|login| *login == record.login)
+            && self
+                .inn
+                .as_deref()
+                .is_none_or(|inn| person.inn.as_str() == inn || legal == Some(inn))
+            && self.snils.as_deref().is_none_or(|snils| person.snils.as_str() == snils)
+            && self.kind.is_none_or(|kind| kind == subject.kind())
+    }
+}
+
 /// Shows which fields are asked for, and nothing of what was typed in them.
 impl Debug for UserFilter {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -110,7 +128,7 @@ pub trait UserDirectory: Debug + Send + Sync {
     /// `Fault` when the stored octets do not fit the commitment.
     async fn get(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedRecord>>;
 
-    /// Finds versions, ordered by user; at most `page.limit`, and where to go on.
+    /// Finds versions, each once, in an order of its own that pages keep; at most `page.limit`, and where to go on.
     ///
     /// # Errors
     /// `Invalid` for a cursor that is not this directory's.

@@ -1,6 +1,7 @@
 //! The record: state, history, uniqueness, idempotency and audit in one transaction.
 
 use core::fmt::{self, Debug};
+use core::ops::Range;
 use core::str::FromStr;
 
 use async_trait::async_trait;
@@ -10,7 +11,7 @@ use super::Result;
 use crate::audit::{Head, Link};
 use crate::commitment::{Commitment, Document};
 use crate::id::{AuthorityId, CaseId, CommandId, OfficeId, UserId, WriterId};
-use crate::view::{CaseState, View};
+use crate::view::{AccountView, CaseState, CaseView, Role, View};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// Which part of the journal: the entries of one entity, in order.
@@ -164,19 +165,19 @@ pub struct Loaded {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Query {
-    /// Cases, newest first.
+    /// Cases, newest first; of the same age, the greatest id first.
     Cases(CaseFilter),
     /// All cases of these users, newest first.
     CasesOf(Vec<UserId>),
-    /// Accounts, newest first.
+    /// Accounts, newest first; of the same age, the greatest id first.
     Accounts(AccountFilter),
-    /// The accounts of these users.
+    /// The accounts of these users, newest first.
     AccountsOf(Vec<UserId>),
     /// The certificate with this serial number, of any issuer.
     Serial(SerialNumber),
     /// The certificate with this SHA-1 thumbprint.
     Thumbprint([u8; 20]),
-    /// The certificate with this subject key.
+    /// The certificates with this subject key, by ascending serial number.
     SubjectKey(KeyIdentity),
     /// Certificates on the issuer's CRL, by ascending serial number.
     Listed {
@@ -197,8 +198,8 @@ pub struct CaseFilter {
     pub offices: Vec<OfficeId>,
     /// In one of these states; in any where there are none.
     pub states: Vec<CaseState>,
-    /// With certificates that expire before.
-    pub expires_before: Option<Timestamp>,
+    /// With certificates that end in this time; then the order is that of the ends, the first one first.
+    pub expires: Option<Range<Timestamp>>,
     /// Also those taken off the lists (V11, «показать удалённые»).
     pub hidden: bool,
 }
@@ -210,7 +211,26 @@ pub struct AccountFilter {
     /// Of these offices; of all where there are none.
     pub offices: Vec<OfficeId>,
     /// With this role.
-    pub role: Option<crate::view::Role>,
+    pub role: Option<Role>,
+}
+
+impl CaseFilter {
+    /// Whether a row fits.
+    pub fn fits(&self, row: &CaseView) -> bool {
+        let expires = |term: &Range<_>| row.not_after.is_some_and(|end| term.contains(&end));
+        (self.offices.is_empty() || row.office.as_ref().is_some_and(|o| self.offices.contains(o)))
+            && (self.states.is_empty() || self.states.contains(&row.state))
+            && self.expires.as_ref().is_none_or(expires)
+            && (self.hidden || !row.hidden)
+    }
+}
+
+impl AccountFilter {
+    /// Whether a row fits.
+    pub fn fits(&self, row: &AccountView) -> bool {
+        (self.offices.is_empty() || row.office.as_ref().is_some_and(|o| self.offices.contains(o)))
+            && self.role.is_none_or(|role| role == row.role)
+    }
 }
 
 /// Which part of a long answer.
