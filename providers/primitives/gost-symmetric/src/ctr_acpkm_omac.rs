@@ -48,7 +48,7 @@ pub fn open<C: GostCipher>(
     let mut opened = Zeroizing::new(sealed.to_vec());
     encryption.apply(&mut opened);
     let (message, mac) = opened.split_at(length);
-    if !bool::from(omac::<C>(&authentication, &[message]).ct_eq(mac)) {
+    if !bool::from(omac::<C>(&authentication, &[message]).as_slice().ct_eq(mac)) {
         return Err(Error::Forged);
     }
     opened.truncate(length);

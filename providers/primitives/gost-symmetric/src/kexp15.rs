@@ -51,7 +51,7 @@ pub fn import<C: GostCipher>(
     let mut imported = Zeroizing::new(exported.to_vec());
     mode.apply(&mut imported);
     let (secret, mac) = imported.split_at(length);
-    if !bool::from(omac::<C>(&keys.authentication, &[iv, secret]).ct_eq(mac)) {
+    if !bool::from(omac::<C>(&keys.authentication, &[iv, secret]).as_slice().ct_eq(mac)) {
         return Err(Error::Forged);
     }
     imported.truncate(length);

@@ -61,7 +61,7 @@ impl<C: GostCipher> Mgm<C> {
         tag: &[u8],
     ) -> Result<(), Error> {
         let nonce = check::<C>(nonce, aad, message)?;
-        if !bool::from(self.authenticate(nonce, aad, message).ct_eq(tag)) {
+        if !bool::from(self.authenticate(nonce, aad, message).as_slice().ct_eq(tag)) {
             return Err(Error::Forged);
         }
         self.encrypt(nonce, message);
