@@ -68,7 +68,7 @@ pub struct Contacts {
 ///
 /// The canonical form is one flat JSON object, `version` first and then the form's fields in the
 /// order of [`Field::ALL`]; the same data always gives the same bytes. Reading applies the rules
-/// again.
+/// again, so that a rule which stored data may break needs a new version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RegistrationData(Particulars);
 

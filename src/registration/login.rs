@@ -19,9 +19,10 @@ impl Login {
         Self::try_from(typed.trim().to_ascii_lowercase())
     }
 
-    /// Proposes surname and initials in Latin letters, numbered until `taken` says no.
+    /// Proposes surname and initials in Latin letters, numbered until one is not `taken`.
     ///
-    /// «Щедрин Иван Ильич» becomes `shchedrin.ii`, then `shchedrin.ii2`, …
+    /// «Щедрин Иван Ильич» becomes `shchedrin.ii`, then `shchedrin.ii2` and so on; when 99 999
+    /// are taken, the first is proposed again.
     ///
     /// ```
     /// use gost_ca::registration::{Login, NamePart, PersonName};
@@ -36,8 +37,8 @@ impl Login {
         if !taken(&first) {
             return first;
         }
-        let numbered = (2_u64..).map(|number| Self(format!("{stem}{number}")));
-        numbered.into_iter().find(|login| !taken(login)).unwrap_or(first)
+        let mut numbered = (2..=99_999_u32).map(|number| Self(format!("{stem}{number}")));
+        numbered.find(|login| !taken(login)).unwrap_or(first)
     }
 }
 
@@ -152,6 +153,7 @@ mod tests {
             asked < 3
         });
         assert_eq!(login.as_str(), "kim.i3");
+        assert_eq!(Login::propose(&name("Ким", "Ир"), |_| true).as_str(), "kim.i");
     }
 
     #[test]

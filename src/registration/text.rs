@@ -71,7 +71,8 @@ pub(super) fn check_line(text: &str, max: usize) -> Result<(), Fault> {
     if text.chars().any(is_invisible) {
         return Err(Fault::TextControl);
     }
-    if text.trim() != text || text.contains("  ") {
+    let odd_space = text.contains(|c: char| c.is_whitespace() && c != ' ');
+    if odd_space || text.trim() != text || text.contains("  ") {
         return Err(Fault::TextSpaces);
     }
     if text.chars().count() > max { Err(Fault::TextTooLong) } else { Ok(()) }
@@ -144,7 +145,7 @@ mod tests {
         for bad in ["a\nb", "a\u{0}", "a\u{200b}b", "a\u{202e}b", "\u{feff}a", "a\u{fffd}"] {
             assert_eq!(Text::<9>::try_from(bad), Err(Fault::TextControl), "{bad:?}");
         }
-        for bad in [" a", "a ", "a  b", "\u{a0}a"] {
+        for bad in [" a", "a ", "a  b", "\u{a0}a", "a\u{a0}b", "a\u{2003}b"] {
             assert_eq!(Text::<9>::try_from(bad), Err(Fault::TextSpaces), "{bad:?}");
         }
     }

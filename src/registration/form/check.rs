@@ -91,7 +91,8 @@ impl Reader<'_> {
         if self.presence(field) == Presence::Forbidden {
             return None;
         }
-        let parsed = parse(self.form.value(field)?);
+        let typed = self.form.value(field)?;
+        let parsed = if typed.len() > MAX_TYPED { Err(Fault::TextTooLong) } else { parse(typed) };
         parsed.map_err(|fault| self.refuse(field, fault)).ok()
     }
 
@@ -301,6 +302,9 @@ fn choose<T: Copy>(
 ) -> Result<T, Fault> {
     named(kinds, choices, typed).ok_or(Fault::NotAChoice)
 }
+
+/// Bytes of one field that are read at all: the longest text has 1000 characters.
+const MAX_TYPED: usize = 16_384;
 
 /// The fields of one identity document.
 pub(super) struct DocumentFields {
