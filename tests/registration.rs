@@ -281,6 +281,24 @@ fn a_legal_entity_is_written_in_the_stated_order() {
 }
 
 #[test]
+fn an_entrepreneur_is_written_in_the_stated_order() {
+    let data = forms().iter().map(|form| form.check().unwrap()).nth(5).unwrap();
+    let name = data.subject_attributes();
+    let names = name.iter().map(|attribute| AttributeRule::of(attribute.oid).unwrap().name);
+    let expected = "surname givenName commonName countryName stateOrProvinceName localityName \
+        streetAddress OGRNIP SNILS INN emailAddress";
+    assert_eq!(names.collect::<Vec<_>>().join(" "), expected);
+}
+
+#[test]
+fn a_system_is_named_without_a_person() {
+    let data = form(SubjectKind::LegalEntityAutomated).check().unwrap();
+    let name = data.subject_attributes();
+    assert_eq!(name[0].value, "Шлюз электронного документооборота");
+    assert!(!name.iter().any(|attribute| attribute.value.contains("Тимофеев")));
+}
+
+#[test]
 fn corrections_pass_the_same_rules() {
     let data = form(SubjectKind::NaturalPerson).check().unwrap();
     let particulars = data.clone().into_particulars();
