@@ -20,6 +20,7 @@ mod sweep;
 
 use std::sync::{Arc, Mutex};
 
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 pub use founding::Founding;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub challenge: SignedDuration,
     /// What users' own passwords must be.
     pub passwords: PasswordPolicy,
+    /// The authority's own time: of papers' dates and of what is shown (U8).
+    pub zone: Offset,
     /// How long unfinished issuing is left to whoever began it.
     pub patience: SignedDuration,
 }
@@ -56,6 +59,7 @@ impl Default for Settings {
             temporary_password: SignedDuration::from_hours(72),
             challenge: SignedDuration::from_mins(5),
             passwords: PasswordPolicy::default(),
+            zone: Offset::constant(3),
             patience: SignedDuration::from_secs(30),
         }
     }

@@ -11,7 +11,7 @@ use crate::id::{CommandId, UserId};
 use crate::lifecycle::{Account, Act, Refusal, permission};
 use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, StreamId};
 use crate::provider::{Conflict, UserRecord};
-use crate::registration::{Field, Login, PersonKey, RegistrationData, RegistrationForm, temporary_password};
+use crate::registration::{Field, FormErrors, Login, PersonKey, RegistrationData, RegistrationForm, temporary_password};
 use crate::secret::Secret;
 use crate::view::{Role, View};
 
@@ -64,11 +64,9 @@ impl Job<'_> {
         }
     }
 
-    /// Papers are not of tomorrow.
-    fn check_day(&self, data: &RegistrationData) -> Result<(), Error> {
-        let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        // a day later: it is already tomorrow in the east of the country
-        Ok(data.check_day(today.tomorrow().unwrap_or(today))?)
+    /// Papers are not of tomorrow, and not over.
+    fn check_day(&self, data: &RegistrationData) -> Result<(), FormErrors> {
+        data.check_day(self.ra.settings.zone.to_datetime(self.now).date())
     }
 
     /// R1: the same person elsewhere is shown, and must be confirmed.
@@ -151,9 +149,11 @@ impl Job<'_> {
     pub(super) async fn edit_data(&self, user: &UserId, data: &RegistrationData) -> Result<Outcome, Error> {
         let mut account = self.account(user).await?;
         account.admits(&self.actor, Act::EditData, self.now)?;
-        self.check_day(data)?;
         let known = self.ra.user_record(user, account.registration()).await?;
         let fields = changed_fields(&known.data, data);
+        // a paper that was good when it was taken down does not forbid corrections of other fields
+        self.check_day(data).or_else(|errors| errors.only(|field| fields.contains(&field)))?;
+        let fields = fields.into_iter().map(|field| field.key().to_owned()).collect();
         let claims = self.ra.claim_key().await?;
         let moved = moved_claims(&claims, user, &known.data, data);
         let version = UserRecord { login: known.login, data: data.clone() }.seal(self.ra.random()?);
@@ -208,11 +208,11 @@ fn registration_claims(claims: &ClaimKey, user: &UserId, login: &Login, data: &R
     [login].into_iter().chain(persons).collect()
 }
 
-/// The fields that differ, by path; never their contents.
-fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<String> {
+/// The fields that differ.
+fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<Field> {
     let (old, new) = (RegistrationForm::from(old), RegistrationForm::from(new));
     let differs = |field: &&Field| old.value(**field) != new.value(**field);
-    Field::ALL.iter().filter(differs).map(|field| field.key().to_owned()).collect()
+    Field::ALL.iter().filter(differs).copied().collect()
 }
 
 /// Claims that follow a correction of the SNILS, the organisation or the kind.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::session::Doing;
 use super::{RegistrationAuthority, SYSTEM};
 use crate::command::{Command, Envelope, Means, Outcome};
 use crate::commitment::{Document, DocumentKind};
@@ -9,7 +10,7 @@ use crate::entry::{Actor, Entry, VERSION};
 use crate::error::Error;
 use crate::fact::{AccessFact, CaseFact};
 use crate::id::CommandId;
-use crate::lifecycle::{Case, Refusal};
+use crate::lifecycle::Case;
 use crate::profile::Profile;
 use crate::provider::Conflict;
 use crate::provider::journal::{
@@ -204,7 +205,7 @@ impl RegistrationAuthority {
         envelope: &Envelope,
         now: Timestamp,
     ) -> Result<Option<Outcome>, Error> {
-        self.check_session(session, &envelope.command, now).await?;
+        self.check_session(session, Doing::of(&envelope.command), now).await?;
         self.check_command_signature(session, envelope)?;
         let Some(receipt) = self.providers.journal.receipt(&envelope.id).await? else { return Ok(None) };
         if receipt.command != envelope.mark() {
@@ -232,9 +233,4 @@ impl RegistrationAuthority {
         self.providers.journal.commit(&batch).await?;
         Ok(())
     }
-}
-
-/// A refusal as an error, for `ok_or_else`.
-pub(super) const fn refuse(refusal: Refusal) -> Error {
-    Error::Refused(refusal)
 }

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::session::Doing;
 use super::{RegistrationAuthority, Session};
 use crate::entry::Actor;
 use crate::error::Error;
@@ -74,6 +75,7 @@ impl RegistrationAuthority {
         filter: &UserFilter,
         page: &Page,
     ) -> Result<(Vec<UserRow>, Option<Cursor>), Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
         let found = self.providers.directory.search(filter, page).await?;
         let users: Vec<UserId> = found.users.iter().map(|user| user.user).collect();
         let accounts = self.accounts_of(users).await?;
@@ -106,6 +108,7 @@ impl RegistrationAuthority {
         mut filter: AccountFilter,
         page: &Page,
     ) -> Result<(Vec<crate::view::AccountView>, Option<Cursor>), Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
         filter.offices = scope(session.actor(), filter.offices)?;
         let found = self.providers.journal.find(&Query::Accounts(filter), page).await?;
         let account = |view| match view {
@@ -125,6 +128,7 @@ impl RegistrationAuthority {
         mut filter: CaseFilter,
         page: &Page,
     ) -> Result<(Vec<CaseView>, Option<Cursor>), Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
         let query = match (session.actor().role, session.actor().user) {
             (Role::User, Some(user)) => Query::CasesOf(vec![user]),
             _ => {
@@ -141,6 +145,7 @@ impl RegistrationAuthority {
     /// # Errors
     /// [`Refusal::Scope`] for another office's.
     pub async fn user(&self, session: &Session, user: &UserId) -> Result<UserCard, Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
         let account = self.load_account(user).await?;
         if !sees(session.actor(), account.office(), user) {
             return Err(Refusal::Scope.into());
@@ -237,6 +242,7 @@ impl RegistrationAuthority {
     }
 
     async fn visible_case(&self, session: &Session, id: &CaseId) -> Result<Case, Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
         let case = self.load_case(id).await?;
         let visible = sees(session.actor(), case.begun().office.as_ref(), &case.begun().user);
         if visible { Ok(case) } else { Err(Refusal::Scope.into()) }

@@ -30,6 +30,24 @@ pub struct Session {
     began: Timestamp,
 }
 
+/// What a session is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// The one thing that a temporary password is good for.
+    ChangePassword,
+    /// Anything else.
+    Other,
+}
+
+impl Doing {
+    pub(super) const fn of(command: &Command) -> Self {
+        match command {
+            Command::ChangePassword { .. } => Self::ChangePassword,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A one-time question: whoever signs it in time has the key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Challenge(#[serde(with = "crate::hex::octets")] Vec<u8>);
@@ -245,30 +263,23 @@ impl RegistrationAuthority {
         self.note_access(&actor, CommandId::new([0; 16]), AccessFact::SignInRefused { code, times: 1 }, now).await
     }
 
-    /// Whether the session still holds: at every command, the certificate's state included.
-    pub(super) async fn check_session(
-        &self,
-        session: &Session,
-        command: &Command,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    /// Whether the session still holds: at every command and every look, the certificate's state included.
+    pub(super) async fn check_session(&self, session: &Session, doing: Doing, now: Timestamp) -> Result<(), Error> {
         let user = session.actor.user.ok_or(Refusal::SignIn)?;
         let account = self.load_account(&user).await?;
-        match session.actor.method {
+        let changing = matches!(doing, Doing::ChangePassword);
+        let refusal = match session.actor.method {
             Method::Certificate(case) => {
-                let in_force = self.load_case(&case).await?.is_in_force(now);
-                if !in_force { return Err(Refusal::SessionCertificate.into()) }
+                (!self.load_case(&case).await?.is_in_force(now)).then_some(Refusal::SessionCertificate)
             }
-            Method::Key => self.check_founding_key().await?,
             Method::Password => {
-                let changing = matches!(command, Command::ChangePassword { .. });
-                if account.state() == AccountState::PasswordChangeRequired && !changing {
-                    return Err(Refusal::PasswordChangeRequired.into());
-                }
+                let open = account.state() == AccountState::PasswordChangeRequired && !changing;
+                open.then_some(Refusal::PasswordChangeRequired)
             }
-            Method::None => return Err(Refusal::SignIn.into()),
-        }
-        Ok(())
+            Method::Key => None,
+            Method::None => Some(Refusal::SignIn),
+        };
+        refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
     /// The founding key signs in only until there is a certificate for it.

@@ -81,6 +81,15 @@ impl FormErrors {
         Self(vec![FieldError { field: Field::Kind, fault: Fault::Missing }])
     }
 
+    /// Keeps the errors of some fields; nothing wrong where none are left.
+    ///
+    /// # Errors
+    /// The ones that are left.
+    pub fn only(self, keep: impl Fn(Field) -> bool) -> Result<(), Self> {
+        let left = self.0.into_iter().filter(|error| keep(error.field)).collect();
+        Self::collect(left).map_or(Ok(()), Err)
+    }
+
     /// The errors in the order of the form.
     pub fn iter(&self) -> impl Iterator<Item = FieldError> {
         self.0.iter().copied()
