@@ -17,6 +17,7 @@ mod engine;
 mod field;
 mod fixed_base;
 mod group;
+mod inversion;
 mod limbs;
 mod montgomery;
 mod recode;

@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 
 use super::{
     field::{Field, Mask, Scalar},
+    inversion::Inverter,
     limbs::{adc, add, mac, masked, sub},
 };
 use crate::number::Number;
@@ -37,6 +38,13 @@ impl<M: Modulus<N>, const N: usize> Montgomery<M, N> {
     const R: [u64; N] = double_times::<M, N>(&one(), 64 * N);
     /// R² mod p.
     const R2: [u64; N] = double_times::<M, N>(&Self::R, 64 * N);
+
+    const INVERTER: Inverter<N> = Inverter::new(&M::P);
+
+    /// From 1/(x·R) to the form of 1/x, which is R/x: times R² twice, divided by R twice.
+    fn from_inverse(inverse: &[u64; N]) -> Self {
+        Self::from_limbs(&Self::from_limbs(inverse).limbs)
+    }
 
     const fn wrap(limbs: [u64; N]) -> Self {
         Self { limbs, modulus: PhantomData }
@@ -159,17 +167,12 @@ impl<M: Modulus<N>, const N: usize> Scalar for Montgomery<M, N> {
         Number::from_limbs(&self.to_limbs())
     }
 
-    /// x^(p-2), by Fermat; the exponent is public.
     fn invert(&self) -> Self {
-        let (exponent, _) = sub(&M::P, &Number::from_le(&[2]).limbs());
-        let mut power = Self::ONE;
-        for bit in (0..64 * N).rev() {
-            power = power.square();
-            if exponent[bit / 64] >> (bit % 64) & 1 == 1 {
-                power = power.mul(self);
-            }
-        }
-        power
+        Self::from_inverse(&Self::INVERTER.invert(&self.limbs))
+    }
+
+    fn invert_vartime(&self) -> Self {
+        Self::from_inverse(&Self::INVERTER.invert_vartime(&self.limbs))
     }
 
     fn is_zero(&self) -> Mask {
