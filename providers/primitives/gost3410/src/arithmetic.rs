@@ -11,6 +11,8 @@ use alloc::boxed::Box;
 
 use crate::{Curve, error::KeyDefect, number::Number};
 
+#[cfg(target_arch = "x86_64")]
+mod adx;
 mod curves;
 mod edwards;
 mod engine;
@@ -18,8 +20,11 @@ mod field;
 mod fixed_base;
 mod group;
 mod inversion;
+mod jacobian;
 mod limbs;
 mod montgomery;
+mod parameters;
+mod pseudo_mersenne;
 mod recode;
 mod straus;
 mod weierstrass;
@@ -57,7 +62,7 @@ pub(crate) trait Arithmetic: Sync {
     /// RFC 7091, 6.2, for a checked key.
     fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool;
     /// Multiples of a checked key, for many verifications.
-    fn prepare(&self, key: &Affine) -> Box<dyn Prepared>;
+    fn prepare(&'static self, key: &Affine) -> Box<dyn Prepared>;
     /// (cofactor·ukm·d mod q)·P for a checked P (RFC 7836, 4.3); `None` for the zero point.
     fn agree(&self, d: &Number, ukm: &Number, point: &Affine) -> Option<Affine>;
 }
@@ -68,7 +73,18 @@ pub(crate) trait Prepared: Send + Sync {
     fn verify(&self, digest: &Number, signature: &Pair) -> bool;
 }
 
+/// Whether the build chose a back-end.
+#[cfg(target_arch = "x86_64")]
+const FORCED: bool =
+    cfg!(any(gost3410_backend = "portable", gost3410_backend = "adx", gost3410_backend = "ifma"));
+
 /// The fastest arithmetic of a curve on this machine.
+///
+/// `--cfg gost3410_backend="…"` forces one, for tests; the builder then vouches for the processor.
 pub(crate) fn of(curve: Curve) -> &'static dyn Arithmetic {
+    #[cfg(target_arch = "x86_64")]
+    if cfg!(gost3410_backend = "adx") || !FORCED && adx::available() {
+        return curves::adx(curve);
+    }
     curves::portable(curve)
 }

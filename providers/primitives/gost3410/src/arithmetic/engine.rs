@@ -1,23 +1,36 @@
 //! GOST R 34.10-2012 over any group.
 
-use core::marker::PhantomData;
-
 use alloc::boxed::Box;
+
+use once_cell::race::OnceBox;
 
 use super::{
     Affine, Arithmetic, Pair, Prepared,
     field::{Field, Scalar},
-    fixed_base::{self, FixedBase},
-    group::{Group, Order, x_is_vartime},
+    fixed_base::FixedBase,
+    group::{Group, Order, Vartime, x_is_vartime},
     limbs::sub,
-    straus,
+    straus::{self, KnownPoint},
 };
 use crate::{error::KeyDefect, number::Number};
 
-/// The algorithms of the standard over the group `G`.
-pub(crate) struct Engine<G>(pub(crate) PhantomData<G>);
+/// The algorithms of the standard over the group `G`, with tables computed at first use.
+pub(crate) struct Engine<G: Group> {
+    generator: OnceBox<FixedBase<G>>,
+    odd_multiples: OnceBox<KnownPoint<G>>,
+}
 
-impl<G: Group> Arithmetic for Engine<G> {
+impl<G: Group> Engine<G> {
+    pub(crate) const fn new() -> Self {
+        Self { generator: OnceBox::new(), odd_multiples: OnceBox::new() }
+    }
+
+    fn generator(&self) -> &FixedBase<G> {
+        self.generator.get_or_init(|| Box::new(FixedBase::new(&G::generator())))
+    }
+}
+
+impl<G: Vartime> Arithmetic for Engine<G> {
     fn check(&self, point: &Affine) -> Result<(), KeyDefect> {
         G::decode(point).map(|_| ())
     }
@@ -43,13 +56,13 @@ impl<G: Group> Arithmetic for Engine<G> {
     }
 
     fn public_key(&self, d: &Number) -> Affine {
-        let point = fixed_base::generator::<G>().multiply(d);
+        let point = self.generator().multiply(d);
         // d is in [1, q-1], so the point is not at infinity.
         G::affine(&point).unwrap_or(Affine { x: Number::default(), y: Number::default() })
     }
 
     fn sign(&self, d: &Number, digest: &Number, k: &Number) -> Option<Pair> {
-        let point = fixed_base::generator::<G>().multiply(k);
+        let point = self.generator().multiply(k);
         let r = G::Order::from_number(&G::affine(&point)?.x);
         let e = hash_scalar::<G>(digest);
         let d = G::Order::from_number(d);
@@ -62,12 +75,14 @@ impl<G: Group> Arithmetic for Engine<G> {
 
     fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool {
         let Some((z1, z2)) = multipliers::<G>(digest, signature) else { return false };
-        let sum = straus::double_multiply_vartime::<G>(&z1, &z2, &G::load(key));
+        let known = self.odd_multiples.get_or_init(|| Box::new(KnownPoint::new(&G::generator())));
+        let sum = straus::double_multiply_vartime::<G>(known, &z1, &G::load(key), &z2);
         x_is_vartime::<G>(&sum, &signature.r)
     }
 
-    fn prepare(&self, key: &Affine) -> Box<dyn Prepared> {
-        Box::new(FixedBase::<G>::new(&G::load(key)))
+    fn prepare(&'static self, key: &Affine) -> Box<dyn Prepared> {
+        let multiples = FixedBase::new(&G::load(key));
+        Box::new(PreparedKey { engine: self, multiples })
     }
 
     fn agree(&self, d: &Number, ukm: &Number, point: &Affine) -> Option<Affine> {
@@ -78,11 +93,17 @@ impl<G: Group> Arithmetic for Engine<G> {
     }
 }
 
-impl<G: Group> Prepared for FixedBase<G> {
+/// A key with its multiples.
+struct PreparedKey<G: Group> {
+    engine: &'static Engine<G>,
+    multiples: FixedBase<G>,
+}
+
+impl<G: Vartime> Prepared for PreparedKey<G> {
     fn verify(&self, digest: &Number, signature: &Pair) -> bool {
         let Some((z1, z2)) = multipliers::<G>(digest, signature) else { return false };
-        let sum = fixed_base::generator::<G>().multiply_add_vartime(G::IDENTITY, &z1);
-        x_is_vartime::<G>(&self.multiply_add_vartime(sum, &z2), &signature.r)
+        let sum = self.engine.generator().multiply_add_vartime(G::ZERO, &z1);
+        x_is_vartime::<G>(&self.multiples.multiply_add_vartime(sum, &z2), &signature.r)
     }
 }
 

@@ -2,7 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::{field::Mask, group::Group, recode::SignedWindows};
+use super::{
+    field::Mask,
+    group::{Group, Vartime},
+    recode::SignedWindows,
+};
 use crate::number::Number;
 
 /// Bits of a window.
@@ -52,20 +56,15 @@ impl<G: Group> FixedBase<G> {
     }
 
     /// sum + k·P for a public k.
-    pub(crate) fn multiply_add_vartime(&self, sum: G::Point, k: &Number) -> G::Point {
+    pub(crate) fn multiply_add_vartime(&self, sum: G::Sum, k: &Number) -> G::Sum
+    where
+        G: Vartime,
+    {
         let digits = SignedWindows::<WIDTH>::new::<G::Order>(k);
         let pairs = self.windows.iter().zip(digits.iter());
         pairs.fold(sum, |sum, (entries, digit)| match index(digit.size) {
             None => sum,
-            Some(index) => {
-                let entry = &entries[index];
-                let entry = if digit.negative.declassify() {
-                    G::negate_entry(digit.negative, entry)
-                } else {
-                    *entry
-                };
-                G::add_entry(&sum, &entry)
-            }
+            Some(index) => G::sum_add_entry(&sum, &entries[index], digit.negative.declassify()),
         })
     }
 }
@@ -73,10 +72,4 @@ impl<G: Group> FixedBase<G> {
 /// Where the multiple `size` stands among the entries; zero stands nowhere.
 fn index(size: u64) -> Option<usize> {
     usize::try_from(size).ok()?.checked_sub(1)
-}
-
-/// The table of the generator, computed at first use and kept.
-pub(crate) fn generator<G: Group>() -> &'static FixedBase<G> {
-    G::multiples_of_generator()
-        .get_or_init(|| alloc::boxed::Box::new(FixedBase::new(&G::generator())))
 }

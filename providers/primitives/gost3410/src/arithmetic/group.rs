@@ -2,12 +2,9 @@
 
 use alloc::vec::Vec;
 
-use once_cell::race::OnceBox;
-
 use super::{
     Affine,
     field::{Mask, Scalar},
-    fixed_base::FixedBase,
     limbs::add,
     montgomery::{Modulus, Montgomery},
 };
@@ -50,18 +47,12 @@ pub(crate) trait Group: Send + Sync + Sized + 'static {
     const IDENTITY: Self::Point;
 
     fn generator() -> Self::Point;
-    /// Where the multiples of the generator are kept once computed.
-    fn multiples_of_generator() -> &'static OnceBox<FixedBase<Self>>;
-
     /// From coordinates that may be anything.
     fn decode(point: &Affine) -> Result<Self::Point, KeyDefect>;
     /// From coordinates that `decode` has accepted.
     fn load(point: &Affine) -> Self::Point;
     /// The Weierstrass coordinates; `None` for the point at infinity.
     fn affine(point: &Self::Point) -> Option<Affine>;
-    /// Whether the x coordinate of a public point is x.
-    fn has_x_vartime(point: &Self::Point, x: &Self::Field) -> bool;
-
     fn add(a: &Self::Point, b: &Self::Point) -> Self::Point;
     fn double(a: &Self::Point) -> Self::Point;
     fn neg(a: &Self::Point) -> Self::Point;
@@ -75,10 +66,29 @@ pub(crate) trait Group: Send + Sync + Sized + 'static {
     fn entries(points: &[Self::Point]) -> Vec<Self::Entry>;
 }
 
+/// Faster operations for public points.
+pub(crate) trait Vartime: Group {
+    /// A public point.
+    type Sum: Copy;
+    /// A public point prepared for addition.
+    type Summand: Copy;
+
+    const ZERO: Self::Sum;
+
+    fn sum(point: &Self::Point) -> Self::Sum;
+    fn summand(sum: &Self::Sum) -> Self::Summand;
+    /// 2·sum; what only addition needs may be left out where none follows.
+    fn sum_double(sum: &Self::Sum, addition_follows: bool) -> Self::Sum;
+    fn sum_add(sum: &Self::Sum, summand: &Self::Summand, negative: bool) -> Self::Sum;
+    fn sum_add_entry(sum: &Self::Sum, entry: &Self::Entry, negative: bool) -> Self::Sum;
+    /// Whether the x coordinate is x; never for the point at infinity.
+    fn has_x(sum: &Self::Sum, x: &Self::Field) -> bool;
+}
+
 /// Whether x mod q = r for the x coordinate of a public point.
 ///
 /// No inversion: r, r + q, r + 2q, … below p are compared as x/z (RFC 7091, 6.2, step 7).
-pub(crate) fn x_is_vartime<G: Group>(point: &G::Point, r: &Number) -> bool {
+pub(crate) fn x_is_vartime<G: Vartime>(sum: &G::Sum, r: &Number) -> bool {
     let (mut candidate, mut carry) = (r.limbs::<8>(), 0);
     let order = G::Order::modulus().limbs::<8>();
     loop {
@@ -87,7 +97,7 @@ pub(crate) fn x_is_vartime<G: Group>(point: &G::Point, r: &Number) -> bool {
         if carry != 0 || x.to_number() != number {
             return false;
         }
-        if G::has_x_vartime(point, &x) {
+        if G::has_x(sum, &x) {
             return true;
         }
         (candidate, carry) = add(&candidate, &order);

@@ -67,7 +67,7 @@ const fn octet(value: u64) -> u8 {
 
 /// Width-`width` non-adjacent form, the lowest digit first: odd digits below 2^(width-1) in size,
 /// at most one in `width` positions not zero. For public numbers.
-pub(crate) fn wnaf_vartime(number: &Number, width: u32) -> Vec<i16> {
+pub(crate) fn wnaf_vartime(number: &Number, width: usize) -> Vec<i16> {
     let mut limbs = number.limbs::<9>();
     let mut digits = Vec::with_capacity(520);
     while limbs != [0; 9] {

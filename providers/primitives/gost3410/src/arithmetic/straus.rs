@@ -1,37 +1,93 @@
 //! Multiplication of points that are not known beforehand.
+//!
+//! Two multiples are added in one chain of doublings (E. Straus, 1964).
+
+use alloc::vec::Vec;
 
 use super::{
     field::Mask,
-    fixed_base,
-    group::Group,
+    group::{Group, Vartime},
     recode::{SignedWindows, wnaf_vartime},
 };
 use crate::number::Number;
 
 /// Width of the digits of an unknown point.
 const WIDTH: usize = 5;
-/// Odd multiples an unknown point needs: 1, 3, …, 15.
+/// Odd multiples of an unknown point: 1, 3, …, 15.
 const ODD: usize = 1 << (WIDTH - 2);
+/// Width of the digits of a known point.
+const KNOWN_WIDTH: usize = 9;
+
+/// Odd multiples of a known point: 1, 3, …, 255.
+pub(crate) struct KnownPoint<G: Group> {
+    multiples: Vec<G::Entry>,
+}
+
+impl<G: Group> KnownPoint<G> {
+    pub(crate) fn new(point: &G::Point) -> Self {
+        let twice = G::double(point);
+        let next = |multiple: &G::Point| Some(G::add(multiple, &twice));
+        let multiples: Vec<_> =
+            core::iter::successors(Some(*point), next).take(1 << (KNOWN_WIDTH - 2)).collect();
+        Self { multiples: G::entries(&multiples) }
+    }
+}
 
 /// k·P for public k and P, of any order.
-pub(crate) fn multiply_vartime<G: Group>(point: &G::Point, k: &Number) -> G::Point {
-    let table = odd_multiples::<G>(point);
-    let mut sum = G::IDENTITY;
-    for digit in wnaf_vartime(k, 5).into_iter().rev() {
-        sum = G::double(&sum);
-        sum = add_digit::<G>(&sum, &table, digit);
-    }
-    sum
+pub(crate) fn multiply_vartime<G: Vartime>(point: &G::Point, k: &Number) -> G::Sum {
+    let digits = Digits { known: Vec::new(), unknown: wnaf_vartime(k, WIDTH) };
+    digits.sum::<G>(&[], &odd_multiples::<G>(point))
 }
 
 /// a·G + b·P for public numbers.
-pub(crate) fn double_multiply_vartime<G: Group>(
+pub(crate) fn double_multiply_vartime<G: Vartime>(
+    known: &KnownPoint<G>,
     a: &Number,
-    b: &Number,
     point: &G::Point,
-) -> G::Point {
-    let sum = multiply_vartime::<G>(point, b);
-    fixed_base::generator::<G>().multiply_add_vartime(sum, a)
+    b: &Number,
+) -> G::Sum {
+    let digits = Digits { known: wnaf_vartime(a, KNOWN_WIDTH), unknown: wnaf_vartime(b, WIDTH) };
+    digits.sum::<G>(&known.multiples, &odd_multiples::<G>(point))
+}
+
+/// Digits of the factors of both points, the lowest first.
+struct Digits {
+    known: Vec<i16>,
+    unknown: Vec<i16>,
+}
+
+impl Digits {
+    fn sum<G: Vartime>(&self, known: &[G::Entry], unknown: &[G::Summand; ODD]) -> G::Sum {
+        let mut sum = G::ZERO;
+        for i in (0..self.known.len().max(self.unknown.len())).rev() {
+            let digit = |digits: &[i16]| digits.get(i).copied().unwrap_or(0);
+            let (a, b) = (digit(&self.known), digit(&self.unknown));
+            sum = G::sum_double(&sum, a | b != 0);
+            if b != 0 {
+                sum = G::sum_add(&sum, &unknown[index(b)], b < 0);
+            }
+            if a != 0 {
+                sum = G::sum_add_entry(&sum, &known[index(a)], a < 0);
+            }
+        }
+        sum
+    }
+}
+
+/// Where an odd digit's multiple stands.
+fn index(digit: i16) -> usize {
+    usize::from(digit.unsigned_abs() / 2)
+}
+
+fn odd_multiples<G: Vartime>(point: &G::Point) -> [G::Summand; ODD] {
+    let mut multiple = G::sum(point);
+    let twice = G::summand(&G::sum_double(&multiple, true));
+    let mut table = [G::summand(&multiple); ODD];
+    for entry in &mut table[1..] {
+        multiple = G::sum_add(&multiple, &twice, false);
+        *entry = G::summand(&multiple);
+    }
+    table
 }
 
 /// k·P for secret k and a P of order q, in constant time.
@@ -54,22 +110,4 @@ pub(crate) fn multiply<G: Group>(point: &G::Point, k: &Number) -> G::Point {
         sum = G::add(&sum, &multiple);
     }
     sum
-}
-
-fn odd_multiples<G: Group>(point: &G::Point) -> [G::Point; ODD] {
-    let twice = G::double(point);
-    let mut table = [*point; ODD];
-    for i in 1..ODD {
-        table[i] = G::add(&table[i - 1], &twice);
-    }
-    table
-}
-
-fn add_digit<G: Group>(sum: &G::Point, table: &[G::Point; ODD], digit: i16) -> G::Point {
-    let entry = &table[usize::from(digit.unsigned_abs() / 2)];
-    match digit {
-        0 => *sum,
-        1.. => G::add(sum, entry),
-        _ => G::add(sum, &G::neg(entry)),
-    }
 }

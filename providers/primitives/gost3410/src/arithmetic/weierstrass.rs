@@ -7,12 +7,9 @@ use core::marker::PhantomData;
 
 use alloc::vec::Vec;
 
-use once_cell::race::OnceBox;
-
 use super::{
     Affine,
     field::{Field, Mask, Scalar},
-    fixed_base::FixedBase,
     group::{Group, Order, invert_all},
 };
 use crate::{error::KeyDefect, number::Number};
@@ -25,6 +22,8 @@ pub(crate) trait Coefficients: Send + Sync + 'static {
     fn times_a(x: &Self::Field) -> Self::Field;
     /// 3·b·x.
     fn times_3b(x: &Self::Field) -> Self::Field;
+    /// 3·x² + a·zz².
+    fn slope(x: &Self::Field, zz: &Self::Field) -> Self::Field;
 }
 
 /// A curve of prime order.
@@ -34,10 +33,6 @@ pub(crate) trait PrimeCurve: Coefficients<Field: Scalar> {
     const B: Self::Field;
     const X: Self::Field;
     const Y: Self::Field;
-
-    fn multiples() -> &'static OnceBox<FixedBase<Weierstrass<Self>>>
-    where
-        Self: Sized;
 }
 
 #[derive(Clone, Copy)]
@@ -169,10 +164,6 @@ impl<C: PrimeCurve> Group for Weierstrass<C> {
         Projective { x: C::X, y: C::Y, z: C::Field::ONE }
     }
 
-    fn multiples_of_generator() -> &'static OnceBox<FixedBase<Self>> {
-        C::multiples()
-    }
-
     fn decode(point: &Affine) -> Result<Self::Point, KeyDefect> {
         let decoded = Self::load(point);
         let Projective { x, y, .. } = &decoded;
@@ -201,10 +192,6 @@ impl<C: PrimeCurve> Group for Weierstrass<C> {
         let inverse = point.z.invert();
         let number = |coordinate: &C::Field| -> Number { coordinate.mul(&inverse).to_number() };
         Some(Affine { x: number(&point.x), y: number(&point.y) })
-    }
-
-    fn has_x_vartime(point: &Self::Point, x: &Self::Field) -> bool {
-        !point.z.is_zero().declassify() && x.mul(&point.z).equals(&point.x).declassify()
     }
 
     #[inline]
