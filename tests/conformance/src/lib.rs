@@ -17,10 +17,19 @@
 //! ([`Report::to_json`]). No provider marks its own work: signatures are checked by a verifier that is
 //! handed in, and that verifier is itself checked by vectors.
 
+mod broken;
 mod check;
 mod drive;
+mod fresh;
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a check that panics fails that check only"
+)]
+mod journal;
 mod report;
 
 pub use check::{BoxFuture, Check, Verdict, ready, run};
 pub use drive::{block_on, on_threads, together};
+pub use journal::{JournalUnderTest, journal, journal_checks};
 pub use report::{Exception, Finding, Report};

@@ -1,0 +1,17 @@
+//! The kit's checks over the providers in memory.
+
+use gost_ca::id::WriterId;
+use gost_ca::provider::Journal;
+use gost_ca_conformance::journal;
+use gost_ca_memory::MemoryJournal;
+
+#[tokio::test]
+async fn journal_keeps_the_promises() {
+    let store = MemoryJournal::new(WriterId::new([0; 16]));
+    let count = std::sync::atomic::AtomicU8::new(1);
+    let open = || -> Box<dyn Journal> {
+        let writer = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Box::new(store.reopen(WriterId::new([writer; 16])))
+    };
+    journal("memory", &open).await.assert_conformant(&[]);
+}

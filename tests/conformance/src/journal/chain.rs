@@ -1,0 +1,155 @@
+//! The hash chains.
+
+use std::collections::BTreeMap;
+
+use gost_ca::audit::{Head, Link, Linked, link, open};
+use gost_ca::id::WriterId;
+use gost_ca::provider::Journal;
+use gost_ca::provider::journal::StreamId;
+
+use super::samples::{append, entry, stream};
+use super::{JournalUnderTest, promises};
+use crate::broken::{Broken, Kept, ensure, same};
+use crate::check::Check;
+use crate::fresh::fresh;
+
+promises! {
+    "chain-verifies": "Journal::commit: links each entry into the writer's hash chain" => verifies;
+    "chain-range": "AuditTrail::chain: at most `limit` links from number `from` on, in order" => range;
+    "two-writers": "audit: each writer has a chain of its own, its opening names the heads it found" => two_writers;
+    "chain-after-reopen": "audit: what a writer linked before a restart still verifies" => after_reopen;
+}
+
+/// Reads a chain and checks every hash from the opening on.
+async fn verified(journal: &dyn Journal, head: &Head) -> Result<Vec<Link>, Broken> {
+    let links = journal.audit().chain(&head.writer, 0, usize::MAX).await?;
+    let mut at: Option<Head> = None;
+    for (number, found) in (0..).zip(&links) {
+        same("a link's number", &found.number, &number)?;
+        let next = match (&found.linked, at) {
+            (Linked::Opening(others), None) => open(&head.writer, others),
+            (Linked::Entry { stream, index, entry: Some(entry) }, Some(at)) => {
+                link(&at, stream, *index, entry)
+            }
+            (linked, _) => return Err(format!("link {number} is {linked:?}").into()),
+        };
+        ensure(next.hash == found.hash, format!("the hash of link {number} is wrong"))?;
+        at = Some(next);
+    }
+    ensure(at == Some(*head), format!("the chain ends at {at:?}, its head is {head:?}"))?;
+    Ok(links)
+}
+
+async fn heads(journal: &dyn Journal) -> Result<BTreeMap<WriterId, Head>, Broken> {
+    let heads = journal.audit().heads().await?;
+    ensure(heads.is_sorted_by_key(|head| head.writer), "the heads are not in writers' order")?;
+    Ok(heads.into_iter().map(|head| (head.writer, head)).collect())
+}
+
+/// The one whose chain grew.
+async fn grown(journal: &dyn Journal, before: &BTreeMap<WriterId, Head>) -> Result<Head, Broken> {
+    let after = heads(journal).await?;
+    let mut changed = after.into_values().filter(|head| before.get(&head.writer) != Some(head));
+    match (changed.next(), changed.next()) {
+        (Some(head), None) => Ok(head),
+        _ => Err("not exactly one chain grew".into()),
+    }
+}
+
+fn links_of(links: &[Link], stream: StreamId) -> Vec<(u64, Option<Vec<u8>>)> {
+    let entry = |link: &Link| match &link.linked {
+        Linked::Entry { stream: of, index, entry } if *of == stream => {
+            Some((*index, entry.as_ref().map(|entry| entry.0.clone())))
+        }
+        _ => None,
+    };
+    links.iter().filter_map(entry).collect()
+}
+
+async fn verifies(subject: &JournalUnderTest<'_>) -> Kept {
+    let (journal, one, two) = (subject.open(), stream(), stream());
+    let before = heads(journal.as_ref()).await?;
+    let mut first = append(one, 0, b"a");
+    first.changes[0].entries.push(entry(b"b"));
+    first.changes.push(super::samples::change(two, 0, b"c"));
+    journal.commit(&first).await?;
+    journal.commit(&append(one, 2, b"d")).await?;
+    let head = grown(journal.as_ref(), &before).await?;
+    let links = verified(journal.as_ref(), &head).await?;
+    let one = links_of(&links, one);
+    let expected = [(0, b"a"), (1, b"b"), (2, b"d")].map(|(n, octets)| (n, Some(octets.to_vec())));
+    same("what is linked of one stream", &one.as_slice(), &&expected[..])?;
+    same("of the other", &links_of(&links, two), &vec![(0, Some(b"c".to_vec()))])
+}
+
+async fn range(subject: &JournalUnderTest<'_>) -> Kept {
+    let (journal, stream) = (subject.open(), stream());
+    let before = heads(journal.as_ref()).await?;
+    for length in 0..5 {
+        journal.commit(&append(stream, length, b"x")).await?;
+    }
+    let writer = grown(journal.as_ref(), &before).await?.writer;
+    let audit = journal.audit();
+    let all = audit.chain(&writer, 0, usize::MAX).await?;
+    for (from, limit) in [(0, 0), (0, 2), (1, 3), (4, 100), (all.len() - 1, 1), (all.len(), 5)] {
+        let part = audit.chain(&writer, u64::try_from(from).unwrap_or(0), limit).await?;
+        let end = from.saturating_add(limit).min(all.len());
+        same("a part of the chain", &part.as_slice(), &&all[from.min(end)..end])?;
+    }
+    let unknown = WriterId::new(fresh());
+    same("an unknown writer's chain", &audit.chain(&unknown, 0, 9).await?, &Vec::new())
+}
+
+async fn two_writers(subject: &JournalUnderTest<'_>) -> Kept {
+    let (one, two, shared) = (subject.open(), subject.open(), stream());
+    let before = heads(one.as_ref()).await?;
+    one.commit(&append(shared, 0, b"one")).await?;
+    let first = grown(one.as_ref(), &before).await?;
+    let between = heads(one.as_ref()).await?;
+    two.commit(&append(shared, 1, b"two")).await?;
+    let second = grown(one.as_ref(), &between).await?;
+    ensure(first.writer != second.writer, "both write to one chain")?;
+    one.commit(&append(shared, 2, b"one again")).await?;
+    two.commit(&append(shared, 3, b"two again")).await?;
+    for journal in [&one, &two] {
+        let heads = heads(journal.as_ref()).await?;
+        for writer in [first.writer, second.writer] {
+            let head = heads.get(&writer).ok_or("a head is missing")?;
+            verified(journal.as_ref(), head).await?;
+        }
+    }
+    opens_over(two.as_ref(), &second.writer, &between).await
+}
+
+/// The writer's chain opens with these heads.
+async fn opens_over(
+    journal: &dyn Journal,
+    writer: &WriterId,
+    heads: &BTreeMap<WriterId, Head>,
+) -> Kept {
+    let opening = journal.audit().chain(writer, 0, 1).await?;
+    match opening.first().map(|link| &link.linked) {
+        Some(Linked::Opening(found)) => {
+            same("the heads in the opening", found, &heads.values().copied().collect())
+        }
+        other => Err(format!("the chain opens with {other:?}").into()),
+    }
+}
+
+async fn after_reopen(subject: &JournalUnderTest<'_>) -> Kept {
+    let stream = stream();
+    let head = {
+        let journal = subject.open();
+        let before = heads(journal.as_ref()).await?;
+        journal.commit(&append(stream, 0, b"before")).await?;
+        grown(journal.as_ref(), &before).await?
+    };
+    let journal = subject.open();
+    journal.commit(&append(stream, 1, b"after")).await?;
+    let now = heads(journal.as_ref()).await?;
+    same("the earlier writer's head", &now.get(&head.writer), &Some(&head))?;
+    for head in now.values() {
+        verified(journal.as_ref(), head).await?;
+    }
+    Ok(())
+}
