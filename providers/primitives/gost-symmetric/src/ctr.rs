@@ -70,7 +70,7 @@ impl<C: GostCipher> Ctr<C> {
     fn next_counter(&mut self) -> Block<C> {
         let counter = self.counter;
         self.counter = counter.wrapping_add(1);
-        to_block::<C>(counter)
+        C::to_block(counter)
     }
 }
 
@@ -83,13 +83,6 @@ fn first_counter<C: GostCipher>(iv: &[u8]) -> Result<u128, Error> {
     let block = octets.iter_mut().rev().take(C::BLOCK).rev();
     block.zip(iv).for_each(|(to, from)| *to = *from);
     Ok(u128::from_be_bytes(octets))
-}
-
-/// The number modulo 2^n, big-endian.
-pub(crate) fn to_block<C: GostCipher>(number: u128) -> Block<C> {
-    let mut block = Block::<C>::default();
-    block.iter_mut().rev().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
-    block
 }
 
 /// `to ^= from`

@@ -3,8 +3,9 @@ use cipher::{
     zeroize::ZeroizeOnDrop,
 };
 use cmac::block_api::CmacCipher;
-use kuznyechik::Kuznyechik;
 use magma::Magma;
+
+use crate::kuznyechik::Kuznyechik;
 
 /// A block cipher of GOST R 34.12-2015: [`Kuznyechik`] or [`Magma`].
 ///
@@ -35,8 +36,34 @@ impl GostCipher for Magma {
     const SECTION: usize = 1024;
 }
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Kuznyechik {}
-    impl Sealed for super::Magma {}
+pub(crate) mod sealed {
+    use cipher::{Array, Block, BlockSizeUser};
+
+    pub trait Sealed: BlockSizeUser {
+        /// The number modulo 2^n, big-endian.
+        fn to_block(number: u128) -> Block<Self>;
+        /// The other way round.
+        fn from_block(block: &Block<Self>) -> u128;
+    }
+
+    impl Sealed for super::Kuznyechik {
+        fn to_block(number: u128) -> Block<Self> {
+            Array(number.to_be_bytes())
+        }
+
+        fn from_block(block: &Block<Self>) -> u128 {
+            u128::from_be_bytes(block.0)
+        }
+    }
+
+    impl Sealed for super::Magma {
+        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "modulo 2^64")]
+        fn to_block(number: u128) -> Block<Self> {
+            Array((number as u64).to_be_bytes())
+        }
+
+        fn from_block(block: &Block<Self>) -> u128 {
+            u64::from_be_bytes(block.0).into()
+        }
+    }
 }

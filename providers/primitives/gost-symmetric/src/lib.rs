@@ -17,7 +17,6 @@
 extern crate alloc;
 
 pub use cipher::{self, KeyInit};
-pub use kuznyechik::Kuznyechik;
 pub use magma::Magma;
 
 pub use crate::{
@@ -26,6 +25,7 @@ pub use crate::{
     error::Error,
     feedback::{Cbc, Cfb, Ofb},
     gost_cipher::GostCipher,
+    kuznyechik::Kuznyechik,
     mgm::Mgm,
     omac::{Mac, Omac, omac},
     omac_acpkm::{OmacAcpkm, acpkm_master},
@@ -39,6 +39,7 @@ mod error;
 mod feedback;
 mod gost_cipher;
 pub mod kexp15;
+mod kuznyechik;
 #[cfg(feature = "legacy")]
 pub mod legacy;
 mod mgm;

@@ -5,11 +5,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use self::multiply::Sum;
-use crate::{
-    ctr::{to_block, xor},
-    error::Error,
-    gost_cipher::GostCipher,
-};
+use crate::{ctr::xor, error::Error, gost_cipher::GostCipher};
 
 mod multiply;
 
@@ -74,7 +70,7 @@ impl<C: GostCipher> Mgm<C> {
         for chunk in message.chunks_mut(BATCH.saturating_mul(C::BLOCK)) {
             let gamma = gamma.split_at_mut(chunk.len().div_ceil(C::BLOCK)).0;
             for block in gamma.iter_mut() {
-                *block = to_block::<C>(counter.next());
+                *block = C::to_block(counter.next());
             }
             self.cipher.encrypt_blocks(gamma);
             let (blocks, tail) = Array::slice_as_chunks_mut(chunk);
@@ -95,14 +91,14 @@ impl<C: GostCipher> Mgm<C> {
         };
         hash.absorb(aad);
         hash.absorb(message);
-        hash.absorb(&to_block::<C>((bits(aad) << half::<C>()) | bits(message)));
-        to_block::<C>(self.encrypt_number(hash.sum.reduce::<C>()))
+        hash.absorb(&C::to_block((bits(aad) << half::<C>()) | bits(message)));
+        C::to_block(self.encrypt_number(hash.sum.reduce(C::BLOCK)))
     }
 
     fn encrypt_number(&self, number: u128) -> u128 {
-        let mut block = to_block::<C>(number);
+        let mut block = C::to_block(number);
         self.cipher.encrypt_block(&mut block);
-        from_octets(&block)
+        C::from_block(&block)
     }
 }
 
@@ -120,7 +116,7 @@ impl<C: GostCipher> Hash<'_, C> {
         for chunk in data.chunks(BATCH.saturating_mul(C::BLOCK)) {
             let keys = self.keys.split_at_mut(chunk.len().div_ceil(C::BLOCK)).0;
             for key in keys.iter_mut() {
-                *key = to_block::<C>(self.counter.next());
+                *key = C::to_block(self.counter.next());
             }
             self.cipher.encrypt_blocks(keys);
             let (blocks, tail) = Array::slice_as_chunks(chunk);
@@ -167,14 +163,16 @@ impl Counter {
 }
 
 fn check<C: GostCipher>(nonce: &[u8], aad: &[u8], message: &[u8]) -> Result<u128, Error> {
-    if nonce.len() != C::BLOCK || nonce.first().is_none_or(|octet| *octet >= 0x80) {
+    let nonce = nonce.try_into().map_err(|_| Error::Length("nonce"))?;
+    let nonce = C::from_block(nonce);
+    if nonce >> half::<C>().saturating_mul(2).saturating_sub(1) != 0 {
         return Err(Error::Length("nonce"));
     }
     match bits(aad).checked_add(bits(message)) {
         Some(1..) if bits(aad).saturating_add(bits(message)) >> half::<C>() == 0 => {}
         _ => return Err(Error::Length("message")),
     }
-    Ok(from_octets(nonce))
+    Ok(nonce)
 }
 
 /// n/2
@@ -184,10 +182,6 @@ fn half<C: GostCipher>() -> usize {
 
 fn bits(data: &[u8]) -> u128 {
     u128::from(u64::try_from(data.len()).unwrap_or(u64::MAX)) << 3
-}
-
-fn from_octets(octets: &[u8]) -> u128 {
-    octets.iter().fold(0, |number, octet| (number << 8) | u128::from(*octet))
 }
 
 impl<C: GostCipher> fmt::Debug for Mgm<C> {

@@ -3,6 +3,15 @@ use zeroize::Zeroize;
 
 use crate::gost_cipher::GostCipher;
 
+#[cfg(all(target_arch = "x86_64", not(gost_portable)))]
+mod pclmul;
+#[cfg(not(all(target_arch = "x86_64", not(gost_portable))))]
+mod pclmul {
+    pub(super) fn sum_of_products<T>(_pairs: T) -> Option<(u128, u128)> {
+        None
+    }
+}
+
 /// A sum of products of polynomials over GF(2), not reduced yet: 256 bits.
 ///
 /// The first bit of a block is the highest coefficient (RFC 9058, 2), so a block is a number.
@@ -15,16 +24,19 @@ pub(crate) struct Sum {
 impl Sum {
     /// Adds `Σ keys_i · blocks_i` of as many pairs as both have.
     pub(crate) fn add<C: GostCipher>(&mut self, keys: &[Block<C>], blocks: &[Block<C>]) {
-        for (key, block) in keys.iter().zip(blocks) {
-            let (low, high) = multiply(super::from_octets(key), super::from_octets(block));
-            self.low ^= low;
-            self.high ^= high;
-        }
+        let pairs = || {
+            keys.iter().zip(blocks).map(|(key, block)| (C::from_block(key), C::from_block(block)))
+        };
+        let (low, high) = pclmul::sum_of_products(pairs()).unwrap_or_else(|| portable(pairs()));
+        self.low ^= low;
+        self.high ^= high;
     }
 
     /// The remainder modulo the polynomial of the field (RFC 9058, 3).
-    pub(crate) fn reduce<C: GostCipher>(&self) -> u128 {
-        if C::BLOCK == 8 { self.modulo_64() } else { self.modulo_128() }
+    ///
+    /// `block` is the length of a block in octets.
+    pub(crate) fn reduce(&self, block: usize) -> u128 {
+        if block == 8 { self.modulo_64() } else { self.modulo_128() }
     }
 
     /// Modulo x¹²⁸ + x⁷ + x² + x + 1.
@@ -43,6 +55,13 @@ impl Sum {
 
 fn fold(number: u128, shifts: [u32; 3]) -> u128 {
     shifts.into_iter().fold(number, |sum, shift| sum ^ (number << shift))
+}
+
+fn portable(pairs: impl Iterator<Item = (u128, u128)>) -> (u128, u128) {
+    pairs.fold((0, 0), |sum, (a, b)| {
+        let product = multiply(a, b);
+        (sum.0 ^ product.0, sum.1 ^ product.1)
+    })
 }
 
 /// The product as (low, high), by Karatsuba, without branches or look-ups.
@@ -103,6 +122,16 @@ mod tests {
             assert_eq!(multiply_64(a, b), expected);
         }
         assert_eq!(multiply(1 << 127, 1 << 127), (0, 1 << 126));
+    }
+
+    #[test]
+    fn back_ends_agree() {
+        let numbers = |seed: u128| (1..20_u128).map(move |i| seed.wrapping_mul(i).wrapping_pow(5));
+        let pairs =
+            || numbers(0x0123_4567_89ab_cdef_0011_2233_4455_6677).zip(numbers(u128::MAX / 7));
+        if let Some(sum) = super::pclmul::sum_of_products(pairs()) {
+            assert_eq!(sum, super::portable(pairs()));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 mod acpkm;
 mod agreement;
+mod block_ciphers;
 mod kexp15;
 #[cfg(feature = "legacy")]
 mod legacy;
