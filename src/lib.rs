@@ -18,6 +18,7 @@ pub mod provider;
 pub mod providers;
 pub mod reason;
 pub mod registration;
+pub mod request;
 pub mod secret;
 pub mod view;
 pub mod x509;

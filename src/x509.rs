@@ -20,6 +20,7 @@ pub use key::{KeyIdentity, PublicKey};
 pub use name::DistinguishedName;
 pub use parse::BadDer;
 pub use request::CertificationRequest;
+pub(crate) use request::EXTENSION_REQUEST;
 pub use serial::{BadSerial, SerialNumber};
 
 /// SHA-1, for names of keys and certificates alone: it protects nothing.

@@ -2,11 +2,14 @@
 
 use core::fmt;
 
-use der::{Decode, Reader, SliceReader, Tag};
+use const_oid::ObjectIdentifier;
+use der::{Decode, Header, Reader, SliceReader, Tag};
 use spki::AlgorithmIdentifierOwned;
 
 use super::PublicKey;
-use super::parse::{BadDer, Signed, name};
+use super::extensions::{Extension, read_all};
+use super::parse::{BadDer, Signed, all, context, name};
+use crate::provider::verifier::{Check, Unverified, Verifier};
 
 /// A PKCS#10 request (RFC 2986) with its original octets.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,12 +68,56 @@ impl CertificationRequest {
     pub fn attributes(&self) -> &[u8] {
         &self.attributes
     }
+
+    /// The extensions asked for by an `extensionRequest`; other attributes are passed over.
+    ///
+    /// # Errors
+    /// [`BadDer`] where the attributes are no attributes.
+    pub fn requested_extensions(&self) -> Result<Vec<Extension>, BadDer> {
+        all("attributes", &self.attributes, |reader| {
+            let header = Header::decode(reader)?;
+            reader.read_nested(header.length(), |reader: &mut SliceReader<'_>| {
+                let mut found = Vec::new();
+                while !reader.is_finished() {
+                    found.extend(reader.sequence(extension_request)?);
+                }
+                Ok(found)
+            })
+        })
+    }
+
+    /// Checks that the request was signed by its own key: possession of the private one.
+    ///
+    /// # Errors
+    /// What the verifier finds.
+    pub fn verify(&self, verifier: &dyn Verifier) -> Result<(), Unverified> {
+        verifier.verify(&Check {
+            key: &self.public_key,
+            algorithm: &self.signed.algorithm,
+            message: self.info(),
+            signature: &self.signed.signature,
+        })
+    }
 }
 
 impl fmt::Debug for CertificationRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CertificationRequest({} octets)", self.der.len())
     }
+}
+
+/// `extensionRequest` (RFC 2985 §5.4.2).
+pub(crate) const EXTENSION_REQUEST: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
+
+fn extension_request(reader: &mut SliceReader<'_>) -> der::Result<Vec<Extension>> {
+    if ObjectIdentifier::decode(reader)? != EXTENSION_REQUEST {
+        reader.tlv_bytes()?;
+        return Ok(Vec::new());
+    }
+    let header = Header::decode(reader)?;
+    header.tag().assert_eq(Tag::Set)?;
+    reader.read_nested(header.length(), read_all)
 }
 
 fn info(bytes: &[u8]) -> der::Result<(Vec<u8>, PublicKey, Vec<u8>)> {
@@ -82,6 +129,9 @@ fn info(bytes: &[u8]) -> der::Result<(Vec<u8>, PublicKey, Vec<u8>)> {
         let subject = name(reader)?;
         let key =
             PublicKey::from_der(reader.tlv_bytes()?).map_err(|_| Tag::Sequence.value_error())?;
+        if !context(reader, 0)? {
+            return Err(Tag::Set.value_error().into()); // obligatory, also where it is empty
+        }
         let attributes = reader.tlv_bytes()?.to_vec();
         Ok::<_, der::Error>((subject, key, attributes))
     })?;

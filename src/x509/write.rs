@@ -1,8 +1,10 @@
 //! DER writing: tags, lengths, and the few universal types that X.509 is made of.
 
 use const_oid::ObjectIdentifier;
+use der::Encode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use spki::AlgorithmIdentifierOwned;
 
 pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
@@ -72,8 +74,22 @@ pub(crate) fn integer(value: u8) -> Vec<u8> {
     if value < 0x80 { vec![INTEGER, 1, value] } else { vec![INTEGER, 2, 0, value] }
 }
 
+/// `AlgorithmIdentifier`.
+pub(crate) fn algorithm(algorithm: &AlgorithmIdentifierOwned) -> Vec<u8> {
+    #[expect(clippy::expect_used, reason = "its length was counted when it was read or made")]
+    algorithm.to_der().expect("an algorithm identifier can be written")
+}
+
+/// `SEQUENCE { toBeSigned, signatureAlgorithm, signature }`.
+pub(crate) fn signed(
+    tbs: &[u8],
+    signature_algorithm: &AlgorithmIdentifierOwned,
+    signature: &[u8],
+) -> Vec<u8> {
+    sequence(&[tbs, &algorithm(signature_algorithm), &bit_string(signature)])
+}
+
 /// `BIT STRING` without unused bits.
-#[cfg(any())]
 pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
     wrap(BIT_STRING, &[&[0], octets])
 }
