@@ -1,6 +1,7 @@
 //! Profiles: what a certificate of one kind contains, as versioned data.
 
 mod check;
+pub mod gate;
 mod preset;
 
 use jiff::tz::TimeZone;

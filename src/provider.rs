@@ -13,7 +13,9 @@ pub mod password_hasher;
 pub mod rng;
 pub mod verifier;
 
-pub use authority::{CertificateAuthority, Decision, Prepared, Refused, Submission, Ticket};
+pub use authority::{
+    CertificateAuthority, CrlIssuer, CrlOrder, Decision, Prepared, Refused, Submission, Ticket,
+};
 pub use clock::Clock;
 pub use directory::{UserDirectory, UserFilter, UserRecord, UserSummary};
 pub use error::{Conflict, ErrorKind, ProviderError};

@@ -5,5 +5,6 @@ mod check;
 mod upload;
 
 pub use builder::RequestBuilder;
-pub use check::{Expected, RequestDefect, RequestDefects, check};
+pub(crate) use check::check_parameter_set;
+pub use check::{RequestDefect, RequestDefects, check};
 pub use upload::{BadUpload, from_upload};

@@ -4,6 +4,7 @@
 //! decoding and encoding again is not the identity (an unsorted `SET OF`, an explicit `DEFAULT`).
 
 mod certificate;
+pub mod crl;
 mod crl_entry;
 pub mod extensions;
 mod key;
@@ -14,6 +15,7 @@ mod serial;
 pub(crate) mod write;
 
 pub use certificate::{Certificate, TbsCertificate};
+pub use crl::CertificateList;
 pub use crl_entry::{BadDate, CrlEntry};
 pub use extensions::{Extension, ExtensionValue};
 pub use key::{KeyIdentity, PublicKey};

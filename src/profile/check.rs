@@ -93,7 +93,10 @@ const RULES: &[Rule] = &[
     }),
     ("locations", "http:// or https:// URLs of ASCII without spaces", |profile| {
         let locations = &profile.locations;
-        [&locations.crl, &locations.issuer, &locations.ocsp].into_iter().flatten().all(is_url)
+        [&locations.crl, &locations.issuer, &locations.ocsp]
+            .into_iter()
+            .flatten()
+            .all(|url| is_url(url))
     }),
     ("notice", "1 to 200 characters, and a policy to stand at (RFC 5280 §4.2.1.4)", |profile| {
         let fits = |notice: &String| fits(notice, 200) && !profile.policies.is_empty();
@@ -138,7 +141,7 @@ fn fits(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
-fn is_url(url: &String) -> bool {
+fn is_url(url: &str) -> bool {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|c| c.is_ascii_graphic()))
 }

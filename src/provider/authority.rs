@@ -44,6 +44,18 @@ pub struct Validity {
     pub not_after: Timestamp,
 }
 
+impl Validity {
+    /// The part of it within another, in whole seconds: X.509 has no others.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Self {
+        let whole = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
+        Self {
+            not_before: whole(self.not_before).max(other.not_before),
+            not_after: whole(self.not_after).min(other.not_after),
+        }
+    }
+}
+
 /// An authority's answer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -12,15 +12,6 @@ use crate::provider::verifier::{Unverified, Verifier};
 use crate::registration::SubjectAttribute;
 use crate::x509::{CertificationRequest, DistinguishedName, KeyIdentity, PublicKey};
 
-/// What the request should ask for.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// The profile chosen.
-    pub profile: &'a Profile,
-    /// The subject, from the registration data.
-    pub subject: &'a [SubjectAttribute],
-}
-
 /// One thing wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -77,7 +68,7 @@ impl RequestDefect {
 
 /// Checks a request and names its key.
 ///
-/// The subject must have the registered attributes, as a multiset of (type, text): neither their order nor
+/// `subject` is the registration data's; the request must have the registered attributes, as a multiset of (type, text): neither their order nor
 /// their string types matter, since the certificate is written from the registration data. Attributes of
 /// the request besides the subject bind nobody and are not looked at.
 ///
@@ -85,15 +76,16 @@ impl RequestDefect {
 /// [`RequestDefects`], all of them.
 pub fn check(
     request: &CertificationRequest,
-    expected: Expected<'_>,
+    subject: &[SubjectAttribute],
+    profile: &Profile,
     verifier: &dyn Verifier,
 ) -> Result<KeyIdentity, RequestDefects> {
     let identity = verifier.identify(request.public_key());
     let mut defects = Vec::new();
     defects.extend(identity.as_ref().err().cloned().map(RequestDefect::Key));
     defects.extend(request.verify(verifier).err().map(RequestDefect::Possession));
-    defects.extend(check_parameter_set(request.public_key(), expected.profile).err());
-    defects.extend(compare(request.subject(), expected.subject));
+    defects.extend(check_parameter_set(request.public_key(), profile).err());
+    defects.extend(compare(request.subject(), subject));
     match identity {
         Ok(identity) if defects.is_empty() => Ok(identity),
         _ => Err(RequestDefects(defects)),

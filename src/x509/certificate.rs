@@ -21,7 +21,7 @@ use crate::provider::verifier::{Check, Unverified, Verifier};
 pub struct Certificate {
     der: Vec<u8>,
     signed: Signed,
-    tbs: TbsCertificate,
+    tbs: Box<TbsCertificate>,
 }
 
 /// The signed part of a certificate, read.
@@ -47,6 +47,7 @@ impl Certificate {
         let signed = Signed::parse(der).map_err(bad)?;
         let tbs =
             TbsCertificate::parse(der.get(signed.tbs.clone()).unwrap_or_default()).map_err(bad)?;
+        let tbs = Box::new(tbs);
         Ok(Self { der: der.to_vec(), signed, tbs })
     }
 
@@ -71,12 +72,12 @@ impl Certificate {
     }
 
     /// The signed part, read.
-    pub const fn fields(&self) -> &TbsCertificate {
+    pub fn fields(&self) -> &TbsCertificate {
         &self.tbs
     }
 
     /// The serial number.
-    pub const fn serial(&self) -> &SerialNumber {
+    pub fn serial(&self) -> &SerialNumber {
         &self.tbs.serial
     }
 
@@ -91,7 +92,7 @@ impl Certificate {
     }
 
     /// From when to when.
-    pub const fn validity(&self) -> &Validity {
+    pub fn validity(&self) -> &Validity {
         &self.tbs.validity
     }
 
@@ -101,7 +102,7 @@ impl Certificate {
     }
 
     /// The subject's key.
-    pub const fn public_key(&self) -> &PublicKey {
+    pub fn public_key(&self) -> &PublicKey {
         &self.tbs.public_key
     }
 
@@ -134,12 +135,12 @@ impl Certificate {
     }
 
     /// SHA-1 of the certificate, as other tools show it («отпечаток»). Names it; protects nothing.
-    pub fn sha1(&self) -> [u8; 20] {
+    pub fn thumbprint_sha1(&self) -> [u8; 20] {
         sha1(&self.der)
     }
 
     /// Streebog-256 of the certificate.
-    pub fn streebog256(&self) -> [u8; 32] {
+    pub fn thumbprint_streebog256(&self) -> [u8; 32] {
         streebog256(&self.der)
     }
 

@@ -76,13 +76,7 @@ impl CertificationRequest {
     pub fn requested_extensions(&self) -> Result<Vec<Extension>, BadDer> {
         all("attributes", &self.attributes, |reader| {
             let header = Header::decode(reader)?;
-            reader.read_nested(header.length(), |reader: &mut SliceReader<'_>| {
-                let mut found = Vec::new();
-                while !reader.is_finished() {
-                    found.extend(reader.sequence(extension_request)?);
-                }
-                Ok(found)
-            })
+            reader.read_nested(header.length(), extension_requests)
         })
     }
 
@@ -109,6 +103,14 @@ impl fmt::Debug for CertificationRequest {
 /// `extensionRequest` (RFC 2985 §5.4.2).
 pub(crate) const EXTENSION_REQUEST: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
+
+fn extension_requests(reader: &mut SliceReader<'_>) -> der::Result<Vec<Extension>> {
+    let mut found = Vec::new();
+    while !reader.is_finished() {
+        found.extend(reader.sequence(extension_request)?);
+    }
+    Ok(found)
+}
 
 fn extension_request(reader: &mut SliceReader<'_>) -> der::Result<Vec<Extension>> {
     if ObjectIdentifier::decode(reader)? != EXTENSION_REQUEST {

@@ -28,6 +28,13 @@ impl SerialNumber {
         }
     }
 
+    /// Makes a number of 126 random bits out of 16 random octets: positive, and always of 16 octets.
+    pub fn from_random(mut octets: [u8; 16]) -> Self {
+        let [first, ..] = &mut octets;
+        *first = *first & 0x3f | 0x40;
+        Self(octets.to_vec())
+    }
+
     /// From a magnitude in big-endian octets, leading zeros dropped.
     ///
     /// # Errors
@@ -107,6 +114,14 @@ mod tests {
         }
         for good in [&[1][..], &[0, 0x80], &[0x7f; 20]] {
             assert_eq!(SerialNumber::try_from(good).unwrap().as_der_contents(), good);
+        }
+    }
+
+    #[test]
+    fn random_numbers_are_numbers() {
+        for octets in [[0; 16], [0xff; 16]] {
+            let serial = SerialNumber::from_random(octets);
+            assert_eq!(SerialNumber::try_from(serial.as_der_contents()), Ok(serial));
         }
     }
 

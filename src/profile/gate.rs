@@ -1,0 +1,180 @@
+//! The gate: the exact octets to be signed against what was asked and what the profile says.
+//!
+//! Passed before signing, and again by whoever receives the certificate. It reads the octets anew and
+//! shares nothing with the code that wrote them but the tables of the profile.
+
+mod extension_rules;
+mod field_rules;
+mod subject_rules;
+
+use core::fmt;
+
+use crate::profile::Profile;
+use crate::provider::authority::{Submission, Validity};
+use crate::registration::{IdentificationKind, SubjectAttribute, SubjectKind};
+use crate::x509::{
+    BadDer, Certificate, DistinguishedName, ExtensionValue, PublicKey, TbsCertificate,
+};
+
+/// What a certificate must say. What is not known here is not examined.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectation<'a> {
+    profile: &'a Profile,
+    issuer: Issuer<'a>,
+    asked: Option<Asked<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Issuer<'a> {
+    Unknown,
+    Itself,
+    Known(&'a Certificate),
+}
+
+/// What was asked for, besides the profile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) subject: &'a [SubjectAttribute],
+    pub(crate) kind: SubjectKind,
+    pub(crate) public_key: &'a PublicKey,
+    pub(crate) validity: &'a Validity,
+    pub(crate) identification: IdentificationKind,
+    pub(crate) notice: Option<&'a str>,
+}
+
+impl<'a> Expectation<'a> {
+    /// What every certificate of a profile must say.
+    pub const fn of_profile(profile: &'a Profile) -> Self {
+        Self { profile, issuer: Issuer::Unknown, asked: None }
+    }
+
+    /// What the certificate of a submission must say.
+    pub fn of(submission: &'a Submission) -> Self {
+        let asked = Asked {
+            subject: submission.subject.as_slice(),
+            kind: submission.kind,
+            public_key: submission.request.public_key(),
+            validity: &submission.validity,
+            identification: submission.identification,
+            notice: submission.notice.as_deref(),
+        };
+        Self { asked: Some(asked), ..Self::of_profile(&submission.profile) }
+    }
+
+    /// What it must say under that issuer: name, key, number, dates, algorithm.
+    #[must_use]
+    pub const fn under(self, issuer: &'a Certificate) -> Self {
+        Self { issuer: Issuer::Known(issuer), ..self }
+    }
+
+    /// What a root must say of itself.
+    pub(crate) const fn of_root(profile: &'a Profile, asked: Asked<'a>) -> Self {
+        Self { profile, issuer: Issuer::Itself, asked: Some(asked) }
+    }
+}
+
+/// Examines what is about to be signed for a submission.
+///
+/// # Errors
+/// As [`examine`].
+pub fn check_tbs(tbs: &[u8], submission: &Submission) -> Result<(), Findings> {
+    examine(tbs, &Expectation::of(submission))
+}
+
+/// Examines a certificate's signed part by its profile alone.
+///
+/// # Errors
+/// As [`examine`].
+pub fn check_profile(tbs: &[u8], profile: &Profile) -> Result<(), Findings> {
+    examine(tbs, &Expectation::of_profile(profile))
+}
+
+/// One thing that a certificate must be.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Stable for ever.
+    pub id: &'static str,
+    /// Where it comes from.
+    pub clause: &'static str,
+    /// Whether it holds.
+    check: fn(&Examined<'_>) -> bool,
+}
+
+/// The rules that do not hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Findings(pub Vec<Finding>);
+
+/// A rule that does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub id: &'static str,
+    /// Where it comes from.
+    pub clause: &'static str,
+}
+
+/// Examines a `TBSCertificate` by every rule.
+///
+/// # Errors
+/// [`Findings`], all of them.
+pub fn examine(tbs: &[u8], expectation: &Expectation<'_>) -> Result<(), Findings> {
+    let examined = Examined::read(tbs, expectation).ok_or(Findings(vec![UNREADABLE]))?;
+    let found: Vec<_> = rules()
+        .filter(|rule| !(rule.check)(&examined))
+        .map(|rule| Finding { id: rule.id, clause: rule.clause })
+        .collect();
+    if found.is_empty() { Ok(()) } else { Err(Findings(found)) }
+}
+
+/// All rules.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    field_rules::RULES.iter().chain(subject_rules::RULES).chain(extension_rules::RULES)
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(index, Finding { id, clause })| {
+            write!(f, "{}{id} ({clause})", if index == 0 { "" } else { "; " })
+        })
+    }
+}
+
+/// A certificate to be signed, read anew, beside what is expected of it.
+struct Examined<'a> {
+    tbs: TbsCertificate,
+    subject: DistinguishedName,
+    expected: &'a Expectation<'a>,
+}
+
+impl<'a> Examined<'a> {
+    fn read(tbs: &[u8], expected: &'a Expectation<'a>) -> Option<Self> {
+        let tbs = TbsCertificate::from_der(tbs).ok()?;
+        let subject = DistinguishedName::from_der(tbs.subject()).ok()?;
+        Some(Self { tbs, subject, expected })
+    }
+
+    /// Whether the extension is there and says that, or is not there where nothing is wanted.
+    fn says<T: ExtensionValue + PartialEq>(&self, wanted: Option<&T>) -> bool {
+        self.find::<T>().is_ok_and(|found| found.as_ref() == wanted)
+    }
+
+    /// What the extension says; an encoding that is not the only one DER has (X.690 §11) is an error.
+    fn find<T: ExtensionValue>(&self) -> Result<Option<T>, BadDer> {
+        let found = self.tbs.extensions().iter().find(|extension| extension.oid == T::OID);
+        let Some(extension) = found else { return Ok(None) };
+        let value = T::decode(&extension.value)?;
+        let canonical = value.encode() == extension.value;
+        canonical.then_some(Some(value)).ok_or(BadDer::new("extension", "not DER"))
+    }
+
+    /// Whether it holds of what was asked for, where that is known.
+    fn asked(&self, holds: impl Fn(&Asked<'a>) -> bool) -> bool {
+        self.expected.asked.as_ref().is_none_or(holds)
+    }
+}
+
+const UNREADABLE: Finding = Finding { id: "tbs.der", clause: "RFC 5280 §4.1: strict DER" };
+
+const fn rule(id: &'static str, clause: &'static str, check: fn(&Examined<'_>) -> bool) -> Rule {
+    Rule { id, clause, check }
+}

@@ -1,0 +1,7 @@
+//! The authority through its public API, with software keys.
+
+mod crl;
+mod installing;
+mod issuing;
+mod others;
+mod support;
