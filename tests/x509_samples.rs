@@ -1,4 +1,5 @@
 //! Certificates, requests and CRLs that nobody here made.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,10 +29,10 @@ fn certificate(path: &Path) -> Certificate {
     Certificate::from_der(&der).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What an encoder here makes of what a decoder here read.
-fn again<T: ExtensionValue>(
-    certificate: &Certificate,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, BadDer> {
+type Both = (Vec<u8>, Vec<u8>);
+
+/// An extension's octets, and what an encoder here makes of what a decoder here read.
+fn again<T: ExtensionValue>(certificate: &Certificate) -> Result<Option<Both>, BadDer> {
     let Some(found) = certificate.extension(&T::OID) else { return Ok(None) };
     Ok(Some((found.value.clone(), T::decode(&found.value)?.encode())))
 }

@@ -67,11 +67,8 @@ mod tests {
     #[test]
     fn every_form_is_taken() {
         let der = Base64::decode_vec(REQUEST).unwrap();
-        let lines: String = REQUEST
-            .as_bytes()
-            .chunks(64)
-            .map(|line| format!("{}\r\n", core::str::from_utf8(line).unwrap()))
-            .collect();
+        let lines = REQUEST.as_bytes().chunks(64).map(|line| core::str::from_utf8(line).unwrap());
+        let lines = lines.collect::<Vec<_>>().join("\r\n") + "\r\n";
         let pem =
             |label: &str| format!("-----BEGIN {label}-----\r\n{lines}-----END {label}-----\r\n");
         for upload in [
