@@ -269,7 +269,8 @@ impl Command {
     /// Its name in the access stream and in JSON.
     pub fn name(&self) -> String {
         let tag = serde_json::to_value(self).ok();
-        let tag = tag.as_ref().and_then(|value| value.get("command")).and_then(|name| name.as_str());
+        let tag =
+            tag.as_ref().and_then(|value| value.get("command")).and_then(|name| name.as_str());
         tag.unwrap_or_default().to_owned()
     }
 }
@@ -345,5 +346,6 @@ pub enum Outcome {
         crls: Vec<(KeyIdentity, u64)>,
     },
     /// The command was a repetition: this is what it did the first time, without one-time secrets.
+    #[serde(skip)]
     AlreadyDone(Box<Self>),
 }

@@ -7,8 +7,10 @@
 
 pub mod audit;
 pub mod authority;
+pub mod command;
 pub mod commitment;
 pub mod entry;
+pub mod error;
 pub mod fact;
 pub mod hex;
 pub mod id;
@@ -19,10 +21,13 @@ pub mod provider;
 pub mod providers;
 pub mod reason;
 pub mod registration;
+pub mod registration_authority;
 pub mod request;
 pub mod secret;
 pub mod view;
 pub mod x509;
 
+pub use error::Error;
 pub use jiff::Timestamp;
 pub use providers::Providers;
+pub use registration_authority::{RegistrationAuthority, Session, Settings};

@@ -18,6 +18,7 @@ mod session;
 mod setup;
 mod sweep;
 
+use core::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use jiff::tz::Offset;
@@ -32,8 +33,8 @@ use crate::command::{Envelope, Means, Outcome};
 use crate::entry::Actor;
 use crate::error::Error;
 use crate::fact::AccessFact;
-use crate::providers::Providers;
 use crate::lifecycle::Record;
+use crate::providers::Providers;
 use crate::registration::PasswordPolicy;
 use job::Job;
 
@@ -132,7 +133,11 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) -> Result<Outcome, Error> {
         let actor = session.actor().clone();
-        Job { ra: self, actor, envelope, means, now }.run().await
+        let job = Job { ra: self, actor, envelope, means, now };
+        // boxed: one type for all commands, however deep their futures are nested
+        let run: Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send + '_>> =
+            Box::pin(job.run());
+        run.await
     }
 
     /// Time in whole milliseconds.

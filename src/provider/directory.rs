@@ -54,7 +54,6 @@ impl UserRecord {
 
 /// Which users are looked for; every field that is set must fit.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct UserFilter {
     /// Beginnings of words of the names and of the organisation, in any case, Ё = Е (U2).
     pub words: Option<String>,

@@ -192,7 +192,6 @@ pub enum Query {
 
 /// Which cases; every field that is set must fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct CaseFilter {
     /// Of these offices; of all where there are none.
     pub offices: Vec<OfficeId>,
@@ -206,7 +205,6 @@ pub struct CaseFilter {
 
 /// Which accounts; every field that is set must fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct AccountFilter {
     /// Of these offices; of all where there are none.
     pub offices: Vec<OfficeId>,

@@ -11,7 +11,9 @@ use crate::id::{CommandId, UserId};
 use crate::lifecycle::{Account, Act, Refusal, permission};
 use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, StreamId};
 use crate::provider::{Conflict, UserRecord};
-use crate::registration::{Field, FormErrors, Login, PersonKey, RegistrationData, RegistrationForm, temporary_password};
+use crate::registration::{
+    Field, FormErrors, Login, PersonKey, RegistrationData, RegistrationForm, temporary_password,
+};
 use crate::secret::Secret;
 use crate::view::{Role, View};
 
@@ -25,10 +27,14 @@ impl Job<'_> {
         let claims = self.ra.claim_key().await?;
         self.check_person(&claims, data, *person_known).await?;
 
-        let version = UserRecord { login: login.clone(), data: data.clone() }.seal(self.ra.random()?);
+        let version =
+            UserRecord { login: login.clone(), data: data.clone() }.seal(self.ra.random()?);
         self.ra.providers.directory.put(&user, &version).await?;
         let (password, secret) = match role {
-            Role::User => self.new_temporary_password().await.map(|(document, fact, secret)| (Some((document, fact)), Some(secret)))?,
+            Role::User => self
+                .new_temporary_password()
+                .await
+                .map(|(document, fact, secret)| (Some((document, fact)), Some(secret)))?,
             _ => (None, None),
         };
         let fact = AccountFact::Registered {
@@ -50,7 +56,11 @@ impl Job<'_> {
     }
 
     /// Nobody registers above themselves; operators and users belong to an office that exists.
-    async fn check_place(&self, role: Role, office: Option<&crate::id::OfficeId>) -> Result<(), Error> {
+    async fn check_place(
+        &self,
+        role: Role,
+        office: Option<&crate::id::OfficeId>,
+    ) -> Result<(), Error> {
         if !permission::may_serve(self.actor.role, role) {
             return Err(Refusal::Role { act: Act::Register, role: self.actor.role }.into());
         }
@@ -70,7 +80,12 @@ impl Job<'_> {
     }
 
     /// R1: the same person elsewhere is shown, and must be confirmed.
-    async fn check_person(&self, claims: &ClaimKey, data: &RegistrationData, known: bool) -> Result<(), Error> {
+    async fn check_person(
+        &self,
+        claims: &ClaimKey,
+        data: &RegistrationData,
+        known: bool,
+    ) -> Result<(), Error> {
         let journal = &self.ra.providers.journal;
         for key in data.keys() {
             let holder = journal.holder(&claims.person(&key), self.now).await?;
@@ -79,7 +94,9 @@ impl Job<'_> {
                 (PersonKey::Registration { .. }, Some(Holder(user))) => {
                     return Err(Refusal::Duplicate { user: UserId::new(user) }.into());
                 }
-                (_, Some(holder)) if holder != claims.person_holder(data) => return Err(Refusal::PersonName.into()),
+                (_, Some(holder)) if holder != claims.person_holder(data) => {
+                    return Err(Refusal::PersonName.into());
+                }
                 (_, Some(_)) if !known => return Err(Refusal::PersonKnown.into()),
                 _ => {}
             }
@@ -95,13 +112,23 @@ impl Job<'_> {
     }
 
     /// The only way an account changes: table, permission and guards first, then entry and view.
-    fn change_account(&self, account: &mut Account, act: Act, fact: AccountFact) -> Result<Change, Error> {
+    fn change_account(
+        &self,
+        account: &mut Account,
+        act: Act,
+        fact: AccountFact,
+    ) -> Result<Change, Error> {
         account.admits(&self.actor, act, self.now)?;
         let expected = Expected::Exactly(account.length());
         let entry = self.entry(fact);
         account.apply(&entry)?;
         let views = vec![View::Account(account.view())];
-        Ok(Change { stream: StreamId::Account(account.user()), expected, entries: vec![entry.encode()], views })
+        Ok(Change {
+            stream: StreamId::Account(account.user()),
+            expected,
+            entries: vec![entry.encode()],
+            views,
+        })
     }
 
     async fn account(&self, user: &UserId) -> Result<Account, Error> {
@@ -135,7 +162,8 @@ impl Job<'_> {
     pub(super) async fn change_password(&self, verifier: &Verifier) -> Result<Outcome, Error> {
         let user = self.actor.user.ok_or(Refusal::SignIn)?;
         let mut account = self.account(&user).await?;
-        let document = self.seal(DocumentKind::Password, verifier.hash().expose().as_bytes().to_vec())?;
+        let document =
+            self.seal(DocumentKind::Password, verifier.hash().expose().as_bytes().to_vec())?;
         let fact = AccountFact::PasswordChanged { password: *document.commitment() };
         let temporary = account.temporary().map(|temporary| temporary.verifier);
         let change = self.change_account(&mut account, Act::ChangePassword, fact)?;
@@ -146,7 +174,11 @@ impl Job<'_> {
         Ok(done)
     }
 
-    pub(super) async fn edit_data(&self, user: &UserId, data: &RegistrationData) -> Result<Outcome, Error> {
+    pub(super) async fn edit_data(
+        &self,
+        user: &UserId,
+        data: &RegistrationData,
+    ) -> Result<Outcome, Error> {
         let mut account = self.account(user).await?;
         account.admits(&self.actor, Act::EditData, self.now)?;
         let known = self.ra.user_record(user, account.registration()).await?;
@@ -195,15 +227,27 @@ impl RegistrationAuthority {
 
     async fn password_document(&self, password: &Secret) -> Result<Document, Error> {
         let hash = self.providers.password_hasher.hash(password, &self.random()?).await?;
-        Ok(Document::seal(DocumentKind::Password, self.random()?, hash.expose().as_bytes().to_vec()))
+        Ok(Document::seal(
+            DocumentKind::Password,
+            self.random()?,
+            hash.expose().as_bytes().to_vec(),
+        ))
     }
 }
 
-fn registration_claims(claims: &ClaimKey, user: &UserId, login: &Login, data: &RegistrationData) -> Vec<Claim> {
-    let login = Claim::Take { key: claims.login(login), holder: Holder(*user.octets()), until: None };
+fn registration_claims(
+    claims: &ClaimKey,
+    user: &UserId,
+    login: &Login,
+    data: &RegistrationData,
+) -> Vec<Claim> {
+    let login =
+        Claim::Take { key: claims.login(login), holder: Holder(*user.octets()), until: None };
     let keys = data.keys();
-    let persons = keys.iter().map(|key| {
-        Claim::Take { key: claims.person(key), holder: claims.holder(key, user, data), until: None }
+    let persons = keys.iter().map(|key| Claim::Take {
+        key: claims.person(key),
+        holder: claims.holder(key, user, data),
+        until: None,
     });
     [login].into_iter().chain(persons).collect()
 }
@@ -216,18 +260,28 @@ fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<Field> 
 }
 
 /// Claims that follow a correction of the SNILS, the organisation or the kind.
-fn moved_claims(claims: &ClaimKey, user: &UserId, old: &RegistrationData, new: &RegistrationData) -> Vec<Claim> {
+fn moved_claims(
+    claims: &ClaimKey,
+    user: &UserId,
+    old: &RegistrationData,
+    new: &RegistrationData,
+) -> Vec<Claim> {
     let (old_keys, new_keys) = (old.keys(), new.keys());
     let unique = |key: &&PersonKey| matches!(key, PersonKey::Registration { .. });
     let released = old_keys.iter().filter(unique).filter(|key| !new_keys.contains(key));
-    let renamed_keys = old_keys.iter().filter(|key| !unique(key) && claims.person_holder(old) != claims.person_holder(new));
-    let released = released.chain(renamed_keys).map(|key| Claim::Release { key: claims.person(key) });
+    let renamed_keys = old_keys
+        .iter()
+        .filter(|key| !unique(key) && claims.person_holder(old) != claims.person_holder(new));
+    let released =
+        released.chain(renamed_keys).map(|key| Claim::Release { key: claims.person(key) });
     // a person who changed their name keeps the SNILS: the name that holds it changes
     let renamed = claims.person_holder(old) != claims.person_holder(new);
     let moves = |key: &&PersonKey| !old_keys.contains(key) || (renamed && !unique(key));
     let taken = new_keys.iter().filter(moves);
-    let taken = taken.map(|key| {
-        Claim::Take { key: claims.person(key), holder: claims.holder(key, user, new), until: None }
+    let taken = taken.map(|key| Claim::Take {
+        key: claims.person(key),
+        holder: claims.holder(key, user, new),
+        until: None,
     });
     released.chain(taken).collect()
 }

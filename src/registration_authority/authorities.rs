@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::RegistrationAuthority;
 use super::job::{Job, Work};
-use crate::lifecycle::authority::{Authority, IssuerKey, signed_by};
 use crate::command::Outcome;
 use crate::commitment::DocumentKind;
 use crate::error::Error;
 use crate::fact::AuthorityFact;
 use crate::id::AuthorityId;
+use crate::lifecycle::authority::{Authority, IssuerKey, signed_by};
 use crate::lifecycle::{Act, Refusal, permission};
 use crate::provider::authority::{CrlIssuer, CrlOrder};
 use crate::provider::journal::{Page, Query};
@@ -20,13 +20,19 @@ use crate::x509::{Certificate, CertificateList, KeyIdentity};
 
 impl Job<'_> {
     /// One CRL by each key of the authority, each with a number of its own.
-    pub(super) async fn issue_crl(&self, id: &AuthorityId, next_update: Timestamp) -> Result<Outcome, Error> {
+    pub(super) async fn issue_crl(
+        &self,
+        id: &AuthorityId,
+        next_update: Timestamp,
+    ) -> Result<Outcome, Error> {
         permission::permits(&self.actor, Act::IssueCrl, None, None)?;
         if next_update <= self.now {
             return Err(Refusal::Request("nextUpdate is in the past".to_owned()).into());
         }
         let authority = self.ra.crl_issuer(id)?;
-        let issuer = authority.crl_issuer().ok_or_else(|| ErrorKind::Unsupported.at("CertificateAuthority::crl_issuer"))?;
+        let issuer = authority
+            .crl_issuer()
+            .ok_or_else(|| ErrorKind::Unsupported.at("CertificateAuthority::crl_issuer"))?;
         let mut crls = Vec::new();
         for key in self.ra.load_authority(id).await?.keys() {
             crls.push((key.key, self.issue_crl_by(id, issuer, key, next_update).await?));
@@ -63,7 +69,8 @@ impl Job<'_> {
             crl: *document.commitment(),
         };
         let change = self.authority_change(id, state.length().saturating_add(1), fact);
-        self.step(&format!("{name}-issued-{number}"), Work::of(change).with_documents([document])).await?;
+        self.step(&format!("{name}-issued-{number}"), Work::of(change).with_documents([document]))
+            .await?;
         Ok(number)
     }
 }
@@ -76,7 +83,10 @@ impl RegistrationAuthority {
         Ok(Authority::fold(*id, &self.authority_entries(id).await?))
     }
 
-    fn crl_issuer(&self, id: &AuthorityId) -> Result<std::sync::Arc<dyn CertificateAuthority>, Error> {
+    fn crl_issuer(
+        &self,
+        id: &AuthorityId,
+    ) -> Result<std::sync::Arc<dyn CertificateAuthority>, Error> {
         let authority = self.providers.authorities.get(id);
         Ok(std::sync::Arc::clone(authority.ok_or(Refusal::NotFound("authority"))?))
     }
@@ -86,7 +96,7 @@ impl RegistrationAuthority {
         Certificate::from_der(document.bytes()).map_err(|error| Error::Damaged(error.to_string()))
     }
 
-    /// Which key of the authority signed the certificate.
+    /// Which key of the authority signed the certificate, the newest tried first.
     pub(super) async fn signing_key(
         &self,
         authority: &AuthorityId,
@@ -120,7 +130,8 @@ impl RegistrationAuthority {
 
     /// The CRL is the one that was ordered, signed by the key that it was ordered from.
     fn check_crl(&self, order: &CrlOrder, issuer: &Certificate, crl: &[u8]) -> Result<(), Error> {
-        let fault = |what: String| Error::from(ErrorKind::Fault.at("CrlIssuer::issue_crl").because(what));
+        let fault =
+            |what: String| Error::from(ErrorKind::Fault.at("CrlIssuer::issue_crl").because(what));
         let crl = CertificateList::from_der(crl).map_err(|error| fault(error.to_string()))?;
         let (key, algorithm) = (issuer.public_key(), crl.signature_algorithm());
         let (message, signature) = (crl.tbs(), crl.signature());

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use zeroize::Zeroizing;
 
 use super::RegistrationAuthority;
@@ -99,4 +98,3 @@ impl RegistrationAuthority {
         Ok(key)
     }
 }
-

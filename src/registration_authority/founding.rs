@@ -44,13 +44,25 @@ impl RegistrationAuthority {
             return if same { Ok(session) } else { Err(Refusal::Founded.into()) };
         }
 
-        let pepper = Document::seal(DocumentKind::Pepper, self.random()?, self.random::<32>()?.to_vec());
+        let pepper =
+            Document::seal(DocumentKind::Pepper, self.random()?, self.random::<32>()?.to_vec());
         let claims = ClaimKey::new(pepper.bytes().to_vec());
         let version = administrator.seal(self.random()?);
         self.providers.directory.put(&user, &version).await?;
 
-        let fact = RecordFact::Founded { pepper: *pepper.commitment(), administrator: user, key: identity };
-        let system = Entry { version: VERSION, at: now, effective: now, actor: Actor::SYSTEM, command: id, fact: () };
+        let fact = RecordFact::Founded {
+            pepper: *pepper.commitment(),
+            administrator: user,
+            key: identity,
+        };
+        let system = Entry {
+            version: VERSION,
+            at: now,
+            effective: now,
+            actor: Actor::SYSTEM,
+            command: id,
+            fact: (),
+        };
         let granted = RecordFact::RoleGranted { user, role: Role::Administrator, office: None };
         let record = Change {
             stream: StreamId::Record,
@@ -90,7 +102,12 @@ impl RegistrationAuthority {
         };
         match self.providers.journal.commit(&batch).await {
             Ok(_) => Ok(session),
-            Err(error) if matches!(error.kind(), ErrorKind::Conflict(Conflict::Stream { .. } | Conflict::Taken { .. })) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::Conflict(Conflict::Stream { .. } | Conflict::Taken { .. })
+                ) =>
+            {
                 Err(Refusal::Founded.into())
             }
             Err(error) => Err(error.into()),

@@ -8,19 +8,19 @@ use crate::error::Error;
 use crate::fact::{CaseFact, Intent, Issued};
 use crate::id::{CaseId, CommandId};
 use crate::lifecycle::{Case, Refusal};
-use crate::profile::Profile;
-use crate::profile::gate;
+use crate::profile::{Profile, gate};
 use crate::provider::authority::{Decision, Prepared, Submission};
 use crate::provider::journal::KeySpace;
 use crate::provider::{CertificateAuthority, Conflict, ErrorKind};
 use crate::view::CaseState;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, KeyIdentity};
 
 impl Job<'_> {
     pub(super) async fn issue_again(&self, id: &CaseId) -> Result<Outcome, Error> {
         let (mut case, profile) = self.case(id).await?;
         if case.state() == CaseState::Failed && !self.was_done(RETRY).await? {
-            let change = self.change(&mut case, &profile, vec![self.entry(CaseFact::IssuanceRetried)])?;
+            let change =
+                self.change(&mut case, &profile, vec![self.entry(CaseFact::IssuanceRetried)])?;
             self.step(RETRY, Work::of(change)).await?;
         }
         self.issue(case, &profile).await
@@ -38,7 +38,9 @@ impl Job<'_> {
                 let decision = authority.poll(ticket).await?;
                 return self.accept(case, profile, decision).await;
             }
-            Some(Intent::Elsewhere) => return Err(Error::Damaged(format!("{} lost its certificate", case.id()))),
+            Some(Intent::Elsewhere) => {
+                return Err(Error::Damaged(format!("{} lost its certificate", case.id())));
+            }
             None => match self.prepare(&mut case, profile, &*authority).await? {
                 Decision::Prepared(prepared) => prepared,
                 other => return self.accept(case, profile, other).await,
@@ -59,17 +61,24 @@ impl Job<'_> {
             let submission = self.submission(case, profile, attempt).await?;
             let decision = authority.submit(&submission).await?;
             let Decision::Prepared(prepared) = &decision else { return Ok(decision) };
-            gate::check_tbs(&prepared.tbs, &submission).map_err(|error| Refusal::Gate(error.to_string()))?;
+            gate::check_tbs(&prepared.tbs, &submission)
+                .map_err(|error| Refusal::Gate(error.to_string()))?;
             match self.intend(case, profile, prepared).await {
                 Ok(()) => return Ok(decision),
-                Err(Error::Conflict(Conflict::Taken { key, .. })) if key.space == KeySpace::Serial => {}
+                Err(Error::Conflict(Conflict::Taken { key, .. }))
+                    if key.space == KeySpace::Serial => {}
                 Err(error) => return Err(error),
             }
         }
         Err(ErrorKind::Fault.at("CertificateAuthority::submit").into()) // serial numbers that repeat
     }
 
-    async fn submission(&self, case: &Case, profile: &Profile, attempt: u32) -> Result<Submission, Error> {
+    async fn submission(
+        &self,
+        case: &Case,
+        profile: &Profile,
+        attempt: u32,
+    ) -> Result<Submission, Error> {
         let request = self.ra.request_of(case).await?;
         self.ra.check_request(case, profile, &request).await?;
         let data = self.ra.registration_of(case).await?;
@@ -86,7 +95,12 @@ impl Job<'_> {
         })
     }
 
-    async fn intend(&self, case: &mut Case, profile: &Profile, prepared: &Prepared) -> Result<(), Error> {
+    async fn intend(
+        &self,
+        case: &mut Case,
+        profile: &Profile,
+        prepared: &Prepared,
+    ) -> Result<(), Error> {
         let tbs = self.seal(DocumentKind::Tbs, prepared.tbs.clone())?;
         let intent = Intent::Prepared {
             issuer: prepared.issuer,
@@ -95,7 +109,11 @@ impl Job<'_> {
             validity: prepared.validity,
         };
         let mut next = case.clone();
-        let change = self.change(&mut next, profile, vec![self.system_entry(CaseFact::IssuanceIntended(intent))])?;
+        let change = self.change(
+            &mut next,
+            profile,
+            vec![self.system_entry(CaseFact::IssuanceIntended(intent))],
+        )?;
         let claim = take(serial_key(&prepared.issuer, &prepared.serial), &case.id());
         let name = format!("intent-{}-{}", case.attempts(), prepared.serial);
         self.step(&name, Work::of(change).with_documents([tbs]).with_claims([claim])).await?;
@@ -114,9 +132,16 @@ impl Job<'_> {
     }
 
     /// The decision of an authority that keeps a record of its own.
-    async fn accept(&self, mut case: Case, profile: &Profile, decision: Decision) -> Result<Outcome, Error> {
+    async fn accept(
+        &self,
+        mut case: Case,
+        profile: &Profile,
+        decision: Decision,
+    ) -> Result<Outcome, Error> {
         match decision {
-            Decision::Issued(certificate) => self.record_certificate(case, profile, (&certificate, None)).await,
+            Decision::Issued(certificate) => {
+                self.record_certificate(case, profile, (&certificate, None)).await
+            }
             Decision::Deferred(ticket) if case.intent().is_none() => {
                 let fact = CaseFact::IssuanceIntended(Intent::Deferred { ticket });
                 let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
@@ -140,7 +165,7 @@ impl Job<'_> {
         profile: &Profile,
         (certificate, prepared): (&Certificate, Option<&Prepared>),
     ) -> Result<Outcome, Error> {
-        let issuer = self.ra.check_certificate(&case, profile, certificate, prepared).await?;
+        let issuer = self.check_certificate(&case, profile, certificate, prepared).await?;
         let document = self.seal(DocumentKind::Certificate, certificate.as_der().to_vec())?;
         let issued = Issued {
             certificate: *document.commitment(),
@@ -168,34 +193,43 @@ impl Job<'_> {
 }
 
 impl super::RegistrationAuthority {
-    pub(super) fn authority(&self, case: &Case) -> Result<std::sync::Arc<dyn CertificateAuthority>, Error> {
+    pub(super) fn authority(
+        &self,
+        case: &Case,
+    ) -> Result<std::sync::Arc<dyn CertificateAuthority>, Error> {
         let authority = self.providers.authorities.get(&case.begun().authority);
         Ok(std::sync::Arc::clone(authority.ok_or(Refusal::NotFound("authority"))?))
     }
+}
 
-    /// The signed bytes are the recorded ones, the signature is the issuer's, the issuer is the authority's.
+impl Job<'_> {
+    /// The signature is a key's of the authority; the bytes are the recorded ones, or pass the gate now.
     async fn check_certificate(
         &self,
         case: &Case,
         profile: &Profile,
         certificate: &Certificate,
         prepared: Option<&Prepared>,
-    ) -> Result<crate::x509::KeyIdentity, Error> {
-        let fault = |what: &str| Error::from(ErrorKind::Fault.at("CertificateAuthority::complete").because(what.to_owned()));
-        if prepared.is_some_and(|prepared| prepared.tbs != certificate.tbs()) {
-            return Err(fault("the signed bytes are not the prepared ones"));
+    ) -> Result<KeyIdentity, Error> {
+        let fault = |why: &'static str| {
+            Error::from(ErrorKind::Fault.at("CertificateAuthority").because(why))
+        };
+        let signer = self.ra.signing_key(&case.begun().authority, certificate).await?;
+        let key = signer.ok_or_else(|| fault("no key of the authority made this signature"))?;
+        match prepared {
+            Some(prepared) if prepared.tbs != certificate.tbs() => {
+                Err(fault("other bytes were signed"))
+            }
+            Some(prepared) if prepared.issuer != key => Err(fault("another key signed")),
+            Some(_) => Ok(key),
+            None => {
+                let mut submission = self.submission(case, profile, case.attempts()).await?;
+                submission.validity = *certificate.validity();
+                let examined = gate::check_tbs(certificate.tbs(), &submission);
+                examined.map_err(|error| Refusal::Gate(error.to_string()))?;
+                Ok(key)
+            }
         }
-        let issuer = self.signing_key(&case.begun().authority, certificate).await?;
-        let issuer = issuer.ok_or_else(|| fault("no key of the authority verifies the certificate"))?;
-        if prepared.is_some_and(|prepared| prepared.issuer != issuer) {
-            return Err(fault("another key signed"));
-        }
-        let request = self.request_of(case).await?;
-        if request.public_key() != certificate.public_key() {
-            return Err(fault("the certificate has another key"));
-        }
-        gate::check_profile(certificate.tbs(), profile).map_err(|error| fault(&error.to_string()))?;
-        Ok(issuer)
     }
 }
 

@@ -71,7 +71,9 @@ impl Job<'_> {
             Command::Renew { case } => self.renew(case).await,
             Command::Hide { case } => self.simple(case, CaseFact::CertificateHidden).await,
             Command::Print { case, form, paper } => self.print(case, form, paper).await,
-            Command::IssueCrl { authority, next_update } => self.issue_crl(authority, *next_update).await,
+            Command::IssueCrl { authority, next_update } => {
+                self.issue_crl(authority, *next_update).await
+            }
         }
     }
 
@@ -111,7 +113,9 @@ impl Job<'_> {
     /// A conflict where the stream is not as the actor saw it.
     pub(super) fn expect(&self, stream: StreamId, actual: u64) -> Result<(), Error> {
         match self.envelope.expected {
-            Some(expected) if expected != actual => Err(Error::Conflict(Conflict::Stream { stream, actual })),
+            Some(expected) if expected != actual => {
+                Err(Error::Conflict(Conflict::Stream { stream, actual }))
+            }
             _ => Ok(()),
         }
     }
@@ -136,7 +140,11 @@ impl Job<'_> {
     }
 
     /// Changes one case by one fact, and nothing else.
-    pub(super) async fn simple(&self, id: &crate::id::CaseId, fact: CaseFact) -> Result<Outcome, Error> {
+    pub(super) async fn simple(
+        &self,
+        id: &crate::id::CaseId,
+        fact: CaseFact,
+    ) -> Result<Outcome, Error> {
         let (mut case, profile) = self.case(id).await?;
         let change = self.change(&mut case, &profile, vec![self.entry(fact)])?;
         self.finish(Work::of(change), Outcome::Done).await
@@ -160,8 +168,14 @@ impl Job<'_> {
         Ok(self.ra.providers.journal.receipt(&id).await?.is_some())
     }
 
-    async fn commit(&self, command: CommandMark, work: Work, outcome: &impl Serialize) -> Result<Receipt, Error> {
-        let outcome = serde_json::to_vec(outcome).map_err(|error| Error::Damaged(error.to_string()))?;
+    async fn commit(
+        &self,
+        command: CommandMark,
+        work: Work,
+        outcome: &impl Serialize,
+    ) -> Result<Receipt, Error> {
+        let outcome =
+            serde_json::to_vec(outcome).map_err(|error| Error::Damaged(error.to_string()))?;
         let Work { changes, claims, documents } = work;
         let batch = Batch { command, at: self.now, changes, claims, documents, outcome };
         Ok(self.ra.providers.journal.commit(&batch).await?)
@@ -207,11 +221,14 @@ impl RegistrationAuthority {
     ) -> Result<Option<Outcome>, Error> {
         self.check_session(session, Doing::of(&envelope.command), now).await?;
         self.check_command_signature(session, envelope)?;
-        let Some(receipt) = self.providers.journal.receipt(&envelope.id).await? else { return Ok(None) };
+        let Some(receipt) = self.providers.journal.receipt(&envelope.id).await? else {
+            return Ok(None);
+        };
         if receipt.command != envelope.mark() {
             return Err(Error::Conflict(Conflict::Command));
         }
-        let first = serde_json::from_slice(&receipt.outcome).map_err(|error| Error::Damaged(error.to_string()))?;
+        let first = serde_json::from_slice(&receipt.outcome)
+            .map_err(|error| Error::Damaged(error.to_string()))?;
         Ok(Some(Outcome::AlreadyDone(Box::new(first))))
     }
 
@@ -229,7 +246,8 @@ impl RegistrationAuthority {
         let change = append(StreamId::Access, Expected::Any, entry.encode());
         let mark = CommandMark { id: salt, digest: [0; 32] };
         let (claims, documents, outcome) = (Vec::new(), Vec::new(), Vec::new());
-        let batch = Batch { command: mark, at: now, changes: vec![change], claims, documents, outcome };
+        let batch =
+            Batch { command: mark, at: now, changes: vec![change], claims, documents, outcome };
         self.providers.journal.commit(&batch).await?;
         Ok(())
     }

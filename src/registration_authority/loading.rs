@@ -10,15 +10,19 @@ use crate::entry::Entry;
 use crate::error::Error;
 use crate::fact::{AccountFact, AuthorityFact, CaseFact, RecordFact};
 use crate::id::{AuthorityId, CaseId, UserId};
+use crate::lifecycle::Record;
 use crate::lifecycle::{Account, Case, Refusal};
 use crate::profile::Profile;
 use crate::provider::journal::StreamId;
 use crate::provider::{ErrorKind, UserRecord};
-use crate::lifecycle::Record;
 use crate::x509::{Certificate, CertificationRequest};
 
 impl RegistrationAuthority {
-    async fn entries<F: DeserializeOwned>(&self, stream: StreamId, from: u64) -> Result<Vec<Entry<F>>, Error> {
+    async fn entries<F: DeserializeOwned>(
+        &self,
+        stream: StreamId,
+        from: u64,
+    ) -> Result<Vec<Entry<F>>, Error> {
         let loaded = self.providers.journal.load(&stream, from).await?;
         Ok(loaded.entries.iter().map(Entry::decode).collect::<Result<_, _>>()?)
     }
@@ -43,7 +47,10 @@ impl RegistrationAuthority {
         self.entries(StreamId::Case(*id), 0).await
     }
 
-    pub(super) async fn authority_entries(&self, id: &AuthorityId) -> Result<Vec<Entry<AuthorityFact>>, Error> {
+    pub(super) async fn authority_entries(
+        &self,
+        id: &AuthorityId,
+    ) -> Result<Vec<Entry<AuthorityFact>>, Error> {
         self.entries(StreamId::Authority(*id), 0).await
     }
 
@@ -71,13 +78,16 @@ impl RegistrationAuthority {
         let found = self.providers.journal.documents().get(commitment).await?;
         let document = found.ok_or_else(|| ErrorKind::NotFound.at("Documents::get"))?;
         let honest = Commitment::of(document.salt(), document.bytes()) == *commitment;
-        honest.then_some(document).ok_or_else(|| Error::Damaged(format!("document {commitment} differs")))
+        honest
+            .then_some(document)
+            .ok_or_else(|| Error::Damaged(format!("document {commitment} differs")))
     }
 
     pub(super) async fn request_of(&self, case: &Case) -> Result<CertificationRequest, Error> {
         let requested = case.request().ok_or(Refusal::NotFound("request"))?;
         let document = self.document(&requested.document).await?;
-        CertificationRequest::from_der(document.bytes()).map_err(|error| Error::Damaged(error.to_string()))
+        CertificationRequest::from_der(document.bytes())
+            .map_err(|error| Error::Damaged(error.to_string()))
     }
 
     pub(super) async fn certificate_of(&self, case: &Case) -> Result<Certificate, Error> {
@@ -87,10 +97,16 @@ impl RegistrationAuthority {
     }
 
     /// A version of a user's record, compared with its commitment.
-    pub(super) async fn user_record(&self, user: &UserId, version: &Commitment) -> Result<UserRecord, Error> {
+    pub(super) async fn user_record(
+        &self,
+        user: &UserId,
+        version: &Commitment,
+    ) -> Result<UserRecord, Error> {
         let found = self.providers.directory.get(user, version).await?;
         let sealed = found.ok_or_else(|| ErrorKind::NotFound.at("UserDirectory::get"))?;
         let honest = Commitment::of(&sealed.salt, &sealed.record.to_bytes()) == *version;
-        honest.then_some(sealed.record).ok_or_else(|| Error::Damaged(format!("user record {version} differs")))
+        honest
+            .then_some(sealed.record)
+            .ok_or_else(|| Error::Damaged(format!("user record {version} differs")))
     }
 }

@@ -88,7 +88,10 @@ impl RegistrationAuthority {
         Ok((rows.collect(), found.next))
     }
 
-    async fn accounts_of(&self, users: Vec<UserId>) -> Result<Vec<crate::view::AccountView>, Error> {
+    async fn accounts_of(
+        &self,
+        users: Vec<UserId>,
+    ) -> Result<Vec<crate::view::AccountView>, Error> {
         let page = Page::first(users.len());
         let found = self.providers.journal.find(&Query::AccountsOf(users), &page).await?;
         let account = |view| match view {
@@ -177,7 +180,11 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// [`Refusal::Scope`] for another office's, [`Refusal::NotFound`] before issuing.
-    pub async fn certificate(&self, session: &Session, case: &CaseId) -> Result<Certificate, Error> {
+    pub async fn certificate(
+        &self,
+        session: &Session,
+        case: &CaseId,
+    ) -> Result<Certificate, Error> {
         let case = self.visible_case(session, case).await?;
         self.certificate_of(&case).await
     }
@@ -186,7 +193,11 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// [`Refusal::Scope`] for another office's, [`Refusal::NotFound`] before it is built.
-    pub async fn request(&self, session: &Session, case: &CaseId) -> Result<CertificationRequest, Error> {
+    pub async fn request(
+        &self,
+        session: &Session,
+        case: &CaseId,
+    ) -> Result<CertificationRequest, Error> {
         let case = self.visible_case(session, case).await?;
         self.request_of(&case).await
     }
@@ -195,7 +206,11 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// As [`certificate`](Self::certificate).
-    pub async fn issuers(&self, session: &Session, case: &CaseId) -> Result<Vec<Certificate>, Error> {
+    pub async fn issuers(
+        &self,
+        session: &Session,
+        case: &CaseId,
+    ) -> Result<Vec<Certificate>, Error> {
         let case = self.visible_case(session, case).await?;
         let issuer = case.issued().ok_or(Refusal::NotFound("certificate"))?.issuer;
         let authority = self.load_authority(&case.begun().authority).await?;
@@ -269,7 +284,9 @@ fn sees(actor: &Actor, office: Option<&OfficeId>, owner: &UserId) -> bool {
 fn scope(actor: &Actor, asked: Vec<OfficeId>) -> Result<Vec<OfficeId>, Error> {
     match (actor.role, &actor.office) {
         (Role::Administrator | Role::Auditor | Role::System, _) => Ok(asked),
-        (Role::Operator, Some(own)) if asked.is_empty() || asked == [own.clone()] => Ok(vec![own.clone()]),
+        (Role::Operator, Some(own)) if asked.is_empty() || asked == [own.clone()] => {
+            Ok(vec![own.clone()])
+        }
         _ => Err(Refusal::Scope.into()),
     }
 }

@@ -12,10 +12,10 @@ use crate::id::{AuthorityId, CaseId, Name, ProfileId, UserId};
 use crate::lifecycle::{Account, Act, Case, Refusal, permission};
 use crate::profile::{Presence, Profile};
 use crate::provider::journal::{Change, Expected, KeySpace, StreamId};
-use crate::provider::key_store::{Access, KeyAlgorithm, KeyId, KeySpec, Message};
+use crate::provider::key_store::{Access, KeyAlgorithm, KeyId, KeySpec};
 use crate::provider::{Conflict, ErrorKind, KeyStore, ProviderError, Rng, RngKind, Signer};
 use crate::registration::RegistrationData;
-use crate::request;
+use crate::request::{self, RequestBuilder};
 use crate::view::View;
 use crate::x509::{CertificationRequest, KeyIdentity};
 
@@ -28,7 +28,9 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         let account = self.ra.load_account(user).await?;
         let record = self.ra.record().await?;
-        let profile = record.profile(profile).ok_or_else(|| Refusal::Unknown { kind: "profile", name: profile.clone() })?;
+        let profile = record
+            .profile(profile)
+            .ok_or_else(|| Refusal::Unknown { kind: "profile", name: profile.clone() })?;
         if !record.authorities().contains_key(authority) {
             return Err(Refusal::NotFound("authority").into());
         }
@@ -45,8 +47,15 @@ impl Job<'_> {
         authority: AuthorityId,
         (case, renews): (CaseId, Option<&Case>),
     ) -> Result<Change, Error> {
-        permission::permits(&self.actor, Act::CreateRequest, account.office(), Some(&account.user()))?;
-        if !self.actor.is(&account.user()) && !permission::may_serve(self.actor.role, account.role()) {
+        permission::permits(
+            &self.actor,
+            Act::CreateRequest,
+            account.office(),
+            Some(&account.user()),
+        )?;
+        if !self.actor.is(&account.user())
+            && !permission::may_serve(self.actor.role, account.role())
+        {
             return Err(Refusal::Role { act: Act::CreateRequest, role: self.actor.role }.into());
         }
         let data = self.ra.user_record(&account.user(), account.registration()).await?.data;
@@ -113,7 +122,12 @@ impl Job<'_> {
         }
     }
 
-    async fn record_failed_key(&self, mut case: Case, profile: &Profile, error: Error) -> Result<Outcome, Error> {
+    async fn record_failed_key(
+        &self,
+        mut case: Case,
+        profile: &Profile,
+        error: Error,
+    ) -> Result<Outcome, Error> {
         if matches!(&error, Error::Provider(error) if *error.kind() == ErrorKind::Unavailable) {
             return Err(error); // not known: repeat the envelope
         }
@@ -123,18 +137,26 @@ impl Job<'_> {
         Err(error)
     }
 
-    async fn build(&self, case: &Case, profile: &Profile, signer: &dyn Signer) -> Result<CertificationRequest, Error> {
-        let data = self.ra.registration_of(case).await?;
-        let info = request::info(&data.subject_attributes(), signer.public_key(), profile)
-            .map_err(|error| Refusal::Request(error.to_string()))?;
-        let signature = signer.sign(Message::Bytes(&info)).await?;
-        request::assemble(&info, signer.algorithm(), &signature)
-            .map_err(|error| Refusal::Request(error.to_string()).into())
+    async fn build(
+        &self,
+        case: &Case,
+        profile: &Profile,
+        signer: &dyn Signer,
+    ) -> Result<CertificationRequest, Error> {
+        let subject = self.ra.registration_of(case).await?.subject_attributes();
+        let builder =
+            RequestBuilder::new(&subject).map_err(|error| Refusal::Request(error.to_string()))?;
+        Ok(builder.with_profile(profile).sign(signer).await?)
     }
 
-    pub(super) async fn import_request(&self, id: &CaseId, request: &[u8]) -> Result<Outcome, Error> {
+    pub(super) async fn import_request(
+        &self,
+        id: &CaseId,
+        request: &[u8],
+    ) -> Result<Outcome, Error> {
         let (case, profile) = self.case(id).await?;
-        let request = request::read(request).map_err(|error| Refusal::Request(error.to_string()))?;
+        let request =
+            request::from_upload(request).map_err(|error| Refusal::Request(error.to_string()))?;
         self.record_request(case, &profile, &request, None).await
     }
 
@@ -154,7 +176,9 @@ impl Job<'_> {
             None => CaseFact::RequestImported { request, public_key },
         };
         let change = self.change(&mut case, profile, vec![self.entry(fact)])?;
-        let work = Work::of(change).with_documents([document]).with_claims([take(public_key_key(&public_key), &case.id())]);
+        let work = Work::of(change)
+            .with_documents([document])
+            .with_claims([take(public_key_key(&public_key), &case.id())]);
         let outcome = Outcome::RequestBuilt { case: case.id(), public_key };
         self.finish(work, outcome).await.map_err(name_the_key)
     }

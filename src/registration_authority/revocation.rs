@@ -16,12 +16,16 @@ impl Job<'_> {
     /// V6: the certificate goes into its key's container, which is then reported bound.
     pub(super) async fn install(&self, id: &CaseId) -> Result<Outcome, Error> {
         let (mut case, profile) = self.case(id).await?;
-        let change = self.change(&mut case, &profile, vec![self.entry(CaseFact::CertificateInstalled)])?;
+        let change =
+            self.change(&mut case, &profile, vec![self.entry(CaseFact::CertificateInstalled)])?;
         let (store, key) = case.key().ok_or(Refusal::Missing("a key in a store of ours"))?;
         let keys = self.ra.key_store(store)?;
         let unsupported = || -> ProviderError { ErrorKind::Unsupported.at("KeyStore::writable") };
         // installing the same certificate twice is harmless: the store does nothing
-        keys.writable().ok_or_else(unsupported)?.install(key, &self.ra.certificate_of(&case).await?).await?;
+        keys.writable()
+            .ok_or_else(unsupported)?
+            .install(key, &self.ra.certificate_of(&case).await?)
+            .await?;
         self.finish(Work::of(change), Outcome::Done).await
     }
 
@@ -69,14 +73,24 @@ impl Job<'_> {
         let record = self.ra.record().await?;
         let newest = record.profile(&profile.id).ok_or(Refusal::NotFound("profile"))?;
         let authority = old.begun().authority;
-        let begun = self.begin_request(&account, newest, authority, (successor, Some(&old))).await?;
+        let begun =
+            self.begin_request(&account, newest, authority, (successor, Some(&old))).await?;
         let fact = CaseFact::RenewalStarted { successor };
         let change = self.change(&mut old, &profile, vec![self.entry(fact)])?;
-        self.finish(Work::of(change).with_change(begun), Outcome::RequestCreated { case: successor }).await
+        self.finish(
+            Work::of(change).with_change(begun),
+            Outcome::RequestCreated { case: successor },
+        )
+        .await
     }
 
     /// V7: printing is an event; what was given out is kept.
-    pub(super) async fn print(&self, id: &CaseId, form: &str, paper: &str) -> Result<Outcome, Error> {
+    pub(super) async fn print(
+        &self,
+        id: &CaseId,
+        form: &str,
+        paper: &str,
+    ) -> Result<Outcome, Error> {
         let (mut case, profile) = self.case(id).await?;
         let document = self.seal(DocumentKind::Paper, paper.as_bytes().to_vec())?;
         let fact = CaseFact::Printed { form: form.to_owned(), paper: *document.commitment() };

@@ -66,7 +66,11 @@ pub struct Answer {
 
 impl Answer {
     /// Puts an answer together.
-    pub const fn new(challenge: Challenge, algorithm: AlgorithmIdentifierOwned, signature: Vec<u8>) -> Self {
+    pub const fn new(
+        challenge: Challenge,
+        algorithm: AlgorithmIdentifierOwned,
+        signature: Vec<u8>,
+    ) -> Self {
         Self { challenge, algorithm, signature }
     }
 }
@@ -85,12 +89,18 @@ impl Challenge {
 
 impl Session {
     pub(super) const fn founding(user: UserId, key: PublicKey, began: Timestamp) -> Self {
-        let actor = Actor { role: Role::Administrator, user: Some(user), office: None, method: Method::Key };
+        let actor = Actor {
+            role: Role::Administrator,
+            user: Some(user),
+            office: None,
+            method: Method::Key,
+        };
         Self { actor, key: Some(key), began }
     }
 
     fn of(account: &Account, method: Method, key: Option<PublicKey>, began: Timestamp) -> Self {
-        let (role, user, office) = (account.role(), Some(account.user()), account.office().cloned());
+        let (role, user, office) =
+            (account.role(), Some(account.user()), account.office().cloned());
         Self { actor: Actor { role, user, office, method }, key, began }
     }
 
@@ -124,7 +134,11 @@ impl RegistrationAuthority {
     /// # Errors
     /// [`Refusal::Challenge`], [`Refusal::ChallengeReplayed`] and, for all else that does not fit,
     /// [`Refusal::SignIn`].
-    pub async fn sign_in(&self, certificate: &Certificate, answer: &Answer) -> Result<Session, Error> {
+    pub async fn sign_in(
+        &self,
+        certificate: &Certificate,
+        answer: &Answer,
+    ) -> Result<Session, Error> {
         let now = self.now();
         self.check_challenge(&answer.challenge, now).await?;
         self.check_answer(certificate.public_key(), answer)?;
@@ -157,7 +171,11 @@ impl RegistrationAuthority {
     ///
     /// # Errors
     /// [`Refusal::SignIn`], whatever does not fit.
-    pub async fn sign_in_by_password(&self, login: &Login, password: &Secret) -> Result<Session, Error> {
+    pub async fn sign_in_by_password(
+        &self,
+        login: &Login,
+        password: &Secret,
+    ) -> Result<Session, Error> {
         let now = self.now();
         let account = self.account_by_login(login, now).await?;
         if !self.password_fits(account.as_ref(), password, now).await? {
@@ -185,18 +203,32 @@ impl RegistrationAuthority {
     }
 
     /// Whose certificate it is: one of this record, octet by octet, in force, that signs people in.
-    async fn owner_of(&self, certificate: &Certificate, now: Timestamp) -> Result<(CaseId, Account), Error> {
+    async fn owner_of(
+        &self,
+        certificate: &Certificate,
+        now: Timestamp,
+    ) -> Result<(CaseId, Account), Error> {
         let query = Query::Thumbprint(certificate.thumbprint_sha1());
         let found = self.providers.journal.find(&query, &Page::first(1)).await?;
-        let Some(View::Certificate(view)) = found.views.first() else { return Err(Refusal::SignIn.into()) };
+        let Some(View::Certificate(view)) = found.views.first() else {
+            return Err(Refusal::SignIn.into());
+        };
         let case = self.load_case(&view.case).await?;
         let account = self.load_account(&case.begun().user).await?;
         let signs_in = self.profile_of(&case).await?.sign_in && account.role() != Role::User;
         let same = self.certificate_of(&case).await? == *certificate;
-        if same && signs_in && case.is_in_force(now) { Ok((case.id(), account)) } else { Err(Refusal::SignIn.into()) }
+        if same && signs_in && case.is_in_force(now) {
+            Ok((case.id(), account))
+        } else {
+            Err(Refusal::SignIn.into())
+        }
     }
 
-    pub(super) async fn account_by_login(&self, login: &Login, now: Timestamp) -> Result<Option<Account>, Error> {
+    pub(super) async fn account_by_login(
+        &self,
+        login: &Login,
+        now: Timestamp,
+    ) -> Result<Option<Account>, Error> {
         let key = self.claim_key().await?.login(login);
         match self.providers.journal.holder(&key, now).await? {
             Some(Holder(user)) => self.load_account(&UserId::new(user)).await.map(Some),
@@ -221,7 +253,8 @@ impl RegistrationAuthority {
             return Ok(false);
         };
         let document = self.document(&verifier).await?;
-        let phc = core::str::from_utf8(document.bytes()).map_err(|error| Error::Damaged(error.to_string()))?;
+        let phc = core::str::from_utf8(document.bytes())
+            .map_err(|error| Error::Damaged(error.to_string()))?;
         let fits = hasher.verify(password, &PasswordHash::new(phc)).await?;
         Ok(fits && in_force)
     }
@@ -233,11 +266,22 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) -> Result<(), Error> {
         let (id, actor) = (CommandId::new(self.random()?), session.actor.clone());
-        let entry = Entry { version: VERSION, at: now, effective: now, actor, command: id, fact: AccessFact::SignedIn };
+        let entry = Entry {
+            version: VERSION,
+            at: now,
+            effective: now,
+            actor,
+            command: id,
+            fact: AccessFact::SignedIn,
+        };
         let mut claims = Vec::new();
         if let Some(challenge) = challenge {
             let key = self.claim_key().await?.challenge(&challenge.0);
-            claims.push(Claim::Take { key, holder: Holder(*id.octets()), until: challenge.until() });
+            claims.push(Claim::Take {
+                key,
+                holder: Holder(*id.octets()),
+                until: challenge.until(),
+            });
         }
         let batch = Batch {
             command: CommandMark { id, digest: [0; 32] },
@@ -256,22 +300,36 @@ impl RegistrationAuthority {
         }
     }
 
-    async fn note_failed_sign_in(&self, account: Option<&Account>, now: Timestamp) -> Result<(), Error> {
+    async fn note_failed_sign_in(
+        &self,
+        account: Option<&Account>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let user = account.map(Account::user);
         let actor = Actor { role: Role::User, user, office: None, method: Method::None };
         let code = Refusal::SignIn.code().to_owned();
-        self.note_access(&actor, CommandId::new([0; 16]), AccessFact::SignInRefused { code, times: 1 }, now).await
+        self.note_access(
+            &actor,
+            CommandId::new([0; 16]),
+            AccessFact::SignInRefused { code, times: 1 },
+            now,
+        )
+        .await
     }
 
     /// Whether the session still holds: at every command and every look, the certificate's state included.
-    pub(super) async fn check_session(&self, session: &Session, doing: Doing, now: Timestamp) -> Result<(), Error> {
+    pub(super) async fn check_session(
+        &self,
+        session: &Session,
+        doing: Doing,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let user = session.actor.user.ok_or(Refusal::SignIn)?;
         let account = self.load_account(&user).await?;
         let changing = matches!(doing, Doing::ChangePassword);
         let refusal = match session.actor.method {
-            Method::Certificate(case) => {
-                (!self.load_case(&case).await?.is_in_force(now)).then_some(Refusal::SessionCertificate)
-            }
+            Method::Certificate(case) => (!self.load_case(&case).await?.is_in_force(now))
+                .then_some(Refusal::SessionCertificate),
             Method::Password => {
                 let open = account.state() == AccountState::PasswordChangeRequired && !changing;
                 open.then_some(Refusal::PasswordChangeRequired)
@@ -286,16 +344,28 @@ impl RegistrationAuthority {
     async fn check_founding_key(&self) -> Result<(), Error> {
         let record = self.record().await?;
         let founding = record.founding().ok_or(Refusal::NotFounded)?;
-        let found = self.providers.journal.find(&Query::SubjectKey(founding.key), &Page::first(1)).await?;
-        let issued = found.views.iter().any(|view| matches!(view, View::Certificate(view) if view.thumbprint.is_some()));
+        let found =
+            self.providers.journal.find(&Query::SubjectKey(founding.key), &Page::first(1)).await?;
+        let issued = found
+            .views
+            .iter()
+            .any(|view| matches!(view, View::Certificate(view) if view.thumbprint.is_some()));
         if issued { Err(Refusal::SessionCertificate.into()) } else { Ok(()) }
     }
 
     /// A signature on a command must be its author's.
-    pub(super) fn check_command_signature(&self, session: &Session, envelope: &Envelope) -> Result<(), Error> {
+    pub(super) fn check_command_signature(
+        &self,
+        session: &Session,
+        envelope: &Envelope,
+    ) -> Result<(), Error> {
         let Some(signature) = &envelope.signature else { return Ok(()) };
         let key = session.key.as_ref().ok_or(Refusal::CommandSignature)?;
-        let algorithm = self.providers.verifier.signature_algorithm(key).map_err(|_| Refusal::CommandSignature)?;
+        let algorithm = self
+            .providers
+            .verifier
+            .signature_algorithm(key)
+            .map_err(|_| Refusal::CommandSignature)?;
         let message = &envelope.signed_bytes();
         let check = Check { key, algorithm: &algorithm, message, signature };
         self.providers.verifier.verify(&check).map_err(|_| Refusal::CommandSignature.into())

@@ -14,7 +14,11 @@ use crate::view::{AuthorityView, Role, View};
 use crate::x509::Certificate;
 
 impl Job<'_> {
-    pub(super) async fn open_office(&self, office: &OfficeId, title: &str) -> Result<Outcome, Error> {
+    pub(super) async fn open_office(
+        &self,
+        office: &OfficeId,
+        title: &str,
+    ) -> Result<Outcome, Error> {
         self.administrator_only()?;
         let record = self.ra.record().await?;
         if record.offices().contains_key(office) {
@@ -53,7 +57,8 @@ impl Job<'_> {
         self.administrator_only()?;
         let authority = self.ra.load_authority(id).await?;
         self.expect(StreamId::Authority(*id), authority.length())?;
-        let certificate = Certificate::from_der(certificate).map_err(|error| Refusal::Request(error.to_string()))?;
+        let certificate = Certificate::from_der(certificate)
+            .map_err(|error| Refusal::Request(error.to_string()))?;
         let key = self.ra.providers.verifier.identify(certificate.public_key());
         let key = key.map_err(|error| Refusal::Request(error.to_string()))?;
         if authority.keys().iter().any(|known| known.key == key) {
@@ -75,13 +80,24 @@ impl Job<'_> {
     /// A change of the record as a whole: it has no views.
     pub(super) fn record_change(&self, length: u64, facts: Vec<RecordFact>) -> Change {
         let entries = facts.into_iter().map(|fact| self.entry(fact).encode()).collect();
-        Change { stream: StreamId::Record, expected: Expected::Exactly(length), entries, views: Vec::new() }
+        Change {
+            stream: StreamId::Record,
+            expected: Expected::Exactly(length),
+            entries,
+            views: Vec::new(),
+        }
     }
 
     /// A change of an authority by one fact.
-    pub(super) fn authority_change(&self, id: &AuthorityId, length: u64, fact: AuthorityFact) -> Change {
+    pub(super) fn authority_change(
+        &self,
+        id: &AuthorityId,
+        length: u64,
+        fact: AuthorityFact,
+    ) -> Change {
         let entry: Entry<AuthorityFact> = self.entry(fact);
-        let mut change = append(StreamId::Authority(*id), Expected::Exactly(length), entry.encode());
+        let mut change =
+            append(StreamId::Authority(*id), Expected::Exactly(length), entry.encode());
         change.views = vec![View::Authority(AuthorityView { authority: *id, due: None })];
         change
     }

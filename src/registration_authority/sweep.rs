@@ -74,7 +74,6 @@ impl RegistrationAuthority {
         }
         Ok(state)
     }
-
 }
 
 /// A function of the case as it stands: two sweeps at once do the same thing, once.

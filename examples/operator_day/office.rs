@@ -1,0 +1,273 @@
+//! The office of the day: providers, the authority's keys, profiles, offices.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gost_ca::authority::LocalAuthority;
+use gost_ca::command::{Command, Envelope, Outcome, Register};
+use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, UserId, WriterId};
+use gost_ca::profile::{Locations, Preset, SignTools};
+use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
+use gost_ca::provider::{Clock, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
+use gost_ca::providers::Essentials;
+use gost_ca::registration::ApplicationDocument;
+use gost_ca::registration_authority::Founding;
+use gost_ca::request::RequestBuilder;
+use gost_ca::view::Role;
+use gost_ca::{Providers, RegistrationAuthority, Session, Settings, Timestamp};
+use gost_ca_software::{Argon2Hasher, DirectoryKeyStore, GostVerifier, SystemRng};
+use gost_ca_sqlite::SqliteStore;
+
+use crate::Result;
+use crate::arguments::Arguments;
+use crate::events::Events;
+use crate::people::staff;
+use crate::staff::{Operator, answer, staff_pin};
+
+/// Carriers: folders here, tokens at a real desk.
+pub(crate) const AUTHORITY: &str = "authority";
+pub(crate) const STAFF: &str = "staff";
+pub(crate) const USERS: &str = "users";
+
+pub(crate) struct Office {
+    pub(crate) ra: RegistrationAuthority,
+    pub(crate) keys: Arc<DirectoryKeyStore>,
+    pub(crate) authority: AuthorityId,
+    pub(crate) algorithm: KeyAlgorithm,
+    pub(crate) out: PathBuf,
+    pub(crate) administrator: Session,
+    events: Events,
+    rng: Arc<dyn Rng>,
+}
+
+/// The machine's own clock.
+#[derive(Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+impl Office {
+    /// From an empty folder to a record with an administrator and an authority.
+    pub(crate) async fn found(arguments: &Arguments) -> Result<Self> {
+        std::fs::create_dir_all(&arguments.out)?;
+        let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+        let keys = Arc::new(key_store(&arguments.out, &rng)?);
+        for carrier in [AUTHORITY, STAFF, USERS] {
+            keys.make_directory(&CarrierId(carrier.to_owned())).await?;
+        }
+        let providers = providers(&arguments.out, &rng, &keys)?;
+
+        // the first administrator signs in by a bare key, until there is a certificate for it
+        let key =
+            KeyId { carrier: CarrierId(STAFF.to_owned()), container: "administrator".to_owned() };
+        let signer = make_key(&keys, &key, arguments.algorithm, &*rng).await?;
+        let ra = RegistrationAuthority::new(providers.clone(), Settings::default());
+        let id = CommandId::new(random(&*rng)?);
+        let founding = Founding {
+            id,
+            administrator: staff(1, "administrator")?,
+            key: signer.public_key().clone(),
+        };
+        ra.found(founding).await?;
+        let session = ra.sign_in_by_key(signer.public_key(), &answer(&ra, &*signer).await?).await?;
+
+        // an authority is known to the record first, and then to the providers
+        let title = "Учебный удостоверяющий центр".to_owned();
+        let open = Envelope::new(CommandId::new(random(&*rng)?), Command::OpenAuthority { title });
+        let Outcome::AuthorityOpened { authority } = ra.execute(&session, &open).await? else {
+            return Err("the authority was not opened".into());
+        };
+        let local = make_authority(arguments, &keys, &rng).await?;
+        let issuing = local.certificate().clone();
+        let ra = RegistrationAuthority::new(
+            providers.with_authority(authority, Arc::new(local)),
+            Settings::default(),
+        );
+
+        let events = Events::read(&arguments.events)?;
+        let (algorithm, out) = (arguments.algorithm, arguments.out.clone());
+        let mut office =
+            Self { ra, keys, authority, algorithm, out, administrator: session, events, rng };
+        let certificate = issuing.as_der().to_vec();
+        office
+            .execute(&office.administrator, Command::InstallAuthorityKey { authority, certificate })
+            .await?;
+        office.adopt_profiles().await?;
+        office.certify_administrator(&*signer, &key).await?;
+        Ok(office)
+    }
+
+    async fn adopt_profiles(&self) -> Result<()> {
+        let locations = Locations {
+            crl: vec!["http://ca.example.org/issuing.crl".to_owned()],
+            issuer: vec!["http://ca.example.org/issuing.cer".to_owned()],
+            ocsp: Vec::new(),
+        };
+        for preset in [Preset::Commercial, Preset::TaxService, Preset::Departmental, Preset::SignIn]
+        {
+            let tools = (preset != Preset::SignIn).then(tools);
+            let profile = Box::new(preset.profile(tools, locations.clone()));
+            self.execute(&self.administrator, Command::AdoptProfile { profile }).await?;
+        }
+        Ok(())
+    }
+
+    /// A certificate for the very key that the record was founded with: no bare key signs in after it.
+    async fn certify_administrator(&mut self, signer: &dyn Signer, key: &KeyId) -> Result<()> {
+        let session = self.administrator.clone();
+        let user = session.actor().user.ok_or("the founding session has no account")?;
+        let case = self.create_request(&session, user, "sign-in").await?;
+        let card = self.ra.case(&session, &case).await?;
+        let subject = self.ra.user(&session, &user).await?.record.data.subject_attributes();
+        let request =
+            RequestBuilder::new(&subject)?.with_profile(&card.profile).sign(signer).await?;
+        let request = request.as_der().to_vec();
+        self.execute(&session, Command::ImportRequest { case, request }).await?;
+        self.submit(&session, case).await?;
+        self.administrator = self.sign_in(&session, case, key).await?;
+        Ok(())
+    }
+
+    /// Opens every office that the applications name and one more, and registers an operator for each.
+    pub(crate) async fn open_offices(
+        &self,
+        documents: &[ApplicationDocument],
+    ) -> Result<BTreeMap<OfficeId, Operator>> {
+        let mut offices = documents.iter().map(office_of).collect::<Result<BTreeSet<_>>>()?;
+        offices.insert(OTHER_OFFICE.parse()?);
+        let mut operators = BTreeMap::new();
+        for (number, office) in (2..).zip(offices) {
+            let title = format!("Пункт выдачи «{office}»");
+            self.execute(
+                &self.administrator,
+                Command::OpenOffice { office: office.clone(), title },
+            )
+            .await?;
+            let login = format!("operator-{office}");
+            let UserRecord { login, data } = staff(number, &login)?;
+            let register = Register {
+                role: Role::Operator,
+                office: Some(office.clone()),
+                login: login.clone(),
+                data,
+                person_known: false,
+            };
+            let registered =
+                self.execute(&self.administrator, Command::Register(Box::new(register))).await?;
+            let Outcome::Registered { user, .. } = registered else {
+                return Err(format!("an operator was to be registered, not {registered:?}").into());
+            };
+            let session = self.certify_staff(user, login.as_str()).await?;
+            operators.insert(office, Operator { user, session });
+        }
+        Ok(operators)
+    }
+
+    /// The newest CRL, by the issuing key.
+    pub(crate) async fn publish(&self) -> Result<Vec<Vec<u8>>> {
+        let next_update = Timestamp::now() + SignedDuration::from_hours(7 * 24);
+        let next_update = Timestamp::from_second(next_update.as_second())?;
+        let command = Command::IssueCrl { authority: self.authority, next_update };
+        self.execute(&self.administrator, command).await?;
+        Ok(self.ra.crls(&self.authority).await?)
+    }
+
+    /// A command under a fresh id.
+    pub(crate) fn envelope(&self, command: Command) -> Result<Envelope> {
+        Ok(Envelope::new(CommandId::new(random(&*self.rng)?), command))
+    }
+
+    pub(crate) async fn execute(&self, by: &Session, command: Command) -> Result<Outcome> {
+        Ok(self.ra.execute(by, &self.envelope(command)?).await?)
+    }
+
+    /// The workplace's generator: a person's moves, mixed with the system's randomness (V4).
+    pub(crate) fn biological(&self) -> Result<BiologicalRng> {
+        self.events.collect(Arc::clone(&self.rng))
+    }
+}
+
+/// The office that keeps an application; the first one where the document names none.
+pub(crate) fn office_of(document: &ApplicationDocument) -> Result<OfficeId> {
+    Ok(document.office.clone().map_or_else(|| DEFAULT_OFFICE.parse(), Ok)?)
+}
+
+fn key_store(out: &Path, rng: &Arc<dyn Rng>) -> Result<DirectoryKeyStore> {
+    // few iterations: a day makes many keys, and its PINs are no secrets
+    let settings =
+        gost_ca_software::directory_key_store::Settings { iterations: 2_000, ..Default::default() };
+    let carriers =
+        [(AUTHORITY, "Ключи УЦ"), (STAFF, "Ключи сотрудников"), (USERS, "Ключи пользователей")];
+    let store = DirectoryKeyStore::new(settings, Arc::clone(rng))?;
+    Ok(carriers.into_iter().fold(store, |store, (id, label)| {
+        store.with_carrier(CarrierId(id.to_owned()), label, out.join("keys").join(id))
+    }))
+}
+
+fn providers(out: &Path, rng: &Arc<dyn Rng>, keys: &Arc<DirectoryKeyStore>) -> Result<Providers> {
+    let store = SqliteStore::open(&out.join("office.db"), WriterId::new(random(&**rng)?))?;
+    let essentials = Essentials {
+        journal: Arc::new(store.journal()),
+        directory: Arc::new(store.directory()),
+        verifier: Arc::new(GostVerifier),
+        rng: Arc::clone(rng),
+        password_hasher: Arc::new(Argon2Hasher::new(Cost::default(), 2, 64)?),
+        clock: Arc::new(SystemClock),
+    };
+    Ok(Providers::new(essentials)
+        .with_key_store(store_name(), Arc::clone(keys) as Arc<dyn KeyStore>))
+}
+
+/// A root of our own, and an issuing key under it.
+async fn make_authority(
+    arguments: &Arguments,
+    keys: &DirectoryKeyStore,
+    rng: &Arc<dyn Rng>,
+) -> Result<(Certificate, LocalAuthority)> {
+    let key =
+        |name: &str| KeyId { carrier: CarrierId(AUTHORITY.to_owned()), container: name.to_owned() };
+    let (verifier, now) = (Arc::new(GostVerifier), Timestamp::now());
+    todo!()
+}
+
+pub(crate) async fn make_key(
+    keys: &DirectoryKeyStore,
+    id: &KeyId,
+    algorithm: KeyAlgorithm,
+    rng: &dyn Rng,
+) -> Result<Arc<dyn Signer>> {
+    let spec = KeySpec { id: id.clone(), algorithm, temporary_pin: false };
+    Ok(keys.generate(&spec, &Access::New(staff_pin()), rng).await?)
+}
+
+/// Tools of an authority that is not certified: a training one says so (R8).
+fn tools() -> SignTools {
+    SignTools {
+        subject: "gost-ca, программная реализация (не сертифицирована)".to_owned(),
+        issuer: "gost-ca, программная реализация (не сертифицирована)".to_owned(),
+        authority: "gost-ca, учебный УЦ (не сертифицирован)".to_owned(),
+        issuer_document: "Учебный образец, документа нет".to_owned(),
+        authority_document: "Учебный образец, документа нет".to_owned(),
+    }
+}
+
+pub(crate) fn store_name() -> Name {
+    #[expect(clippy::expect_used, reason = "a constant")]
+    "software".parse().expect("a name")
+}
+
+fn random<const N: usize>(rng: &dyn Rng) -> Result<[u8; N]> {
+    let mut octets = [0; N];
+    rng.fill(&mut octets)?;
+    Ok(octets)
+}
+
+/// Where applications go that name no office.
+const DEFAULT_OFFICE: &str = "main";
+/// The office that serves nobody today.
+const OTHER_OFFICE: &str = "other";

@@ -1,0 +1,66 @@
+//! Documents tell the truth: ARCHITECTURE.md's tables are made from the tables in code.
+//!
+//! `UPDATE_DOCUMENTS=1 cargo test --test documents` writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use gost_ca::lifecycle::permission::MATRIX;
+use gost_ca::lifecycle::{Row, account, certificate, request};
+use gost_ca::view::{AccountState, CaseState, Role};
+
+const BEGIN: &str = "<!-- lifecycle: made from the tables in code -->\n";
+const END: &str = "<!-- end of lifecycle -->\n";
+
+#[test]
+fn the_lifecycle_in_architecture_is_the_one_in_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).expect("the beginning mark");
+    let (_, after) = rest.split_once(END).expect("the end mark");
+    let right = format!("{before}{BEGIN}{}{END}{after}", lifecycle());
+    if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
+        fs::write(&path, &right).unwrap();
+    }
+    assert!(
+        text == right || std::env::var_os("UPDATE_DOCUMENTS").is_some(),
+        "run UPDATE_DOCUMENTS=1 cargo test --test documents"
+    );
+}
+
+fn lifecycle() -> String {
+    let mut text = String::new();
+    text += "\n### Accounts\n\n";
+    table(&mut text, account::ROWS, AccountState::name);
+    text += "\n### Requests\n\n";
+    table(&mut text, request::ROWS, CaseState::name);
+    text += "\n### Certificates\n\n";
+    table(&mut text, certificate::ROWS, CaseState::name);
+    text += "\n### Who may do what\n\n| act | administrator | operator | user | system |\n|---|---|---|---|---|\n";
+    for (act, roles) in MATRIX {
+        let cell = |role| if roles.contains(&role) { "✔" } else { "–" };
+        let roles =
+            [Role::Administrator, Role::Operator, Role::User, Role::System].map(cell).join(" | ");
+        writeln!(text, "| {} | {roles} |", json(act)).unwrap();
+    }
+    text + "\n"
+}
+
+fn table<S: Copy>(text: &mut String, rows: &[Row<S>], name: fn(S) -> &'static str) {
+    *text += "| row | act | from | to | who | guards | event |\n|---|---|---|---|---|---|---|\n";
+    for row in rows {
+        let from: Vec<_> = row.from.iter().map(|state| name(*state)).collect();
+        let from = if from.is_empty() { "–".to_owned() } else { from.join(", ") };
+        let to = row.to.map_or("(stays)", name);
+        let who: Vec<_> = row.actors.iter().map(|role| role.name()).collect();
+        let guards: Vec<_> = row.guards.iter().map(|guard| json(guard)).collect();
+        let (id, act, who, guards, event) =
+            (row.id, json(&row.act), who.join(", "), guards.join(", "), row.event);
+        writeln!(text, "| {id} | {act} | {from} | {to} | {who} | {guards} | `{event}` |").unwrap();
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}

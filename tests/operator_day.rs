@@ -1,0 +1,240 @@
+//! The main job, as its users run it; what it issues is judged by OpenSSL and GnuTLS.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const SETS: &[&str] = &["256-A", "256-B", "CP-A", "256-C", "256-D", "512-A", "512-B", "512-C"];
+/// GnuTLS knows no other curves.
+const GNUTLS_SETS: &[&str] = &["256-B", "CP-A", "512-A"];
+
+/// The example that `cargo test` built beside this test.
+fn example() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.parent().unwrap().parent().unwrap().join("examples/operator_day")
+}
+
+fn day(arguments: &[&str]) -> Output {
+    Command::new(example()).args(arguments).output().expect("cargo test builds the examples")
+}
+
+struct Day {
+    folder: tempfile::TempDir,
+    account: String,
+}
+
+impl Day {
+    fn play(set: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().to_str().unwrap();
+        let output = day(&["--out", out, "--param-set", set]);
+        let account = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            output.status.success(),
+            "{set}: {account}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Self { folder, account }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn summary(&self) -> Vec<Value> {
+        serde_json::from_slice(&fs::read(self.path("summary.json")).unwrap()).unwrap()
+    }
+
+    /// Logins whose last certificate is in that state.
+    fn logins(&self, status: &str) -> Vec<String> {
+        let fits = |line: &&Value| line["status"] == status;
+        self.summary()
+            .iter()
+            .filter(fits)
+            .map(|line| line["login"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+#[test]
+fn the_day_ends_as_its_applications_say() {
+    let day = Day::play("256-A");
+    let summary = day.summary();
+    assert_eq!(summary.len(), 17);
+    assert!(day.logins("active").len() >= 8, "{summary:?}");
+    assert_eq!(day.logins("suspended").len(), 2);
+    assert_eq!(day.logins("revoked").len(), 3);
+    assert_eq!(summary.iter().filter(|line| line["deleted"] == true).count(), 2);
+    let refusals: Vec<_> =
+        summary.iter().flat_map(|line| line["refusals"].as_array().unwrap()).collect();
+    let refused =
+        |code: &str| refusals.iter().any(|refusal| refusal.as_str().unwrap().contains(code));
+    assert!(
+        refused("inn.check-digit") && refused("missing") && refused("registration.duplicate"),
+        "{refusals:?}"
+    );
+    assert!(day.account.contains("permission.scope"), "{}", day.account);
+    assert!(day.account.contains("0 finding(s)"), "{}", day.account);
+    assert!(day.path("authority/issuing.crl").exists() && day.path("office.db").exists());
+}
+
+#[test]
+fn wrong_input_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("applications.json");
+    fs::write(&file, r#"[{"form": {"kind": "natural-person", "hair": "red"}}]"#).unwrap();
+    let output = day(&[
+        "--applications",
+        file.to_str().unwrap(),
+        "--out",
+        folder.path().join("out").to_str().unwrap(),
+    ]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(error.contains("line 1") && error.contains("unknown-field"), "{error}");
+
+    let output = day(&["--param-set", "1024-Z"]);
+    assert!(!output.status.success());
+}
+
+#[test]
+#[ignore = "needs OpenSSL with the GOST engine and GnuTLS"]
+fn others_accept_what_a_day_issues_on_every_set() {
+    for set in SETS {
+        let day = Day::play(set);
+        let bench = Bench::new(&day);
+        bench.verify_requests();
+        bench.verify_certificates();
+        if GNUTLS_SETS.contains(set) {
+            bench.verify_by_gnutls();
+        }
+    }
+}
+
+/// Other people's tools over one day's files.
+struct Bench<'a> {
+    day: &'a Day,
+    root: PathBuf,
+    issuing: PathBuf,
+    crl: PathBuf,
+}
+
+impl<'a> Bench<'a> {
+    fn new(day: &'a Day) -> Self {
+        let root = pem(&day.path("authority/root.cer"), "x509");
+        let issuing = pem(&day.path("authority/issuing.cer"), "x509");
+        let crl = pem(&day.path("authority/issuing.crl"), "crl");
+        openssl(&["crl", "-in", text(&crl), "-CAfile", text(&issuing), "-noout"]);
+        openssl(&["verify", "-CAfile", text(&root), text(&issuing)]);
+        Self { day, root, issuing, crl }
+    }
+
+    fn verify_requests(&self) {
+        for request in self.files("p10") {
+            let output =
+                openssl(&["req", "-inform", "DER", "-in", text(&request), "-verify", "-noout"]);
+            let said = String::from_utf8_lossy(&output.stderr).to_lowercase();
+            assert!(said.contains("verify ok"), "{}: {said}", request.display());
+        }
+    }
+
+    /// Good passes, revoked and suspended fail; the newest certificate of a login has its status.
+    fn verify_certificates(&self) {
+        for line in self.day.summary() {
+            let Some(login) = line["login"].as_str() else { continue };
+            let folder = self.day.path("users").join(login);
+            let renewed = folder.join("certificate-2.cer");
+            let certificate =
+                if renewed.exists() { renewed } else { folder.join("certificate.cer") };
+            let verified = self.verify(&pem(&certificate, "x509"));
+            let said = format!(
+                "{}{}",
+                String::from_utf8_lossy(&verified.stdout),
+                String::from_utf8_lossy(&verified.stderr)
+            );
+            let good = line["status"] == "active";
+            assert_eq!(verified.status.success(), good, "{login}: {said}");
+            assert!(good || said.contains("certificate revoked"), "{login}: {said}");
+            openssl(&[
+                "pkcs7",
+                "-inform",
+                "DER",
+                "-in",
+                text(&folder.join("chain.p7b")),
+                "-print_certs",
+                "-noout",
+            ]);
+        }
+    }
+
+    fn verify(&self, certificate: &Path) -> Output {
+        let (root, issuing, crl) = (text(&self.root), text(&self.issuing), text(&self.crl));
+        let arguments = [
+            "verify",
+            "-engine",
+            "gost",
+            "-CAfile",
+            root,
+            "-untrusted",
+            issuing,
+            "-CRLfile",
+            crl,
+            "-crl_check",
+        ];
+        Command::new("openssl").args(arguments).arg(certificate).output().unwrap()
+    }
+
+    fn verify_by_gnutls(&self) {
+        let login = &self.day.logins("active")[0];
+        let certificate = pem(&self.day.path("users").join(login).join("certificate.cer"), "x509");
+        let chain = self.day.path("chain.pem");
+        let parts =
+            [&certificate, &self.issuing, &self.root].map(|part| fs::read_to_string(part).unwrap());
+        fs::write(&chain, parts.concat()).unwrap();
+        let output = Command::new("certtool")
+            .args(["--verify-chain", "--infile", text(&chain)])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("Verified."), "{said}");
+        run(Command::new("certtool")
+            .args(["--inder", "--crl-info", "--infile"])
+            .arg(self.day.path("authority/issuing.crl")));
+        for request in self.files("p10") {
+            run(Command::new("certtool").args(["--inder", "--crq-info", "--infile"]).arg(request));
+        }
+    }
+
+    fn files(&self, kind: &str) -> Vec<PathBuf> {
+        let users = fs::read_dir(self.day.path("users")).unwrap();
+        let files = users.flat_map(|user| fs::read_dir(user.unwrap().path()).unwrap());
+        let files = files.map(|file| file.unwrap().path());
+        files.filter(|file| file.extension().is_some_and(|extension| extension == kind)).collect()
+    }
+}
+
+/// DER to PEM, by OpenSSL.
+fn pem(der: &Path, kind: &str) -> PathBuf {
+    let pem = der.with_extension(format!("{kind}.pem"));
+    openssl(&[kind, "-inform", "DER", "-in", text(der), "-out", text(&pem)]);
+    pem
+}
+
+fn openssl(arguments: &[&str]) -> Output {
+    let (tool, rest) = arguments.split_first().unwrap();
+    let engine: &[&str] = if *tool == "pkcs7" { &[] } else { &["-engine", "gost"] };
+    run(Command::new("openssl").arg(tool).args(engine).args(rest))
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}");
+    output
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
