@@ -111,12 +111,9 @@ async fn two_writers(subject: &JournalUnderTest<'_>) -> Kept {
     ensure(first.writer != second.writer, "both write to one chain")?;
     one.commit(&append(shared, 2, b"one again")).await?;
     two.commit(&append(shared, 3, b"two again")).await?;
-    for journal in [&one, &two] {
-        let heads = heads(journal.as_ref()).await?;
-        for writer in [first.writer, second.writer] {
-            let head = heads.get(&writer).ok_or("a head is missing")?;
-            verified(journal.as_ref(), head).await?;
-        }
+    for writer in [first.writer, second.writer] {
+        let heads = heads(one.as_ref()).await?;
+        verified(two.as_ref(), heads.get(&writer).ok_or("a head is missing")?).await?;
     }
     opens_over(two.as_ref(), &second.writer, &between).await
 }

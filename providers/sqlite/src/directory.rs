@@ -1,0 +1,136 @@
+//! Users' records in tables, found by their terms.
+
+mod terms;
+
+use async_trait::async_trait;
+use gost_ca::commitment::{Commitment, Salt};
+use gost_ca::id::UserId;
+use gost_ca::provider::directory::{FoundUsers, SealedRecord};
+use gost_ca::provider::journal::{Cursor, Page};
+use gost_ca::provider::{ErrorKind, Result, UserDirectory, UserFilter, UserRecord, UserSummary};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+use self::terms::Term;
+use crate::column;
+use crate::failure::{Failure, Outcome};
+use crate::store::SqliteStore;
+use crate::writer::Traces;
+
+#[async_trait]
+impl UserDirectory for SqliteStore {
+    async fn put(&self, user: &UserId, version: &SealedRecord) -> Result<()> {
+        let (user, version) = (*user, version.clone());
+        let work = move |connection: &Connection| put(connection, &user, &version);
+        self.writer.perform("put", Traces::Kept, work).await
+    }
+
+    async fn get(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedRecord>> {
+        let (user, version) = (*user, *version);
+        self.readers.ask("get", move |connection| get(connection, &user, &version)).await
+    }
+
+    async fn search(&self, filter: &UserFilter, page: &Page) -> Result<FoundUsers> {
+        let (filter, page) = (filter.clone(), page.clone());
+        self.readers.ask("search", move |connection| search(connection, &filter, &page)).await
+    }
+
+    async fn erase(&self, user: &UserId) -> Result<()> {
+        let user = *user;
+        let work = move |connection: &Connection| {
+            connection
+                .prepare_cached("DELETE FROM user_versions WHERE user = ?1")?
+                .execute([user.octets()])?;
+            Ok(())
+        };
+        self.writer.perform("erase", Traces::Wiped, work).await
+    }
+}
+
+fn put(connection: &Connection, user: &UserId, version: &SealedRecord) -> Outcome<()> {
+    let octets = version.record.to_bytes();
+    let written = connection
+        .prepare_cached(
+            "INSERT INTO user_versions (user, commitment, salt, octets) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![user.octets(), version.commitment.octets(), version.salt, octets])?;
+    if written == 0 {
+        return Ok(());
+    }
+    let id = connection.last_insert_rowid();
+    let mut statement =
+        connection.prepare_cached("INSERT INTO user_terms (term, version) VALUES (?1, ?2)")?;
+    for term in terms::of(&version.record) {
+        statement.execute(params![term, id])?;
+    }
+    Ok(())
+}
+
+fn get(
+    connection: &Connection,
+    user: &UserId,
+    commitment: &Commitment,
+) -> Outcome<Option<SealedRecord>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT salt, octets FROM user_versions WHERE user = ?1 AND commitment = ?2",
+    )?;
+    let row = statement.query_row(params![user.octets(), commitment.octets()], |row| {
+        Ok((row.get::<_, Salt>(0)?, row.get::<_, Vec<u8>>(1)?))
+    });
+    let Some((salt, octets)) = row.optional()? else { return Ok(None) };
+    if Commitment::of(&salt, &octets) != *commitment {
+        return Err(Failure::Damaged("a record that does not fit its commitment"));
+    }
+    Ok(Some(SealedRecord { record: read_record(&octets)?, salt, commitment: *commitment }))
+}
+
+fn search(connection: &Connection, filter: &UserFilter, page: &Page) -> Outcome<FoundUsers> {
+    let (first, others) = terms::asked(filter);
+    let (term, after) = match &page.after {
+        None => (first.from.clone(), -1),
+        Some(cursor) => resume(connection, &first, cursor)?,
+    };
+    let limit = column::limit(page.limit.saturating_add(1));
+    let mut params: Vec<&dyn ToSql> = vec![&term, &after, &first.to, &first.from, &limit];
+    for other in &others {
+        params.push(&other.from);
+        params.push(&other.to);
+    }
+    let mut statement = connection.prepare_cached(&terms::question(others.len()))?;
+    let mut rows = statement.query(params.as_slice())?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((row.get::<_, i64>(0)?, read_summary(row)?));
+    }
+    let more = found.len() > page.limit;
+    found.truncate(page.limit);
+    let next = found.last().filter(|_| more).map(|(id, _)| Cursor(id.to_be_bytes().to_vec()));
+    // The question holds so many words only; whoever types more gets shorter pages.
+    found.retain(|(_, user)| filter.fits(&user.record));
+    Ok(FoundUsers { users: found.into_iter().map(|(_, user)| user).collect(), next })
+}
+
+/// Where a cursor's version stands in the order of the first term.
+///
+/// A cursor holds the version's number and nothing of the person; one whose version was erased since is
+/// nobody's.
+fn resume(connection: &Connection, first: &Term, cursor: &Cursor) -> Outcome<(String, i64)> {
+    let foreign = Failure::Refused(ErrorKind::Invalid);
+    let Ok(version) = <[u8; 8]>::try_from(cursor.0.as_slice()) else { return Err(foreign) };
+    let version = i64::from_be_bytes(version);
+    let mut statement = connection.prepare_cached(terms::PLACE)?;
+    let term = statement.query_row(params![version, first.from, first.to], |row| row.get(0));
+    term.optional()?.map(|term| (term, version)).ok_or(foreign)
+}
+
+fn read_summary(row: &Row<'_>) -> Outcome<UserSummary> {
+    let record = read_record(row.get_ref(3)?.as_blob().map_err(|_| DAMAGED)?)?;
+    let version = Commitment::from_octets(row.get(2)?);
+    Ok(UserSummary { user: UserId::new(row.get(1)?), version, record })
+}
+
+fn read_record(octets: &[u8]) -> Outcome<UserRecord> {
+    serde_json::from_slice(octets).map_err(|_| DAMAGED)
+}
+
+const DAMAGED: Failure = Failure::Damaged("a user's record");

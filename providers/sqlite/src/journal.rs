@@ -1,0 +1,95 @@
+//! The record in tables.
+
+mod chain;
+mod commit;
+mod documents;
+mod find;
+mod keys;
+mod rows;
+
+use async_trait::async_trait;
+use gost_ca::Timestamp;
+use gost_ca::id::CommandId;
+use gost_ca::provider::journal::{
+    Batch, Found, Holder, Loaded, Page, Query, Receipt, StoredEntry, StreamId, UniqueKey,
+};
+use gost_ca::provider::{AuditTrail, Documents, Journal, Result};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::column;
+use crate::failure::Outcome;
+use crate::store::SqliteStore;
+use crate::writer::Traces;
+
+#[async_trait]
+impl Journal for SqliteStore {
+    async fn commit(&self, batch: &Batch) -> Result<Receipt> {
+        let (writer, batch) = (self.id, batch.clone());
+        let work = move |connection: &Connection| commit::commit(connection, &writer, &batch);
+        self.writer.perform("commit", Traces::Kept, work).await
+    }
+
+    async fn receipt(&self, command: &CommandId) -> Result<Option<Receipt>> {
+        let command = *command;
+        self.readers.ask("receipt", move |connection| commit::receipt(connection, &command)).await
+    }
+
+    async fn load(&self, stream: &StreamId, from: u64) -> Result<Loaded> {
+        let stream = *stream;
+        self.readers.ask("load", move |connection| load(connection, &stream, from)).await
+    }
+
+    async fn find(&self, query: &Query, page: &Page) -> Result<Found> {
+        let (query, page) = (query.clone(), page.clone());
+        self.readers.ask("find", move |connection| find::find(connection, &query, &page)).await
+    }
+
+    async fn holder(&self, key: &UniqueKey, at: Timestamp) -> Result<Option<Holder>> {
+        let key = *key;
+        self.readers.ask("holder", move |connection| holder(connection, &key, at)).await
+    }
+
+    fn audit(&self) -> &dyn AuditTrail {
+        self
+    }
+
+    fn documents(&self) -> &dyn Documents {
+        self
+    }
+}
+
+fn load(connection: &Connection, stream: &StreamId, from: u64) -> Outcome<Loaded> {
+    let Some(id) = stream_id(connection, &column::stream(stream)?)? else {
+        return Ok(Loaded::default());
+    };
+    let length = length(connection, id)?;
+    let Some(from) = i64::try_from(from).ok().filter(|_| from < length) else {
+        return Ok(Loaded { length, entries: Vec::new() });
+    };
+    let mut statement = connection.prepare_cached(
+        "SELECT octets FROM entries WHERE stream = ?1 AND place >= ?2 ORDER BY place",
+    )?;
+    let entries = statement.query_map(params![id, from], |row| row.get(0).map(StoredEntry))?;
+    Ok(Loaded { length, entries: entries.collect::<rusqlite::Result<_>>()? })
+}
+
+fn stream_id(connection: &Connection, name: &[u8; 17]) -> Outcome<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM streams WHERE name = ?1")?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
+fn length(connection: &Connection, stream: i64) -> Outcome<u64> {
+    let mut statement = connection.prepare_cached(
+        "SELECT place + 1 FROM entries WHERE stream = ?1 ORDER BY place DESC LIMIT 1",
+    )?;
+    let length = statement.query_row([stream], |row| row.get(0)).optional()?;
+    column::read_number(length.unwrap_or(0))
+}
+
+fn holder(connection: &Connection, key: &UniqueKey, at: Timestamp) -> Outcome<Option<Holder>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT holder FROM claims WHERE space = ?1 AND digest = ?2 AND (until IS NULL OR until > ?3)",
+    )?;
+    let params = params![key.space.name(), key.digest, column::bound(at)];
+    Ok(statement.query_row(params, |row| row.get(0).map(Holder)).optional()?)
+}

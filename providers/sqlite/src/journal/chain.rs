@@ -1,0 +1,174 @@
+//! The writers' hash chains.
+
+use async_trait::async_trait;
+use gost_ca::audit::{self, Head, Link, Linked};
+use gost_ca::id::WriterId;
+use gost_ca::provider::journal::StoredEntry;
+use gost_ca::provider::{AuditTrail, Result};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::column;
+use crate::failure::{Failure, Outcome};
+use crate::store::SqliteStore;
+
+#[async_trait]
+impl AuditTrail for SqliteStore {
+    async fn heads(&self) -> Result<Vec<Head>> {
+        self.readers.ask("heads", heads).await
+    }
+
+    async fn chain(&self, writer: &WriterId, from: u64, limit: usize) -> Result<Vec<Link>> {
+        let writer = *writer;
+        self.readers.ask("chain", move |connection| links(connection, &writer, from, limit)).await
+    }
+}
+
+/// The end of a writer's chain, to be grown.
+pub(super) struct End {
+    writer: i64,
+    pub(super) head: Head,
+}
+
+impl End {
+    /// Finds it; a writer without a chain opens one over the others' heads.
+    pub(super) fn of(connection: &Connection, writer: &WriterId) -> Outcome<Self> {
+        let mut statement = connection.prepare_cached(
+            "SELECT id, number + 1, hash FROM writers JOIN links ON writer = id
+             WHERE name = ?1 ORDER BY number DESC LIMIT 1",
+        )?;
+        let row = statement
+            .query_row([writer.octets()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        match row.optional()? {
+            Some((id, length, hash)) => {
+                let head = Head { writer: *writer, length: column::read_number(length)?, hash };
+                Ok(Self { writer: id, head })
+            }
+            None => Self::open(connection, writer),
+        }
+    }
+
+    fn open(connection: &Connection, writer: &WriterId) -> Outcome<Self> {
+        let others = heads(connection)?;
+        connection
+            .prepare_cached("INSERT INTO writers (name, opening) VALUES (?1, ?2)")?
+            .execute(params![writer.octets(), write_heads(&others)])?;
+        let id = connection.last_insert_rowid();
+        let head = audit::open(writer, &others);
+        insert(connection, id, &head, None)?;
+        Ok(Self { writer: id, head })
+    }
+
+    /// Grows it to a new head, which links the entry at that place of a stream.
+    pub(super) fn push(
+        &mut self,
+        connection: &Connection,
+        head: Head,
+        entry: (i64, u64),
+    ) -> Outcome<()> {
+        self.head = head;
+        insert(connection, self.writer, &head, Some(entry))
+    }
+}
+
+fn insert(
+    connection: &Connection,
+    writer: i64,
+    head: &Head,
+    entry: Option<(i64, u64)>,
+) -> Outcome<()> {
+    let number = column::number(head.length.saturating_sub(1))?;
+    let place = entry.map(|(_, place)| column::number(place)).transpose()?;
+    let stream = entry.map(|(stream, _)| stream);
+    connection
+        .prepare_cached(
+            "INSERT INTO links (writer, number, stream, place, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![writer, number, stream, place, head.hash])?;
+    Ok(())
+}
+
+fn heads(connection: &Connection) -> Outcome<Vec<Head>> {
+    let mut statement = connection.prepare_cached(HEADS)?;
+    let mut rows = statement.query(())?;
+    let mut heads = Vec::new();
+    while let Some(row) = rows.next()? {
+        let writer = WriterId::new(row.get(0)?);
+        let length = column::read_number(row.get(1)?)?;
+        heads.push(Head { writer, length, hash: row.get(2)? });
+    }
+    Ok(heads)
+}
+
+fn links(
+    connection: &Connection,
+    writer: &WriterId,
+    from: u64,
+    limit: usize,
+) -> Outcome<Vec<Link>> {
+    let (Some(id), Ok(from)) = (writer_id(connection, writer)?, i64::try_from(from)) else {
+        return Ok(Vec::new());
+    };
+    let mut statement = connection.prepare_cached(LINKS)?;
+    let mut rows = statement.query(params![id, from, column::limit(limit)])?;
+    let mut links = Vec::new();
+    while let Some(row) = rows.next()? {
+        links.push(read_link(row)?);
+    }
+    Ok(links)
+}
+
+fn writer_id(connection: &Connection, writer: &WriterId) -> Outcome<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM writers WHERE name = ?1")?;
+    Ok(statement.query_row([writer.octets()], |row| row.get(0)).optional()?)
+}
+
+fn read_link(row: &Row<'_>) -> Outcome<Link> {
+    let number = column::read_number(row.get(0)?)?;
+    let hash = row.get(1)?;
+    let linked = match row.get(2)? {
+        None => Linked::Opening(read_heads(&row.get::<_, Vec<u8>>(5)?)?),
+        Some(index) => Linked::Entry {
+            stream: column::read_stream(&row.get::<_, Vec<u8>>(3)?)?,
+            index: column::read_number(index)?,
+            entry: row.get::<_, Option<_>>(4)?.map(StoredEntry),
+        },
+    };
+    Ok(Link { number, linked, hash })
+}
+
+fn write_heads(heads: &[Head]) -> Vec<u8> {
+    let mut octets = Vec::new();
+    for head in heads {
+        octets.extend(head.writer.octets());
+        octets.extend(head.length.to_be_bytes());
+        octets.extend(head.hash);
+    }
+    octets
+}
+
+fn read_heads(octets: &[u8]) -> Outcome<Vec<Head>> {
+    let read = |row: &[u8]| {
+        let (writer, rest) = row.split_first_chunk().ok_or(DAMAGED)?;
+        let (length, hash) = rest.split_first_chunk().ok_or(DAMAGED)?;
+        let hash = hash.try_into().map_err(|_| DAMAGED)?;
+        Ok(Head { writer: WriterId::new(*writer), length: u64::from_be_bytes(*length), hash })
+    };
+    octets.chunks(56).map(read).collect()
+}
+
+const DAMAGED: Failure = Failure::Damaged("the heads of an opening");
+
+/// By the writer's name; the newest link of each is one step into its key.
+pub(super) const HEADS: &str = "
+    SELECT name, number + 1, hash FROM writers JOIN links ON links.writer = writers.id
+    WHERE number = (SELECT max(number) FROM links WHERE links.writer = writers.id)
+    ORDER BY name";
+
+pub(super) const LINKS: &str = "
+    SELECT links.number, links.hash, links.place, streams.name, entries.octets, writers.opening
+    FROM links
+    LEFT JOIN streams ON streams.id = links.stream
+    LEFT JOIN entries ON entries.stream = links.stream AND entries.place = links.place
+    LEFT JOIN writers ON writers.id = links.writer AND links.number = 0
+    WHERE links.writer = ?1 AND links.number >= ?2
+    ORDER BY links.number LIMIT ?3";

@@ -1,0 +1,222 @@
+//! Answering queries, each from an index.
+
+use std::collections::BTreeSet;
+
+use gost_ca::Timestamp;
+use gost_ca::id::{OfficeId, UserId};
+use gost_ca::provider::ErrorKind;
+use gost_ca::provider::journal::{AccountFilter, CaseFilter, Cursor, Found, Page, Query};
+use gost_ca::view::{CaseState, CertificateView, Role, View};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ToSql};
+
+use super::keys::{self, Key, Of, Order, Source, merge};
+use super::rows;
+use crate::column;
+use crate::failure::{Failure, Outcome};
+
+pub(super) fn find(connection: &Connection, query: &Query, page: &Page) -> Outcome<Found> {
+    match query {
+        Query::Cases(filter) => cases(connection, filter, page),
+        Query::CasesOf(users) => by_user(connection, (keys::CASES_BY_USER, Of::Case), users, page),
+        Query::Accounts(filter) => accounts(connection, filter, page),
+        Query::AccountsOf(users) => {
+            by_user(connection, (keys::ACCOUNTS_BY_USER, Of::Account), users, page)
+        }
+        Query::Serial(serial) => {
+            certificates(connection, BY_SERIAL, &[&column::serial(serial)], page)
+        }
+        Query::Thumbprint(thumbprint) => {
+            certificates(connection, BY_THUMBPRINT, &[thumbprint], page)
+        }
+        Query::SubjectKey(key) => certificates(connection, BY_SUBJECT_KEY, &[key.octets()], page),
+        Query::Listed { issuer, partition } => {
+            certificates(connection, LISTED, &[partition, issuer.octets()], page)
+        }
+        Query::Due(by) => due(connection, *by, page),
+        _ => Err(Failure::Refused(ErrorKind::Unsupported)),
+    }
+}
+
+fn cases(connection: &Connection, filter: &CaseFilter, page: &Page) -> Outcome<Found> {
+    let states: BTreeSet<CaseState> = match filter.states.as_slice() {
+        [] => CaseState::ALL.iter().copied().collect(),
+        some => some.iter().copied().collect(),
+    };
+    let hidden: &[bool] = if filter.hidden { &[false, true] } else { &[false] };
+    let term = filter.expires.as_ref().map(|term| [term.start, term.end].map(column::bound));
+    let mut sources = Vec::new();
+    for office in offices(&filter.offices) {
+        for state in &states {
+            let source = |hidden| cases_of(office, *state, hidden, term);
+            sources.extend(hidden.iter().copied().map(source));
+        }
+    }
+    let order = if term.is_some() { Order::Soonest } else { Order::Newest };
+    list(connection, &sources, order, page)
+}
+
+fn cases_of(
+    office: Option<&OfficeId>,
+    state: CaseState,
+    hidden: bool,
+    term: Option<[i64; 2]>,
+) -> Source {
+    let office = office.map(|office| office.as_str().to_owned());
+    let mut params: Vec<Value> = vec![state.name().to_owned().into(), hidden.into()];
+    let sql = match (term, &office) {
+        (Some(term), _) => {
+            params.extend(term.map(Value::from));
+            params.push(office.into());
+            keys::CASES_BY_END
+        }
+        (None, Some(_)) => {
+            params.push(office.into());
+            keys::CASES_BY_OFFICE
+        }
+        (None, None) => keys::CASES_BY_STATE,
+    };
+    Source { sql, of: Of::Case, params }
+}
+
+fn accounts(connection: &Connection, filter: &AccountFilter, page: &Page) -> Outcome<Found> {
+    let roles = filter.role.map_or_else(|| Role::ALL.to_vec(), |role| vec![role]);
+    let mut sources = Vec::new();
+    for office in offices(&filter.offices) {
+        sources.extend(roles.iter().map(|role| accounts_of(office, *role)));
+    }
+    list(connection, &sources, Order::Newest, page)
+}
+
+fn accounts_of(office: Option<&OfficeId>, role: Role) -> Source {
+    let mut params: Vec<Value> = vec![role.name().to_owned().into()];
+    params.extend(office.map(|office| Value::from(office.as_str().to_owned())));
+    let sql = office.map_or(keys::ACCOUNTS_BY_ROLE, |_| keys::ACCOUNTS_BY_OFFICE);
+    Source { sql, of: Of::Account, params }
+}
+
+/// Each once; `None` for all of them.
+fn offices(offices: &[OfficeId]) -> BTreeSet<Option<&OfficeId>> {
+    match offices {
+        [] => BTreeSet::from([None]),
+        some => some.iter().map(Some).collect(),
+    }
+}
+
+fn by_user(
+    connection: &Connection,
+    (sql, of): (&'static str, Of),
+    users: &[UserId],
+    page: &Page,
+) -> Outcome<Found> {
+    let users: BTreeSet<&UserId> = users.iter().collect();
+    let source = |user: &UserId| Source { sql, of, params: vec![user.octets().to_vec().into()] };
+    let sources: Vec<Source> = users.into_iter().map(source).collect();
+    list(connection, &sources, Order::Newest, page)
+}
+
+fn due(connection: &Connection, by: Timestamp, page: &Page) -> Outcome<Found> {
+    let by = column::bound(by);
+    let sources = [
+        (keys::ACCOUNTS_DUE, Of::Account),
+        (keys::CASES_DUE, Of::Case),
+        (keys::AUTHORITIES_DUE, Of::Authority),
+    ];
+    let sources = sources.map(|(sql, of)| Source { sql, of, params: vec![by.into()] });
+    list(connection, &sources, Order::Soonest, page)
+}
+
+/// Merges the sources' keys and reads the rows of one page.
+fn list(connection: &Connection, sources: &[Source], order: Order, page: &Page) -> Outcome<Found> {
+    let after = page.after.as_ref().map(read_key).transpose()?;
+    let mut keys = merge(connection, sources, order, after, page.limit.saturating_add(1))?;
+    let more = keys.len() > page.limit;
+    keys.truncate(page.limit);
+    let views = keys.iter().map(|key| row(connection, key)).collect::<Outcome<_>>()?;
+    let next = keys.last().filter(|_| more).map(write_key);
+    Ok(Found { views, next })
+}
+
+fn row(connection: &Connection, key: &Key) -> Outcome<View> {
+    let (sql, read): (_, fn(&rusqlite::Row<'_>) -> Outcome<View>) = match key.of {
+        Of::Account => (rows::ACCOUNT, rows::account),
+        Of::Case => (rows::CASE, rows::case),
+        Of::Authority => (rows::AUTHORITY, rows::authority),
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([key.id])?;
+    read(rows.next()?.ok_or(Failure::Damaged("an index without its row"))?)
+}
+
+/// Certificates by ascending serial number, then by issuer.
+fn certificates(
+    connection: &Connection,
+    sql: &str,
+    params: &[&dyn ToSql],
+    page: &Page,
+) -> Outcome<Found> {
+    let (serial, issuer) = page.after.as_ref().map_or(Ok((vec![], vec![])), read_place)?;
+    let limit = column::limit(page.limit.saturating_add(1));
+    let mut all: Vec<&dyn ToSql> = vec![&serial, &issuer, &limit];
+    all.extend(params);
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(all.as_slice())?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(rows::certificate(row)?);
+    }
+    let more = found.len() > page.limit;
+    found.truncate(page.limit);
+    let next = found.last().filter(|_| more).map(write_place);
+    Ok(Found { views: found.into_iter().map(View::Certificate).collect(), next })
+}
+
+/// A key as a cursor: `K`, time, what it is, id.
+fn write_key(key: &Key) -> Cursor {
+    let of = match key.of {
+        Of::Account => 1,
+        Of::Case => 2,
+        Of::Authority => 3,
+    };
+    Cursor([b"K", &key.time.to_be_bytes()[..], &[of], &key.id].concat())
+}
+
+fn read_key(cursor: &Cursor) -> Outcome<Key> {
+    let key = cursor.0.strip_prefix(b"K").and_then(|rest| {
+        let (time, rest) = rest.split_first_chunk()?;
+        let (of, id) = rest.split_first()?;
+        let of = [Of::Account, Of::Case, Of::Authority].get(usize::from(of.checked_sub(1)?))?;
+        Some(Key { time: i64::from_be_bytes(*time), of: *of, id: id.try_into().ok()? })
+    });
+    key.ok_or(Failure::Refused(ErrorKind::Invalid))
+}
+
+/// A certificate's place as a cursor: `C`, issuer, serial number.
+fn write_place(row: &CertificateView) -> Cursor {
+    Cursor([b"C", &row.issuer.octets()[..], &column::serial(&row.serial)].concat())
+}
+
+fn read_place(cursor: &Cursor) -> Outcome<(Vec<u8>, Vec<u8>)> {
+    let place = cursor.0.strip_prefix(b"C").and_then(|rest| rest.split_at_checked(32));
+    let (issuer, serial) = place.ok_or(Failure::Refused(ErrorKind::Invalid))?;
+    Ok((serial.to_vec(), issuer.to_vec()))
+}
+
+macro_rules! certificates {
+    ($condition:literal) => {
+        concat!(
+            "SELECT serial, issuer, \"case\", thumbprint, subject_key, not_after, partition, entry
+             FROM certificates WHERE ",
+            $condition,
+            " ORDER BY serial, issuer LIMIT ?3"
+        )
+    };
+}
+
+pub(super) const BY_SERIAL: &str = certificates!("serial = ?4 AND (serial, issuer) > (?1, ?2)");
+pub(super) const BY_THUMBPRINT: &str =
+    certificates!("thumbprint = ?4 AND (serial, issuer) > (?1, ?2)");
+pub(super) const BY_SUBJECT_KEY: &str =
+    certificates!("subject_key = ?4 AND (serial, issuer) > (?1, ?2)");
+pub(super) const LISTED: &str =
+    certificates!("issuer = ?5 AND partition = ?4 AND (serial, issuer) > (?1, ?2)");

@@ -1,0 +1,58 @@
+//! The store: one file, open.
+
+use std::path::Path;
+use std::thread::available_parallelism;
+
+use gost_ca::id::WriterId;
+use gost_ca::provider::Result;
+
+use crate::failure::Outcome;
+use crate::readers::Readers;
+use crate::writer::Writer;
+use crate::{connection, schema};
+
+/// Journal and user directory over one file, for as long as it lives.
+///
+/// ```
+/// use std::sync::Arc;
+/// use gost_ca::id::WriterId;
+/// use gost_ca::provider::{Journal, UserDirectory};
+/// use gost_ca_sqlite::SqliteStore;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("office.db");
+/// let writer = WriterId::new([7; 16]); // random, another one at each start
+/// let store = Arc::new(SqliteStore::open(&path, writer)?);
+/// let journal: Arc<dyn Journal> = store.clone();
+/// let directory: Arc<dyn UserDirectory> = store;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Dropping it waits for what is being written.
+#[derive(Debug)]
+pub struct SqliteStore {
+    pub(crate) id: WriterId,
+    pub(crate) writer: Writer,
+    pub(crate) readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it where there is none, and brings its tables to this version. Blocks.
+    ///
+    /// `writer` names this process's chain in the audit trail: random, another one at each start.
+    ///
+    /// # Errors
+    /// `Unavailable` where the file cannot be opened, `Unsupported` for a file of a newer version,
+    /// `Invalid` for a database that is not ours, `Fault` for a damaged one.
+    pub fn open(path: impl AsRef<Path>, writer: WriterId) -> Result<Self> {
+        Self::start(path.as_ref(), writer).map_err(|failure| failure.at("open"))
+    }
+
+    fn start(path: &Path, id: WriterId) -> Outcome<Self> {
+        let mut connection = connection::for_writing(path)?;
+        schema::migrate(&mut connection)?;
+        let count = available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
+        let readers = Readers::start(path, count)?;
+        Ok(Self { id, writer: Writer::start(connection)?, readers })
+    }
+}
