@@ -15,7 +15,7 @@ use gost_ca::x509::extensions::{
     KeyUsages, Policies, SubjectSignTool,
 };
 use gost_ca::x509::{
-    Certificate, CertificateList, CertificationRequest, DistinguishedName, SerialNumber,
+    Certificate, CertificateList, CertificationRequest, DistinguishedName, SerialNumber, pkcs7,
 };
 use gost_ca_software::{GostSigner, GostVerifier};
 use gost3410::SigningKey;
@@ -165,4 +165,20 @@ fn crls_of_others_are_read_and_verified() {
     assert!(crl.verify(issuer.public_key(), &GostVerifier).is_err());
     let endless = fs::read(sample("malformed/crl-no-nextupdate.crl")).unwrap();
     assert_eq!(CertificateList::from_der(&endless).unwrap().next_update(), None);
+}
+
+/// `p7b-chain.p7b` of the samples is OpenSSL's, which leaves the set of certificates unsorted.
+#[test]
+fn a_chain_is_written_as_openssl_writes_it() {
+    let theirs = fs::read(sample("generated/p7b-chain.p7b")).unwrap();
+    let chain = ["root", "ca256", "ul"].map(|name| certificate(&format!("generated/{name}.cer")));
+    let ours = pkcs7::certificates_only(&chain.each_ref());
+    let first = 45; // where the first certificate begins
+    assert_eq!((ours.len(), &ours[..first]), (theirs.len(), &theirs[..first]));
+    assert_eq!(ours[ours.len() - 2..], theirs[theirs.len() - 2..]);
+    for part in &chain {
+        let holds =
+            |whole: &[u8]| whole.windows(part.as_der().len()).any(|window| window == part.as_der());
+        assert!(holds(&ours) && holds(&theirs));
+    }
 }
