@@ -16,6 +16,7 @@ pub mod hex;
 pub mod id;
 pub mod lifecycle;
 pub mod oid;
+pub mod print;
 pub mod profile;
 pub mod provider;
 pub mod providers;

@@ -5,6 +5,6 @@ mod check;
 mod upload;
 
 pub use builder::RequestBuilder;
-pub(crate) use check::check_parameter_set;
 pub use check::{RequestDefect, RequestDefects, check};
+pub(crate) use check::{check_parameter_set, parameter_set};
 pub use upload::{BadUpload, from_upload};
