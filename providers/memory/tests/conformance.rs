@@ -1,9 +1,9 @@
 //! The kit's checks over the providers in memory.
 
 use gost_ca::id::WriterId;
-use gost_ca::provider::Journal;
-use gost_ca_conformance::journal;
-use gost_ca_memory::MemoryJournal;
+use gost_ca::provider::{Journal, UserDirectory};
+use gost_ca_conformance::{directory, journal};
+use gost_ca_memory::{MemoryDirectory, MemoryJournal};
 
 #[tokio::test]
 async fn journal_keeps_the_promises() {
@@ -14,4 +14,11 @@ async fn journal_keeps_the_promises() {
         Box::new(store.reopen(WriterId::new([writer; 16])))
     };
     journal("memory", &open).await.assert_conformant(&[]);
+}
+
+#[tokio::test]
+async fn directory_keeps_the_promises() {
+    let store = MemoryDirectory::default();
+    let open = || -> Box<dyn UserDirectory> { Box::new(store.clone()) };
+    directory("memory", &open).await.assert_conformant(&[]);
 }

@@ -19,6 +19,7 @@
 
 mod broken;
 mod check;
+mod directory;
 mod drive;
 mod fresh;
 #[expect(
@@ -30,6 +31,7 @@ mod journal;
 mod report;
 
 pub use check::{BoxFuture, Check, Verdict, ready, run};
+pub use directory::{DirectoryUnderTest, directory, directory_checks};
 pub use drive::{block_on, on_threads, together};
 pub use journal::{JournalUnderTest, journal, journal_checks};
 pub use report::{Exception, Finding, Report};

@@ -102,20 +102,24 @@ async fn range(subject: &JournalUnderTest<'_>) -> Kept {
 
 async fn two_writers(subject: &JournalUnderTest<'_>) -> Kept {
     let (one, two, shared) = (subject.open(), subject.open(), stream());
-    let before = heads(one.as_ref()).await?;
-    one.commit(&append(shared, 0, b"one")).await?;
-    let first = grown(one.as_ref(), &before).await?;
+    let first = writes(one.as_ref(), shared, 0).await?;
     let between = heads(one.as_ref()).await?;
-    two.commit(&append(shared, 1, b"two")).await?;
-    let second = grown(one.as_ref(), &between).await?;
-    ensure(first.writer != second.writer, "both write to one chain")?;
-    one.commit(&append(shared, 2, b"one again")).await?;
-    two.commit(&append(shared, 3, b"two again")).await?;
-    for writer in [first.writer, second.writer] {
+    let second = writes(two.as_ref(), shared, 1).await?;
+    ensure(first != second, "both write to one chain")?;
+    writes(one.as_ref(), shared, 2).await?;
+    writes(two.as_ref(), shared, 3).await?;
+    for writer in [first, second] {
         let heads = heads(one.as_ref()).await?;
         verified(two.as_ref(), heads.get(&writer).ok_or("a head is missing")?).await?;
     }
-    opens_over(two.as_ref(), &second.writer, &between).await
+    opens_over(two.as_ref(), &second, &between).await
+}
+
+/// Appends to a stream; tells who the journal's writer is.
+async fn writes(journal: &dyn Journal, to: StreamId, length: u64) -> Result<WriterId, Broken> {
+    let before = heads(journal).await?;
+    journal.commit(&append(to, length, b"x")).await?;
+    Ok(grown(journal, &before).await?.writer)
 }
 
 /// The writer's chain opens with these heads.
