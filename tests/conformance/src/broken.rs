@@ -4,16 +4,23 @@ use gost_ca::provider::ProviderError;
 
 use crate::check::Verdict;
 
-/// A promise was broken, and how.
+/// A promise was broken, or is not made.
 #[derive(Debug)]
-pub(crate) struct Broken(String);
+pub(crate) struct Broken(Verdict);
+
+impl Broken {
+    /// The promise is not made, and why.
+    pub(crate) fn skip(why: impl Into<String>) -> Self {
+        Self(Verdict::Skip(why.into()))
+    }
+}
 
 /// What a check's body gives.
 pub(crate) type Kept = Result<(), Broken>;
 
 /// Goes on where the condition holds.
 pub(crate) fn ensure(holds: bool, otherwise: impl Into<String>) -> Kept {
-    if holds { Ok(()) } else { Err(Broken(otherwise.into())) }
+    if holds { Ok(()) } else { Err(otherwise.into().into()) }
 }
 
 /// Goes on where both are the same; shows them where they differ.
@@ -23,24 +30,24 @@ pub(crate) fn same<T: PartialEq + core::fmt::Debug>(what: &str, is: &T, should: 
 
 impl From<Kept> for Verdict {
     fn from(kept: Kept) -> Self {
-        Self::of(kept.map_err(|broken| broken.0))
+        kept.map_or_else(|broken| broken.0, |()| Self::Pass)
     }
 }
 
 impl From<String> for Broken {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(Verdict::Fail(text))
     }
 }
 
 impl From<&str> for Broken {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        text.to_owned().into()
     }
 }
 
 impl From<ProviderError> for Broken {
     fn from(error: ProviderError) -> Self {
-        Self(format!("unexpected error: {error}"))
+        format!("unexpected error: {error}").into()
     }
 }

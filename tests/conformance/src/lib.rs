@@ -17,6 +17,7 @@
 //! ([`Report::to_json`]). No provider marks its own work: signatures are checked by a verifier that is
 //! handed in, and that verifier is itself checked by vectors.
 
+mod authority;
 mod broken;
 mod check;
 mod directory;
@@ -30,6 +31,7 @@ mod fresh;
 mod journal;
 mod report;
 
+pub use authority::{AuthorityUnderTest, authority, authority_checks};
 pub use check::{BoxFuture, Check, Verdict, ready, run};
 pub use directory::{DirectoryUnderTest, directory, directory_checks};
 pub use drive::{block_on, on_threads, together};
