@@ -34,7 +34,12 @@ pub(crate) async fn serve(
         Err(refusal) => return Ok(Line::refused(name, vec![refusal])),
     };
     for step in &document.day {
-        desk.take(step).await?;
+        match desk.take(step).await.map_err(|error| error.downcast::<Error>()) {
+            Ok(()) => {}
+            Err(Ok(error)) if error.refusal().is_some() => desk.refusals.push(refused(&error)),
+            Err(Ok(error)) => return Err(error),
+            Err(Err(error)) => return Err(error),
+        }
     }
     desk.line(name).await
 }
@@ -48,6 +53,7 @@ struct Desk<'a> {
     kind: SubjectKind,
     case: Option<CaseId>,
     files: Files,
+    refusals: Vec<String>,
 }
 
 impl<'a> Desk<'a> {
@@ -90,9 +96,18 @@ impl<'a> Desk<'a> {
         };
         let session = office.ra.sign_in_by_password(&login, &temporary).await?;
         let own = Secret::from("Own-password-1");
-        office.ra.change_own_password(&session, office.envelope_id()?, (&temporary, &own)).await?;
+        office.ra.change_own_password(&session, office.command_id()?, (&temporary, &own)).await?;
         let files = Files::new(&office.out, login.as_str())?;
-        Ok(Ok(Self { office, operator, user, login, kind, case: None, files }))
+        Ok(Ok(Self {
+            office,
+            operator,
+            user,
+            login,
+            kind,
+            case: None,
+            files,
+            refusals: Vec::new(),
+        }))
     }
 
     async fn take(&mut self, step: &DayStep) -> Result<()> {
@@ -184,12 +199,13 @@ impl<'a> Desk<'a> {
         self.case.ok_or_else(|| "the day begins with \"issue\"".into())
     }
 
-    async fn line(&self, name: String) -> Result<Line> {
+    async fn line(self, name: String) -> Result<Line> {
         let status = match &self.case {
             Some(case) => Some(self.office.ra.case(&self.operator.session, case).await?),
             None => None,
         };
-        Ok(Line::served(name, self.user, &self.login, self.kind, status.as_ref()))
+        Ok(Line::served(name, self.user, &self.login, self.kind, status.as_ref())
+            .with(self.refusals))
     }
 }
 
@@ -198,6 +214,11 @@ impl Office {
     fn free_login(&self, document: &ApplicationDocument, data: &RegistrationData) -> Login {
         document.login(data, |login| Files::exist(&self.out, login.as_str()))
     }
+}
+
+/// A refusal, with its code.
+fn refused(error: &Error) -> String {
+    format!("{error} [{}]", error.code())
 }
 
 fn register_command(register: &Register) -> Command {

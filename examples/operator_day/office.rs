@@ -4,25 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gost_ca::authority::LocalAuthority;
 use gost_ca::command::{Command, Envelope, Outcome, Register};
-use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, UserId, WriterId};
-use gost_ca::profile::{Locations, Preset, SignTools};
+use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, WriterId};
+use gost_ca::print::{Marking, PaperCopy, Requisites, Zone};
+use gost_ca::profile::{Locations, Preset, Suspension};
 use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
-use gost_ca::provider::{Clock, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
+use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
 use gost_ca::providers::Essentials;
 use gost_ca::registration::ApplicationDocument;
 use gost_ca::registration_authority::Founding;
 use gost_ca::request::RequestBuilder;
 use gost_ca::view::Role;
+use gost_ca::x509::Certificate;
 use gost_ca::{Providers, RegistrationAuthority, Session, Settings, Timestamp};
+use gost_ca_software::argon2_hasher::Cost;
 use gost_ca_software::{Argon2Hasher, DirectoryKeyStore, GostVerifier, SystemRng};
 use gost_ca_sqlite::SqliteStore;
+use jiff::SignedDuration;
 
 use crate::Result;
 use crate::arguments::Arguments;
-use crate::events::Events;
+use crate::authority::{Authority, tools};
+use crate::events::{BiologicalRng, Events};
 use crate::people::staff;
+use crate::report::Summary;
 use crate::staff::{Operator, answer, staff_pin};
 
 /// Carriers: folders here, tokens at a real desk.
@@ -82,18 +87,23 @@ impl Office {
         let Outcome::AuthorityOpened { authority } = ra.execute(&session, &open).await? else {
             return Err("the authority was not opened".into());
         };
-        let local = make_authority(arguments, &keys, &rng).await?;
-        let issuing = local.certificate().clone();
-        let ra = RegistrationAuthority::new(
-            providers.with_authority(authority, Arc::new(local)),
-            Settings::default(),
-        );
+        let ca_key = |name: &str| KeyId {
+            carrier: CarrierId(AUTHORITY.to_owned()),
+            container: name.to_owned(),
+        };
+        let root = make_key(&keys, &ca_key("root"), arguments.algorithm, &*rng).await?;
+        let issuing = make_key(&keys, &ca_key("issuing"), arguments.algorithm, &*rng).await?;
+        let made = Authority::make(root, issuing, &*rng).await?;
+        let certificate = made.issuing.certificate().clone();
+        write_authority(&arguments.out, &made.root, &certificate)?;
+        let providers = providers.with_authority(authority, Arc::new(made.issuing));
+        let ra = RegistrationAuthority::new(providers, Settings::default());
 
         let events = Events::read(&arguments.events)?;
         let (algorithm, out) = (arguments.algorithm, arguments.out.clone());
         let mut office =
             Self { ra, keys, authority, algorithm, out, administrator: session, events, rng };
-        let certificate = issuing.as_der().to_vec();
+        let certificate = certificate.as_der().to_vec();
         office
             .execute(&office.administrator, Command::InstallAuthorityKey { authority, certificate })
             .await?;
@@ -103,15 +113,13 @@ impl Office {
     }
 
     async fn adopt_profiles(&self) -> Result<()> {
-        let locations = Locations {
-            crl: vec!["http://ca.example.org/issuing.crl".to_owned()],
-            issuer: vec!["http://ca.example.org/issuing.cer".to_owned()],
-            ocsp: Vec::new(),
-        };
         for preset in [Preset::Commercial, Preset::TaxService, Preset::Departmental, Preset::SignIn]
         {
             let tools = (preset != Preset::SignIn).then(tools);
-            let profile = Box::new(preset.profile(tools, locations.clone()));
+            let mut profile = Box::new(preset.profile(tools, locations()));
+            if preset != Preset::SignIn {
+                profile.suspension = Suspension::Allowed { max_days: 30 }; // this authority's regulations (R4)
+            }
             self.execute(&self.administrator, Command::AdoptProfile { profile }).await?;
         }
         Ok(())
@@ -163,18 +171,25 @@ impl Office {
                 return Err(format!("an operator was to be registered, not {registered:?}").into());
             };
             let session = self.certify_staff(user, login.as_str()).await?;
-            operators.insert(office, Operator { user, session });
+            operators.insert(office, Operator { session });
         }
         Ok(operators)
     }
 
-    /// The newest CRL, by the issuing key.
-    pub(crate) async fn publish(&self) -> Result<Vec<Vec<u8>>> {
+    /// Makes the CRL and puts it where verifiers would look.
+    pub(crate) async fn publish(&self) -> Result<()> {
         let next_update = Timestamp::now() + SignedDuration::from_hours(7 * 24);
         let next_update = Timestamp::from_second(next_update.as_second())?;
         let command = Command::IssueCrl { authority: self.authority, next_update };
         self.execute(&self.administrator, command).await?;
-        Ok(self.ra.crls(&self.authority).await?)
+        let crls = self.ra.crls(&self.authority).await?;
+        let newest = crls.last().ok_or("no CRL")?;
+        Ok(std::fs::write(self.out.join("authority/issuing.crl"), newest)?)
+    }
+
+    /// A fresh id.
+    pub(crate) fn command_id(&self) -> Result<CommandId> {
+        Ok(CommandId::new(random(&*self.rng)?))
     }
 
     /// A command under a fresh id.
@@ -184,6 +199,61 @@ impl Office {
 
     pub(crate) async fn execute(&self, by: &Session, command: Command) -> Result<Outcome> {
         Ok(self.ra.execute(by, &self.envelope(command)?).await?)
+    }
+
+    /// The paper copy, as the office prints it.
+    pub(crate) fn paper(&self, certificate: &Certificate) -> Result<String> {
+        let requisites = Requisites {
+            name: "ООО «Учебный удостоверяющий центр»".to_owned(),
+            address: "г. Москва, ул. Учебная, д. 1".to_owned(),
+            phones: vec!["+7 (495) 000-00-00".to_owned()],
+            email: "ca@example.org".to_owned(),
+            accreditation_number: None,
+            accreditation_date: None,
+        };
+        let (zone, at) = (Zone::new(3, "МСК")?, Timestamp::now());
+        let copy = PaperCopy {
+            certificate,
+            requisites: &requisites,
+            zone: &zone,
+            at,
+            marking: Marking::Test,
+        };
+        Ok(copy.to_html()?)
+    }
+
+    /// An operator of another office tries what is not theirs; gives the refusals.
+    pub(crate) async fn trespass(
+        &self,
+        operators: &BTreeMap<OfficeId, Operator>,
+        summary: &Summary,
+    ) -> Result<Vec<String>> {
+        let stranger = &operators.get(&OTHER_OFFICE.parse()?).ok_or("no other office")?.session;
+        let users = summary.0.iter().filter_map(|line| line.user);
+        let mut refusals = Vec::new();
+        for user in users.take(2) {
+            let command = Command::IssueTemporaryPassword { user };
+            match self.ra.execute(stranger, &self.envelope(command)?).await {
+                Err(gost_ca::Error::Refused(why)) => {
+                    refusals.push(format!("{why} [{}]", why.code()))
+                }
+                other => {
+                    return Err(
+                        format!("another office's operator was not refused: {other:?}").into()
+                    );
+                }
+            }
+        }
+        Ok(refusals)
+    }
+
+    /// The operator who serves an application.
+    pub(crate) fn operator_for<'a>(
+        &self,
+        operators: &'a BTreeMap<OfficeId, Operator>,
+        document: &ApplicationDocument,
+    ) -> Result<&'a Operator> {
+        Ok(operators.get(&office_of(document)?).ok_or("an office without an operator")?)
     }
 
     /// The workplace's generator: a person's moves, mixed with the system's randomness (V4).
@@ -210,10 +280,10 @@ fn key_store(out: &Path, rng: &Arc<dyn Rng>) -> Result<DirectoryKeyStore> {
 }
 
 fn providers(out: &Path, rng: &Arc<dyn Rng>, keys: &Arc<DirectoryKeyStore>) -> Result<Providers> {
-    let store = SqliteStore::open(&out.join("office.db"), WriterId::new(random(&**rng)?))?;
+    let store = Arc::new(SqliteStore::open(out.join("office.db"), WriterId::new(random(&**rng)?))?);
     let essentials = Essentials {
-        journal: Arc::new(store.journal()),
-        directory: Arc::new(store.directory()),
+        journal: Arc::clone(&store) as Arc<dyn Journal>,
+        directory: store,
         verifier: Arc::new(GostVerifier),
         rng: Arc::clone(rng),
         password_hasher: Arc::new(Argon2Hasher::new(Cost::default(), 2, 64)?),
@@ -221,18 +291,6 @@ fn providers(out: &Path, rng: &Arc<dyn Rng>, keys: &Arc<DirectoryKeyStore>) -> R
     };
     Ok(Providers::new(essentials)
         .with_key_store(store_name(), Arc::clone(keys) as Arc<dyn KeyStore>))
-}
-
-/// A root of our own, and an issuing key under it.
-async fn make_authority(
-    arguments: &Arguments,
-    keys: &DirectoryKeyStore,
-    rng: &Arc<dyn Rng>,
-) -> Result<(Certificate, LocalAuthority)> {
-    let key =
-        |name: &str| KeyId { carrier: CarrierId(AUTHORITY.to_owned()), container: name.to_owned() };
-    let (verifier, now) = (Arc::new(GostVerifier), Timestamp::now());
-    todo!()
 }
 
 pub(crate) async fn make_key(
@@ -245,14 +303,20 @@ pub(crate) async fn make_key(
     Ok(keys.generate(&spec, &Access::New(staff_pin()), rng).await?)
 }
 
-/// Tools of an authority that is not certified: a training one says so (R8).
-fn tools() -> SignTools {
-    SignTools {
-        subject: "gost-ca, программная реализация (не сертифицирована)".to_owned(),
-        issuer: "gost-ca, программная реализация (не сертифицирована)".to_owned(),
-        authority: "gost-ca, учебный УЦ (не сертифицирован)".to_owned(),
-        issuer_document: "Учебный образец, документа нет".to_owned(),
-        authority_document: "Учебный образец, документа нет".to_owned(),
+fn write_authority(out: &Path, root: &Certificate, issuing: &Certificate) -> Result<()> {
+    let folder = out.join("authority");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("root.cer"), root.as_der())?;
+    std::fs::write(folder.join("issuing.cer"), issuing.as_der())?;
+    Ok(())
+}
+
+/// Where verifiers will look; nobody answers there.
+pub(crate) fn locations() -> Locations {
+    Locations {
+        crl: vec!["http://ca.example.org/issuing.crl".to_owned()],
+        issuer: vec!["http://ca.example.org/issuing.cer".to_owned()],
+        ocsp: Vec::new(),
     }
 }
 
@@ -261,7 +325,7 @@ pub(crate) fn store_name() -> Name {
     "software".parse().expect("a name")
 }
 
-fn random<const N: usize>(rng: &dyn Rng) -> Result<[u8; N]> {
+pub(crate) fn random<const N: usize>(rng: &dyn Rng) -> Result<[u8; N]> {
     let mut octets = [0; N];
     rng.fill(&mut octets)?;
     Ok(octets)

@@ -50,6 +50,14 @@ impl Line {
     }
 }
 
+impl Line {
+    /// What was refused in the course of the day.
+    pub(crate) fn with(mut self, refusals: Vec<String>) -> Self {
+        self.refusals.extend(refusals);
+        self
+    }
+}
+
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (login, status) =
@@ -65,7 +73,7 @@ impl fmt::Display for Line {
 /// All applicants' days.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Summary(pub Vec<Line>);
+pub(crate) struct Summary(pub(crate) Vec<Line>);
 
 impl Summary {
     pub(crate) fn write(&self, out: &Path) -> Result<()> {
@@ -108,7 +116,7 @@ impl Files {
         let chain: Vec<_> = std::iter::once(certificate).chain(issuers).collect();
         fs::write(place("request", "p10"), request.as_der())?;
         fs::write(place("certificate", "cer"), certificate.as_der())?;
-        fs::write(place("chain", "p7b"), pkcs7::certificates(&chain))?;
+        fs::write(place("chain", "p7b"), pkcs7::certificates_only(&chain))?;
         fs::write(place("paper", "html"), paper)?;
         Ok(())
     }

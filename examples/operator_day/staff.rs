@@ -12,7 +12,6 @@ use crate::Result;
 use crate::office::{Office, STAFF, store_name};
 
 pub(crate) struct Operator {
-    pub(crate) user: UserId,
     pub(crate) session: Session,
 }
 
