@@ -12,6 +12,11 @@
 //! assert_eq!(opened[..], b"private key"[..]);
 //! # Ok::<(), gost_symmetric::Error>(())
 //! ```
+//!
+//! On x86-64 processors with GFNI and AVX-512 VBMI Kuznyechik runs in vector registers,
+//! constant-time and several times as fast ([`Kuznyechik::is_accelerated`]); elsewhere the
+//! `kuznyechik` crate does the work, with look-ups by secret data. The evidence is with the crate
+//! `gost-hash`, in `docs/constant-time.md`.
 #![no_std]
 
 extern crate alloc;
