@@ -34,6 +34,12 @@ impl From<Kept> for Verdict {
     }
 }
 
+impl core::fmt::Display for Broken {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl From<String> for Broken {
     fn from(text: String) -> Self {
         Self(Verdict::Fail(text))

@@ -22,6 +22,7 @@ mod broken;
 mod check;
 mod directory;
 mod drive;
+mod encodings;
 mod fresh;
 #[expect(
     clippy::indexing_slicing,
@@ -29,11 +30,18 @@ mod fresh;
     reason = "a check that panics fails that check only"
 )]
 mod journal;
+mod key_store;
+mod oids;
 mod report;
+mod rng;
+mod verifier;
 
 pub use authority::{AuthorityUnderTest, authority, authority_checks};
 pub use check::{BoxFuture, Check, Verdict, ready, run};
 pub use directory::{DirectoryUnderTest, directory, directory_checks};
 pub use drive::{block_on, on_threads, together};
 pub use journal::{JournalUnderTest, journal, journal_checks};
+pub use key_store::{KeysUnderTest, key_store, key_store_checks};
 pub use report::{Exception, Finding, Report};
+pub use rng::{RngUnderTest, rng, rng_checks};
+pub use verifier::{VerifierUnderTest, verifier, verifier_checks};

@@ -1,0 +1,35 @@
+//! The conformance kit over this crate's providers.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+
+use gost_ca::provider::key_store::CarrierId;
+use gost_ca_conformance as conformance;
+use gost_ca_software::directory_key_store::Settings;
+use gost_ca_software::{DirectoryKeyStore, GostVerifier, SystemRng};
+
+#[tokio::test]
+async fn the_directory_keeps_its_promises() {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = Settings { iterations: 1000, ..Settings::default() };
+    let store = DirectoryKeyStore::new(settings, Arc::new(SystemRng)).unwrap().with_carrier(
+        CarrierId("folder".into()),
+        "Папка",
+        directory.path(),
+    );
+    let report = conformance::key_store(Arc::new(store), Arc::new(GostVerifier)).await;
+    report.assert_conformant(&[]);
+    assert!(report.skipped().is_empty(), "{report}");
+}
+
+#[test]
+fn the_verifier_keeps_its_promises() {
+    let report = conformance::verifier(&GostVerifier);
+    report.assert_conformant(&[]);
+    assert!(report.skipped().is_empty(), "{report}");
+}
+
+#[test]
+fn the_systems_generator_keeps_its_promises() {
+    conformance::rng(&SystemRng).assert_conformant(&[]);
+}
