@@ -36,7 +36,10 @@ impl From<Kept> for Verdict {
 
 impl core::fmt::Display for Broken {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.0)
+        match &self.0 {
+            Verdict::Skip(why) | Verdict::Fail(why) => f.write_str(why),
+            Verdict::Pass => f.write_str("nothing"),
+        }
     }
 }
 
