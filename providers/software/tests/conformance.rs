@@ -1,5 +1,4 @@
 //! The conformance kit over this crate's providers.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 
