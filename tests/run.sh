@@ -34,6 +34,11 @@ cargo build --locked --target wasm32-unknown-unknown \
 step "tests, those that need other people's tools included"
 KILL_POINTS="${KILL_POINTS:-100}" cargo test --locked --workspace -- --include-ignored
 
+step "the primitives with the legacy algorithms, and without vector code"
+cargo test --locked -p gost-hash -p gost-symmetric --all-features -- --include-ignored
+RUSTFLAGS="--cfg gost_portable" cargo test --locked --target-dir target/portable \
+  -p gost-hash -p gost-symmetric --all-features
+
 step "an operator's day on every parameter set, checked by OpenSSL and GnuTLS"
 tests/interop/operator_day.sh
 

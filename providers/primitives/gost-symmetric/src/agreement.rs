@@ -30,6 +30,13 @@ pub fn vko_512(point: &[u8]) -> Result<Zeroizing<[u8; 64]>, Error> {
     }
 }
 
+/// VKO GOST R 34.10-2001 of a shared point (RFC 4357, 5.2), for old messages.
+#[cfg(feature = "legacy")]
+pub fn vko_2001(point: &[u8; 64]) -> Zeroizing<[u8; 32]> {
+    use gost_hash::{Digest, legacy::Gost94};
+    Zeroizing::new(Gost94::digest(point).into())
+}
+
 /// The UKM with which KEG wants its shared point, in the octet order of RFC 7836.
 ///
 /// KEG reads the first 16 octets of `h` as a big-endian number, and zero as one.

@@ -17,6 +17,15 @@ fn vko_is_that_of_rfc7836() {
     }
 }
 
+#[cfg(feature = "legacy")]
+#[test]
+fn vko_2001_is_that_of_pygost() {
+    for vector in &vectors(FILE, 1, |vector| vector.get("kek_2001").is_some()) {
+        let point = octets(vector, "shared_point").try_into().unwrap();
+        assert_eq!(agreement::vko_2001(&point)[..], octets(vector, "kek_2001"));
+    }
+}
+
 #[test]
 fn keg_is_that_of_rfc9189() {
     for vector in &vectors(FILE, 2, |vector| vector.get("H").is_some()) {
