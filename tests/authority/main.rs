@@ -9,6 +9,7 @@
 
 mod crl;
 mod installing;
+mod interop;
 mod issuing;
 mod others;
 mod support;
