@@ -64,7 +64,7 @@ impl<C: GostCipher> Ctr<C> {
             self.cipher.encrypt_blocks(gamma);
             batch.iter_mut().zip(gamma).for_each(|(block, gamma)| xor(block, gamma));
         }
-        gamma.iter_mut().for_each(Zeroize::zeroize);
+        gamma.iter_mut().take(blocks.len()).for_each(Zeroize::zeroize);
     }
 
     fn next_counter(&mut self) -> Block<C> {

@@ -21,6 +21,10 @@ mod gfni;
 pub struct Kuznyechik(Backend);
 
 #[derive(Clone)]
+#[cfg_attr(
+    not(all(target_arch = "x86_64", not(gost_portable))),
+    expect(clippy::large_enum_variant, reason = "the other variant does not exist")
+)]
 enum Backend {
     Portable(Portable),
     Gfni(gfni::Keys),

@@ -78,7 +78,7 @@ impl<C: GostCipher> Mgm<C> {
             let gamma = gamma.iter().skip(blocks.len()).flatten();
             tail.iter_mut().zip(gamma).for_each(|(octet, gamma)| *octet ^= gamma);
         }
-        gamma.iter_mut().for_each(Zeroize::zeroize);
+        gamma.iter_mut().take(message.len().div_ceil(C::BLOCK)).for_each(Zeroize::zeroize);
     }
 
     fn authenticate(&self, nonce: u128, aad: &[u8], message: &[u8]) -> Block<C> {
@@ -181,7 +181,7 @@ fn half<C: GostCipher>() -> usize {
 }
 
 fn bits(data: &[u8]) -> u128 {
-    u128::from(u64::try_from(data.len()).unwrap_or(u64::MAX)) << 3
+    u128::try_from(data.len()).unwrap_or(u128::MAX >> 3) << 3
 }
 
 impl<C: GostCipher> fmt::Debug for Mgm<C> {

@@ -151,7 +151,8 @@ impl<'a> Lane<'a> {
         let mut block = [0; 64];
         let last = self.rest.iter().chain(&[1]);
         block.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
-        self.state.count(&block, self.rest.iter().map(|_| 8).sum())
+        let bits = self.rest.len().saturating_mul(8);
+        self.state.count(&block, u128::try_from(bits).unwrap_or_default())
     }
 }
 
