@@ -19,6 +19,8 @@ mod engine;
 mod field;
 mod fixed_base;
 mod group;
+#[cfg(target_arch = "x86_64")]
+mod ifma;
 mod inversion;
 mod jacobian;
 mod limbs;
@@ -82,6 +84,10 @@ const FORCED: bool =
 ///
 /// `--cfg gost3410_backend="…"` forces one, for tests; the builder then vouches for the processor.
 pub(crate) fn of(curve: Curve) -> &'static dyn Arithmetic {
+    #[cfg(target_arch = "x86_64")]
+    if cfg!(gost3410_backend = "ifma") || !FORCED && ifma::available() {
+        return curves::ifma(curve);
+    }
     #[cfg(target_arch = "x86_64")]
     if cfg!(gost3410_backend = "adx") || !FORCED && adx::available() {
         return curves::adx(curve);

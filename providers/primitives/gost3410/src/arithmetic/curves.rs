@@ -2,8 +2,6 @@
 
 use core::marker::PhantomData;
 
-#[cfg(target_arch = "x86_64")]
-use super::adx::Adx;
 use super::{
     Arithmetic,
     edwards::{Coefficient, Edwards, QuarterCurve},
@@ -15,12 +13,28 @@ use super::{
     pseudo_mersenne::{Multiplier, Portable, PseudoMersenne},
     weierstrass::{Coefficients, PrimeCurve, Weierstrass},
 };
+#[cfg(target_arch = "x86_64")]
+use super::{
+    adx::Adx,
+    ifma::{EdwardsLanes, WeierstrassLanes, engine::LaneEngine, lanes::Lanes},
+};
 use crate::Curve;
+#[cfg(target_arch = "x86_64")]
+use in_lanes::{LanesA256, LanesA512, LanesB256, LanesC512};
 
 /// The one engine of a group, with its tables.
 macro_rules! engine {
     ($group:ty) => {{
         static ENGINE: Engine<$group> = Engine::new();
+        &ENGINE
+    }};
+}
+
+/// The one engine of a group in lanes.
+#[cfg(target_arch = "x86_64")]
+macro_rules! lane_engine {
+    ($group:ty) => {{
+        static ENGINE: LaneEngine<$group> = LaneEngine::new();
         &ENGINE
     }};
 }
@@ -51,6 +65,18 @@ pub(crate) fn adx(curve: Curve) -> &'static dyn Arithmetic {
         Curve::A512 => engine!(Weierstrass<A512<Adx>>),
         Curve::C512 => engine!(Edwards<C512<Adx>>),
         curve => portable(curve),
+    }
+}
+
+/// The arithmetic for processors with AVX-512 IFMA.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn ifma(curve: Curve) -> &'static dyn Arithmetic {
+    match curve {
+        Curve::A256 => lane_engine!(EdwardsLanes<LanesA256, A256<Adx>>),
+        Curve::B256 => lane_engine!(WeierstrassLanes<LanesB256, B256<Adx>>),
+        Curve::A512 => lane_engine!(WeierstrassLanes<LanesA512, A512<Adx>>),
+        Curve::C512 => lane_engine!(EdwardsLanes<LanesC512, C512<Adx>>),
+        curve => adx(curve),
     }
 }
 
@@ -214,6 +240,69 @@ prime_curve!(
     parameters::B512,
     (minus_three, |x| x.mul(&const { Self::B.triple() }))
 );
+
+/// Coefficients in every lane.
+#[cfg(target_arch = "x86_64")]
+mod in_lanes {
+    use super::{Coefficient, Coefficients, Field, Lanes, hex, parameters};
+
+    pub(super) struct LanesA256;
+    pub(super) struct LanesC512;
+    pub(super) struct LanesB256;
+    pub(super) struct LanesA512;
+
+    impl Coefficient for LanesA256 {
+        type Field = Lanes<617, 5>;
+
+        const D: Self::Field = Lanes::splat(&hex(parameters::A256_EDWARDS.d));
+    }
+
+    impl Coefficient for LanesC512 {
+        type Field = Lanes<569, 10>;
+
+        const D: Self::Field = Lanes::splat(&hex(parameters::C512_EDWARDS.d));
+    }
+
+    impl Coefficients for LanesB256 {
+        type Field = Lanes<617, 5>;
+
+        #[inline(always)]
+        fn times_a(x: &Self::Field) -> Self::Field {
+            minus_three!(times_a, x)
+        }
+
+        #[inline(always)]
+        fn times_3b(x: &Self::Field) -> Self::Field {
+            x.times_word(498) // b = 166
+        }
+
+        #[inline(always)]
+        fn slope(x: &Self::Field, zz: &Self::Field) -> Self::Field {
+            minus_three!(slope, x, zz)
+        }
+    }
+
+    impl Coefficients for LanesA512 {
+        type Field = Lanes<569, 10>;
+
+        #[inline(always)]
+        fn times_a(x: &Self::Field) -> Self::Field {
+            minus_three!(times_a, x)
+        }
+
+        #[inline(always)]
+        fn times_3b(x: &Self::Field) -> Self::Field {
+            const B: Lanes<569, 10> = Lanes::splat(&hex(parameters::A512.b));
+            let bx = x.mul(&B);
+            bx.double().add(&bx)
+        }
+
+        #[inline(always)]
+        fn slope(x: &Self::Field, zz: &Self::Field) -> Self::Field {
+            minus_three!(slope, x, zz)
+        }
+    }
+}
 
 #[cfg(feature = "test-sets")]
 mod test_sets {

@@ -25,7 +25,7 @@ impl<G: Group> Engine<G> {
         Self { generator: OnceBox::new(), odd_multiples: OnceBox::new() }
     }
 
-    fn generator(&self) -> &FixedBase<G> {
+    pub(crate) fn generator(&self) -> &FixedBase<G> {
         self.generator.get_or_init(|| Box::new(FixedBase::new(&G::generator())))
     }
 }
@@ -57,20 +57,11 @@ impl<G: Vartime> Arithmetic for Engine<G> {
 
     fn public_key(&self, d: &Number) -> Affine {
         let point = self.generator().multiply(d);
-        // d is in [1, q-1], so the point is not at infinity.
-        G::affine(&point).unwrap_or(Affine { x: Number::default(), y: Number::default() })
+        affine::<G>(&point)
     }
 
     fn sign(&self, d: &Number, digest: &Number, k: &Number) -> Option<Pair> {
-        let point = self.generator().multiply(k);
-        let r = G::Order::from_number(&G::affine(&point)?.x);
-        let e = hash_scalar::<G>(digest);
-        let d = G::Order::from_number(d);
-        let s = r.mul(&d).add(&G::Order::from_number(k).mul(&e));
-        if r.is_zero().declassify() || s.is_zero().declassify() {
-            return None;
-        }
-        Some(Pair { r: r.to_number(), s: s.to_number() })
+        finish::<G>(&self.generator().multiply(k), d, digest, k)
     }
 
     fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool {
@@ -91,6 +82,28 @@ impl<G: Vartime> Arithmetic for Engine<G> {
         let factor = self.multiply_scalars(&factor, &cofactor);
         G::affine(&straus::multiply::<G>(&G::load(point), &factor))
     }
+}
+
+/// Coordinates of a multiple of the generator by a number in [1, q-1]: never at infinity.
+pub(crate) fn affine<G: Group>(point: &G::Point) -> Affine {
+    G::affine(point).unwrap_or(Affine { x: Number::default(), y: Number::default() })
+}
+
+/// RFC 7091, 6.1, steps 4 to 6, from k·G.
+pub(crate) fn finish<G: Group>(
+    point: &G::Point,
+    d: &Number,
+    digest: &Number,
+    k: &Number,
+) -> Option<Pair> {
+    let r = G::Order::from_number(&G::affine(point)?.x);
+    let e = hash_scalar::<G>(digest);
+    let d = G::Order::from_number(d);
+    let s = r.mul(&d).add(&G::Order::from_number(k).mul(&e));
+    if r.is_zero().declassify() || s.is_zero().declassify() {
+        return None;
+    }
+    Some(Pair { r: r.to_number(), s: s.to_number() })
 }
 
 /// A key with its multiples.
@@ -114,7 +127,7 @@ fn hash_scalar<G: Group>(digest: &Number) -> G::Order {
 }
 
 /// z₁ = s/e and z₂ = -r/e (RFC 7091, 6.2, steps 3 to 5); `None` where r or s is out of range.
-fn multipliers<G: Group>(digest: &Number, signature: &Pair) -> Option<(Number, Number)> {
+pub(crate) fn multipliers<G: Group>(digest: &Number, signature: &Pair) -> Option<(Number, Number)> {
     if !in_range::<G>(&signature.r) || !in_range::<G>(&signature.s) {
         return None;
     }

@@ -10,9 +10,9 @@ use super::{
 use crate::number::Number;
 
 /// Bits of a window.
-const WIDTH: usize = 5;
+pub(crate) const WIDTH: usize = 5;
 /// Entries of a window: 1 to 16, the sign comes apart.
-const ENTRIES: usize = 1 << (WIDTH - 1);
+pub(crate) const ENTRIES: usize = 1 << (WIDTH - 1);
 
 /// For every window i of 5 bits the points 1·32^i·P to 16·32^i·P.
 pub(crate) struct FixedBase<G: Group> {
@@ -37,6 +37,10 @@ impl<G: Group> FixedBase<G> {
         }
         let entries = G::entries(&points);
         Self { windows: entries.as_chunks().0.to_vec() }
+    }
+
+    pub(crate) fn windows(&self) -> &[[G::Entry; ENTRIES]] {
+        &self.windows
     }
 
     /// k·P in constant time.
