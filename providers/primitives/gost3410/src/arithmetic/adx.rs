@@ -19,7 +19,47 @@ pub(crate) fn available() -> bool {
     adx::get()
 }
 
+/// One chain of `$first` and `$next` over the limbs, then C where it overflows, and once more.
+macro_rules! chain {
+    ($first:literal, $next:literal, $a:expr, $b:expr, $($register:tt = $i:tt),+) => {{
+        let (a, b) = ($a, $b);
+        let mut limbs = *a;
+        // SAFETY: reads the limbs at `b`.
+        unsafe {
+            asm!(
+                concat!($first, " r8, [{b}]"),
+                $(concat!($next, " ", $register, ", [{b} + 8 * ", $i, "]"),)+
+                "sbb {mask}, {mask}",
+                "and {mask:e}, {c}",
+                concat!($first, " r8, {mask}"),
+                $(concat!($next, " ", $register, ", 0"),)+
+                "sbb {mask}, {mask}",
+                "and {mask:e}, {c}",
+                // The value is now so near to 0 or 2^(64·N) that the lowest limb takes it.
+                concat!($first, " r8, {mask}"),
+                b = in(reg) b.as_ptr(),
+                c = const C,
+                mask = out(reg) _,
+                inout("r8") limbs[0],
+                $(inout($register) limbs[$i],)+
+                options(pure, readonly, nostack),
+            );
+        }
+        limbs
+    }};
+}
+
 impl<const C: u64> Multiplier<C, 4> for Adx {
+    #[inline(always)]
+    fn add(a: &[u64; 4], b: &[u64; 4]) -> [u64; 4] {
+        chain!("add", "adc", a, b, "r9" = 1, "r10" = 2, "r11" = 3)
+    }
+
+    #[inline(always)]
+    fn subtract(a: &[u64; 4], b: &[u64; 4]) -> [u64; 4] {
+        chain!("sub", "sbb", a, b, "r9" = 1, "r10" = 2, "r11" = 3)
+    }
+
     #[inline(always)]
     fn multiply(a: &[u64; 4], b: &[u64; 4]) -> [u64; 4] {
         let mut limbs = [0; 4];
@@ -58,6 +98,40 @@ impl<const C: u64> Multiplier<C, 4> for Adx {
 }
 
 impl<const C: u64> Multiplier<C, 8> for Adx {
+    #[inline(always)]
+    fn add(a: &[u64; 8], b: &[u64; 8]) -> [u64; 8] {
+        chain!(
+            "add",
+            "adc",
+            a,
+            b,
+            "r9" = 1,
+            "r10" = 2,
+            "r11" = 3,
+            "r12" = 4,
+            "r13" = 5,
+            "r14" = 6,
+            "r15" = 7
+        )
+    }
+
+    #[inline(always)]
+    fn subtract(a: &[u64; 8], b: &[u64; 8]) -> [u64; 8] {
+        chain!(
+            "sub",
+            "sbb",
+            a,
+            b,
+            "r9" = 1,
+            "r10" = 2,
+            "r11" = 3,
+            "r12" = 4,
+            "r13" = 5,
+            "r14" = 6,
+            "r15" = 7
+        )
+    }
+
     #[inline]
     fn multiply(a: &[u64; 8], b: &[u64; 8]) -> [u64; 8] {
         let mut limbs = [0_u64; 8];

@@ -12,14 +12,27 @@ use super::{
 };
 use crate::number::Number;
 
-/// How products are computed.
+/// How sums and products are computed; all values are below 2^(64·N).
 pub(crate) trait Multiplier<const C: u64, const N: usize>:
     Copy + Send + Sync + 'static
 {
-    /// a·b, below 2^(64·N).
+    #[inline(always)]
+    fn add(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+        let (sum, carry) = add(a, b);
+        correct_sum::<C, N>(sum, carry)
+    }
+
+    #[inline(always)]
+    fn subtract(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+        let (difference, borrow) = sub(a, b);
+        let (mut limbs, borrow) = subtract_word(difference, borrow.wrapping_neg() & C);
+        // A second borrow leaves a value above 2^(64·N) - C: the lowest limb gives it.
+        limbs[0] = limbs[0].wrapping_sub(borrow.wrapping_neg() & C);
+        limbs
+    }
+
     fn multiply(a: &[u64; N], b: &[u64; N]) -> [u64; N];
 
-    /// a², below 2^(64·N).
     #[inline(always)]
     fn square(a: &[u64; N]) -> [u64; N] {
         Self::multiply(a, a)
@@ -175,17 +188,12 @@ impl<const C: u64, const N: usize, B: Multiplier<C, N>> Field for PseudoMersenne
 
     #[inline(always)]
     fn add(&self, other: &Self) -> Self {
-        let (sum, carry) = add(&self.limbs, &other.limbs);
-        Self::from_limbs(&correct_sum::<C, N>(sum, carry))
+        Self::from_limbs(&B::add(&self.limbs, &other.limbs))
     }
 
     #[inline(always)]
     fn sub(&self, other: &Self) -> Self {
-        let (difference, borrow) = sub(&self.limbs, &other.limbs);
-        let (mut limbs, borrow) = subtract_word(difference, borrow.wrapping_neg() & C);
-        // A second borrow leaves a value above 2^(64·N) - C: the lowest limb gives it.
-        limbs[0] = limbs[0].wrapping_sub(borrow.wrapping_neg() & C);
-        Self::from_limbs(&limbs)
+        Self::from_limbs(&B::subtract(&self.limbs, &other.limbs))
     }
 
     #[inline(always)]

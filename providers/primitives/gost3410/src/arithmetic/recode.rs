@@ -1,7 +1,5 @@
 //! Scalars as signed digits.
 
-use alloc::vec::Vec;
-
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{field::Mask, group::Order};
@@ -56,7 +54,7 @@ impl<const W: usize> SignedWindows<W> {
 fn bits<const W: usize>(limbs: &[u64; 9], position: usize) -> u64 {
     let (limb, shift) = (position / 64, position % 64);
     let low = limbs[limb] >> shift;
-    let high = if shift == 0 { 0 } else { limbs[limb + 1] << (64 - shift) };
+    let high = if shift + W <= 64 { 0 } else { limbs[limb + 1] << (64 - shift) };
     (low | high) & ((1 << W) - 1)
 }
 
@@ -65,20 +63,24 @@ const fn octet(value: u64) -> u8 {
     value as u8
 }
 
-/// Width-`width` non-adjacent form, the lowest digit first: odd digits below 2^(width-1) in size,
-/// at most one in `width` positions not zero. For public numbers.
-pub(crate) fn wnaf_vartime(number: &Number, width: usize) -> Vec<i16> {
-    let mut limbs = number.limbs::<9>();
-    let mut digits = Vec::with_capacity(520);
-    while limbs != [0; 9] {
-        let mut digit = 0;
-        if limbs[0] & 1 == 1 {
-            let low = (limbs[0] & ((1 << width) - 1)).cast_signed();
-            digit = if low >> (width - 1) == 0 { low } else { low - (1 << width) };
-            subtract(&mut limbs, digit);
+/// Positions of a number of 512 bits and its last carry.
+pub(crate) const POSITIONS: usize = 514;
+
+/// Width-`W` non-adjacent form, the lowest digit first: odd digits below 2^(W-1) in size, at most
+/// one in `W` positions not zero. For public numbers.
+pub(crate) fn wnaf_vartime<const W: usize>(number: &Number) -> [i16; POSITIONS] {
+    let limbs = number.limbs::<9>();
+    let mut digits = [0; POSITIONS];
+    let (mut position, mut carry) = (0, 0);
+    while position < POSITIONS {
+        if bits::<1>(&limbs, position) == carry {
+            position += 1;
+            continue;
         }
-        digits.push(small(digit));
-        halve(&mut limbs);
+        let word = bits::<W>(&limbs, position) + carry;
+        carry = word >> (W - 1);
+        digits[position] = small(word.cast_signed() - (carry << W).cast_signed());
+        position += W;
     }
     digits
 }
@@ -86,31 +88,4 @@ pub(crate) fn wnaf_vartime(number: &Number, width: usize) -> Vec<i16> {
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "below 2^15")]
 const fn small(digit: i64) -> i16 {
     digit as i16
-}
-
-/// limbs - digit, which is not negative.
-fn subtract(limbs: &mut [u64; 9], digit: i64) {
-    let mut carry = i128::from(digit).wrapping_neg();
-    for limb in limbs {
-        let sum = i128::from(*limb) + carry;
-        *limb = low_half(sum);
-        carry = sum >> 64;
-    }
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the low half is meant"
-)]
-const fn low_half(value: i128) -> u64 {
-    value as u64
-}
-
-fn halve(limbs: &mut [u64; 9]) {
-    let mut carry = 0;
-    for limb in limbs.iter_mut().rev() {
-        (*limb, carry) = (*limb >> 1 | carry << 63, *limb & 1);
-    }
 }

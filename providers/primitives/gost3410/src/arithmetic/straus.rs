@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{
     field::Mask,
     group::{Group, Vartime},
-    recode::{SignedWindows, wnaf_vartime},
+    recode::{POSITIONS, SignedWindows, wnaf_vartime},
 };
 use crate::number::Number;
 
@@ -35,7 +35,7 @@ impl<G: Group> KnownPoint<G> {
 
 /// k·P for public k and P, of any order.
 pub(crate) fn multiply_vartime<G: Vartime>(point: &G::Point, k: &Number) -> G::Sum {
-    let digits = Digits { known: Vec::new(), unknown: wnaf_vartime(k, WIDTH) };
+    let digits = Digits { known: [0; POSITIONS], unknown: wnaf_vartime::<WIDTH>(k) };
     digits.sum::<G>(&[], &odd_multiples::<G>(point))
 }
 
@@ -46,22 +46,22 @@ pub(crate) fn double_multiply_vartime<G: Vartime>(
     point: &G::Point,
     b: &Number,
 ) -> G::Sum {
-    let digits = Digits { known: wnaf_vartime(a, KNOWN_WIDTH), unknown: wnaf_vartime(b, WIDTH) };
+    let digits =
+        Digits { known: wnaf_vartime::<KNOWN_WIDTH>(a), unknown: wnaf_vartime::<WIDTH>(b) };
     digits.sum::<G>(&known.multiples, &odd_multiples::<G>(point))
 }
 
 /// Digits of the factors of both points, the lowest first.
 struct Digits {
-    known: Vec<i16>,
-    unknown: Vec<i16>,
+    known: [i16; POSITIONS],
+    unknown: [i16; POSITIONS],
 }
 
 impl Digits {
     fn sum<G: Vartime>(&self, known: &[G::Entry], unknown: &[G::Summand; ODD]) -> G::Sum {
         let mut sum = G::ZERO;
-        for i in (0..self.known.len().max(self.unknown.len())).rev() {
-            let digit = |digits: &[i16]| digits.get(i).copied().unwrap_or(0);
-            let (a, b) = (digit(&self.known), digit(&self.unknown));
+        let pairs = self.known.iter().zip(&self.unknown).rev();
+        for (&a, &b) in pairs.skip_while(|(a, b)| **a | **b == 0) {
             sum = G::sum_double(&sum, a | b != 0);
             if b != 0 {
                 sum = G::sum_add(&sum, &unknown[index(b)], b < 0);
