@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use getrandom::SysRng;
-use gost3410::{ParameterSet, SigningKey};
+use gost3410::{ParameterSet, SigningKey, Verification, verify_batch};
 
 use self::bench::Bench;
 
@@ -20,6 +20,9 @@ const SETS: &[(&str, ParameterSet)] = &[
     ("512-C", ParameterSet::TC26_512_C),
 ];
 
+/// Items of a batch.
+const BATCH: usize = 64;
+
 fn main() {
     let bench = Bench::from_environment("gost3410");
     for (name, set) in SETS {
@@ -33,6 +36,15 @@ fn main() {
             black_box(sign());
         });
         bench.run(name, "verify", 1, || verified(public.verify_prehash(&digest, &signature)));
+        let digests = vec![digest.as_slice(); BATCH];
+        bench.run(name, "sign, batch of 64", 64, || {
+            black_box(key.sign_batch(&digests, &mut SysRng).expect("signs"));
+        });
+        let items =
+            vec![Verification { key: public, digest: &digest, signature: &signature }; BATCH];
+        bench.run(name, "verify, batch of 64", 64, || {
+            assert!(verify_batch(&items).iter().all(Result::is_ok));
+        });
         let prepared = public.prepare();
         bench.run(name, "verify, prepared key", 1, || {
             verified(prepared.verify_prehash(&digest, &signature));

@@ -7,7 +7,9 @@
     reason = "arithmetic modulo primes on arrays of fixed size, where wrapping is the point"
 )]
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
+
+use zeroize::Zeroizing;
 
 use crate::{Curve, error::KeyDefect, number::Number};
 
@@ -29,6 +31,8 @@ mod parameters;
 mod pseudo_mersenne;
 mod recode;
 mod straus;
+#[cfg(test)]
+mod tests;
 mod weierstrass;
 
 /// Weierstrass coordinates of a point that is not at infinity.
@@ -43,6 +47,14 @@ pub(crate) struct Affine {
 pub(crate) struct Pair {
     pub(crate) r: Number,
     pub(crate) s: Number,
+}
+
+/// That a signature is one of a key over a digest.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim {
+    pub(crate) key: Affine,
+    pub(crate) digest: Number,
+    pub(crate) signature: Pair,
 }
 
 /// What the API needs of one curve. Constant time for keys, nonces and shared points.
@@ -61,8 +73,12 @@ pub(crate) trait Arithmetic: Sync {
     fn public_key(&self, d: &Number) -> Affine;
     /// RFC 7091, 6.1, steps 3 to 6 with the nonce k; `None`: take another.
     fn sign(&self, d: &Number, digest: &Number, k: &Number) -> Option<Pair>;
+    /// As [`Arithmetic::sign`] for many digests, each with its nonce.
+    fn sign_all(&self, d: &Number, items: &[(Number, Zeroizing<Number>)]) -> Vec<Option<Pair>>;
     /// RFC 7091, 6.2, for a checked key.
     fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool;
+    /// As [`Arithmetic::verify`], each item on its own.
+    fn verify_all(&self, items: &[Claim]) -> Vec<bool>;
     /// Multiples of a checked key, for many verifications.
     fn prepare(&'static self, key: &Affine) -> Box<dyn Prepared>;
     /// (cofactor·ukm·d mod q)·P for a checked P (RFC 7836, 4.3); `None` for the zero point.

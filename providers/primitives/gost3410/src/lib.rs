@@ -23,6 +23,7 @@ extern crate alloc;
 
 pub use crate::{
     agreement::vko,
+    batch::{Verification, verify_batch},
     curve::Curve,
     error::{Error, ErrorKind, KeyDefect},
     key_algorithm::KeyAlgorithm,
@@ -35,6 +36,7 @@ pub use crate::{
 
 mod agreement;
 mod arithmetic;
+mod batch;
 mod curve;
 mod digest;
 mod error;

@@ -16,18 +16,19 @@
 //! A candidate is twice as wide as q, is rejected from the largest multiple of q on (with a
 //! probability of about 2^-n), and is then reduced: exactly uniform, and nearly always one draw.
 
-use rand_core::TryCryptoRng;
-use zeroize::{Zeroize, Zeroizing};
+use alloc::vec::Vec;
 
-use gost_hash::{Digest as _, Streebog512};
+use gost_hash::{streebog512, streebog512_many};
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
 
 use crate::{Error, ParameterSet, arithmetic, number::Number};
 
 /// A generator for one signature or one key.
 pub(crate) struct Nonces {
     set: ParameterSet,
-    seed: Zeroizing<[u8; 64]>,
-    counter: u8,
+    /// The seed and the number of blocks drawn.
+    state: Zeroizing<[u8; SEED + 1]>,
 }
 
 impl Nonces {
@@ -38,47 +39,107 @@ impl Nonces {
         secret: &Number,
         digest: &[u8],
     ) -> Result<Self, Error> {
-        let mut randomness = Zeroizing::new([0; 64]);
+        let mut randomness = Zeroizing::new([0; SEED]);
         rng.try_fill_bytes(&mut *randomness).map_err(|_| Error::Rng)?;
-        let mut key = Zeroizing::new([0; 64]);
-        let key = key.split_at_mut(set.size()).0;
-        secret.write_le(key);
-        let seed = Streebog512::new()
-            .chain_update(DOMAIN)
-            .chain_update(*randomness)
-            .chain_update(key)
-            .chain_update(digest)
-            .finalize();
-        Ok(Self { set, seed: Zeroizing::new(seed.into()), counter: 0 })
+        let seed = Zeroizing::new(streebog512(&material(set, &randomness, secret, digest)));
+        Ok(Self::from_seed(set, &seed))
+    }
+
+    /// A generator for each digest, with randomness of its own.
+    pub(crate) fn many<R: TryCryptoRng + ?Sized>(
+        set: ParameterSet,
+        rng: &mut R,
+        secret: &Number,
+        digests: &[&[u8]],
+    ) -> Result<Vec<Self>, Error> {
+        let mut randomness = Zeroizing::new(alloc::vec![[0; SEED]; digests.len()]);
+        rng.try_fill_bytes(randomness.as_flattened_mut()).map_err(|_| Error::Rng)?;
+        let pairs = randomness.iter().zip(digests);
+        let materials: Vec<_> =
+            pairs.map(|(randomness, digest)| material(set, randomness, secret, digest)).collect();
+        let materials: Vec<&[u8]> = materials.iter().map(|material| material.as_slice()).collect();
+        let seeds = Zeroizing::new(streebog512_many(&materials));
+        Ok(seeds.iter().map(|seed| Self::from_seed(set, seed)).collect())
     }
 
     /// The next number, uniform in [1, q-1].
     pub(crate) fn draw(&mut self) -> Result<Zeroizing<Number>, Error> {
         loop {
-            let mut octets = Zeroizing::new([0; 128]);
-            let octets = octets.split_at_mut(self.set.size().saturating_mul(2)).0;
-            for chunk in octets.chunks_mut(64) {
-                chunk.copy_from_slice(&*self.block()?);
+            let mut octets = Zeroizing::new([[0; BLOCK]; 2]);
+            for block in octets.iter_mut().take(self.blocks()) {
+                self.count()?;
+                *block = streebog512(&*self.state);
             }
-            let (low, high) = octets.split_at(self.set.size());
-            let low = Zeroizing::new(Number::from_le(low));
-            let high = Zeroizing::new(Number::from_le(high));
-            let arithmetic = arithmetic::of(self.set.curve());
-            if let Some(number) = arithmetic.scalar_from_uniform(&low, &high) {
-                return Ok(Zeroizing::new(number));
+            if let Some(number) = self.reduce(octets.as_flattened()) {
+                return Ok(number);
             }
         }
     }
 
-    /// 255 blocks are never needed: then the hash is broken, and nothing is signed.
-    fn block(&mut self) -> Result<Zeroizing<[u8; 64]>, Error> {
-        self.counter = self.counter.checked_add(1).ok_or(Error::Rng)?;
-        let mut block =
-            Streebog512::new().chain_update(*self.seed).chain_update([self.counter]).finalize();
-        let octets = Zeroizing::new(block.into());
-        block.zeroize();
-        Ok(octets)
+    /// The first number of each generator.
+    pub(crate) fn draw_all(generators: &mut [Self]) -> Result<Vec<Zeroizing<Number>>, Error> {
+        let mut octets = Zeroizing::new(alloc::vec![[[0; BLOCK]; 2]; generators.len()]);
+        let blocks = generators.first().map_or(0, Self::blocks);
+        for i in 0..blocks {
+            generators.iter_mut().try_for_each(Self::count)?;
+            let states: Vec<_> =
+                generators.iter().map(|generator| generator.state.as_slice()).collect();
+            let hashes = Zeroizing::new(streebog512_many(&states));
+            let slots = octets.iter_mut().filter_map(|blocks| blocks.get_mut(i));
+            slots.zip(hashes.iter()).for_each(|(slot, hash)| *slot = *hash);
+        }
+        let pairs = generators.iter_mut().zip(octets.iter());
+        pairs
+            .map(|(generator, octets)| match generator.reduce(octets.as_flattened()) {
+                Some(number) => Ok(number),
+                None => generator.draw(),
+            })
+            .collect()
+    }
+
+    fn from_seed(set: ParameterSet, seed: &[u8; SEED]) -> Self {
+        let mut state = Zeroizing::new([0; SEED + 1]);
+        state.split_at_mut(SEED).0.copy_from_slice(seed);
+        Self { set, state }
+    }
+
+    /// Blocks of a candidate.
+    const fn blocks(&self) -> usize {
+        if self.set.size() == 32 { 1 } else { 2 }
+    }
+
+    /// Goes to the next block. More than 255 are never needed: then the hash is broken, and
+    /// nothing is signed.
+    fn count(&mut self) -> Result<(), Error> {
+        let [.., counter] = &mut *self.state;
+        *counter = counter.checked_add(1).ok_or(Error::Rng)?;
+        Ok(())
+    }
+
+    /// A candidate reduced; `None` where it is rejected.
+    fn reduce(&self, octets: &[u8]) -> Option<Zeroizing<Number>> {
+        let size = self.set.size();
+        let (low, high) = octets.split_at_checked(size)?;
+        let low = Zeroizing::new(Number::from_le(low));
+        let high = Zeroizing::new(Number::from_le(high.split_at_checked(size)?.0));
+        let arithmetic = arithmetic::of(self.set.curve());
+        arithmetic.scalar_from_uniform(&low, &high).map(Zeroizing::new)
     }
 }
 
+/// What a seed is hashed from.
+fn material(
+    set: ParameterSet,
+    randomness: &[u8; SEED],
+    secret: &Number,
+    digest: &[u8],
+) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new([0; 64]);
+    let key = key.split_at_mut(set.size()).0;
+    secret.write_le(key);
+    Zeroizing::new([DOMAIN, randomness, key, digest].concat())
+}
+
+const SEED: usize = 64;
+const BLOCK: usize = 64;
 const DOMAIN: &[u8] = b"gost3410 nonce";

@@ -1,5 +1,7 @@
 //! Private keys.
 
+use alloc::vec::Vec;
+
 use der::SecretDocument;
 use pkcs8::{EncodePrivateKey, PrivateKeyInfoRef};
 use rand_core::TryCryptoRng;
@@ -10,7 +12,8 @@ use spki::{AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier};
 use zeroize::Zeroizing;
 
 use crate::{
-    Error, ParameterSet, Signature, VerifyingKey, arithmetic,
+    Error, ParameterSet, Signature, VerifyingKey,
+    arithmetic::{self, Pair},
     digest::{self, Digest},
     nonce::Nonces,
     number::Number,
@@ -49,7 +52,7 @@ impl SigningKey {
 
     /// d, little-endian: 32 or 64 octets.
     #[must_use]
-    pub fn to_le_bytes(&self) -> Zeroizing<alloc::vec::Vec<u8>> {
+    pub fn to_le_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut octets = Zeroizing::new(alloc::vec![0; self.parameter_set().size()]);
         self.d.write_le(&mut octets);
         octets
@@ -92,11 +95,40 @@ impl SigningKey {
         let set = self.parameter_set();
         let number = digest::read(set, digest)?;
         let mut nonces = Nonces::new(set, rng, &self.d, digest)?;
+        Ok(Signature::from_pair(&self.sign_with(&number, &mut nonces)?, set.size()))
+    }
+
+    /// Signs many digests, each as [`sign_prehash`](Self::sign_prehash) does, but faster.
+    ///
+    /// # Errors
+    /// As there; then nothing is signed.
+    pub fn sign_batch<R: TryCryptoRng + ?Sized>(
+        &self,
+        digests: &[&[u8]],
+        rng: &mut R,
+    ) -> Result<Vec<Signature>, Error> {
+        let set = self.parameter_set();
+        let numbers: Vec<_> =
+            digests.iter().map(|digest| digest::read(set, digest)).collect::<Result<_, _>>()?;
+        let mut nonces = Nonces::many(set, rng, &self.d, digests)?;
+        let first = Nonces::draw_all(&mut nonces)?;
+        let items: Vec<_> = numbers.into_iter().zip(first).collect();
+        let arithmetic = arithmetic::of(set.curve());
+        let pairs = arithmetic.sign_all(&self.d, &items).into_iter();
+        let retried = pairs.zip(&mut nonces).zip(&items).map(|((pair, nonces), (digest, _))| {
+            let pair = pair.map_or_else(|| self.sign_with(digest, nonces), Ok)?;
+            Ok(Signature::from_pair(&pair, set.size()))
+        });
+        retried.collect()
+    }
+
+    /// Signs with the first nonce that gives neither r = 0 nor s = 0.
+    fn sign_with(&self, digest: &Number, nonces: &mut Nonces) -> Result<Pair, Error> {
+        let arithmetic = arithmetic::of(self.parameter_set().curve());
         loop {
             let k = nonces.draw()?;
-            let arithmetic = arithmetic::of(set.curve());
-            if let Some(pair) = arithmetic.sign(&self.d, &number, &k) {
-                return Ok(Signature::from_pair(&pair, set.size()));
+            if let Some(pair) = arithmetic.sign(&self.d, digest, &k) {
+                return Ok(pair);
             }
         }
     }

@@ -18,7 +18,7 @@ use super::{
     group::{Group, Order, Vartime, invert_all},
     straus,
 };
-use crate::{error::KeyDefect, number::Number};
+use crate::error::KeyDefect;
 
 /// The coefficient, over one field or over lanes of it.
 pub(crate) trait Coefficient: Send + Sync + 'static {
@@ -154,17 +154,15 @@ impl<C: QuarterCurve> Group for Edwards<C> {
         from_weierstrass::<C>(&C::Field::from_number(&point.x), &C::Field::from_number(&point.y))
     }
 
-    fn affine(point: &Self::Point) -> Option<Affine> {
-        // x = s·(Z + Y)/(Z - Y) + t and y = s·(Z + Y)·Z/((Z - Y)·X): one inversion of (Z - Y)·X,
-        // which is zero for the identity and, off the subgroup, for the point of order 2.
-        let below = point.z.sub(&point.y);
-        let denominator = below.mul(&point.x);
-        if denominator.is_zero().declassify() {
-            return None;
-        }
-        let above = C::S.mul(&point.z.add(&point.y)).mul(&denominator.invert());
-        let number = |coordinate: &C::Field| -> Number { coordinate.to_number() };
-        Some(Affine { x: number(&above.mul(&point.x).add(&C::T)), y: number(&above.mul(&point.z)) })
+    // x = s·(Z + Y)/(Z - Y) + t and y = s·(Z + Y)·Z/((Z - Y)·X). The denominator (Z - Y)·X is zero
+    // for the identity and, outside the subgroup, for the point of order 2.
+    fn denominator(point: &Self::Point) -> C::Field {
+        point.z.sub(&point.y).mul(&point.x)
+    }
+
+    fn affine_by(point: &Self::Point, inverse: &C::Field) -> Affine {
+        let above = C::S.mul(&point.z.add(&point.y)).mul(inverse);
+        Affine { x: above.mul(&point.x).add(&C::T).to_number(), y: above.mul(&point.z).to_number() }
     }
 
     #[inline]

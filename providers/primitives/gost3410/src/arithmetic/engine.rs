@@ -1,14 +1,15 @@
 //! GOST R 34.10-2012 over any group.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 
 use once_cell::race::OnceBox;
+use zeroize::Zeroizing;
 
 use super::{
-    Affine, Arithmetic, Pair, Prepared,
+    Affine, Arithmetic, Claim, Pair, Prepared,
     field::{Field, Scalar},
     fixed_base::FixedBase,
-    group::{Group, Order, Vartime, x_is_vartime},
+    group::{Group, Order, Vartime, invert_all, x_is_vartime},
     limbs::sub,
     straus::{self, KnownPoint},
 };
@@ -25,8 +26,17 @@ impl<G: Group> Engine<G> {
         Self { generator: OnceBox::new(), odd_multiples: OnceBox::new() }
     }
 
-    pub(crate) fn generator(&self) -> &FixedBase<G> {
+    fn generator(&self) -> &FixedBase<G> {
         self.generator.get_or_init(|| Box::new(FixedBase::new(&G::generator())))
+    }
+}
+
+impl<G: Vartime> Engine<G> {
+    /// Whether r is the x coordinate of z₁·G + z₂·key.
+    pub(crate) fn verify_by(&self, key: &Affine, z: &(Number, Number), signature: &Pair) -> bool {
+        let known = self.odd_multiples.get_or_init(|| Box::new(KnownPoint::new(&G::generator())));
+        let sum = straus::double_multiply_vartime::<G>(known, &z.0, &G::load(key), &z.1);
+        x_is_vartime::<G>(&sum, &signature.r)
     }
 }
 
@@ -64,11 +74,21 @@ impl<G: Vartime> Arithmetic for Engine<G> {
         finish::<G>(&self.generator().multiply(k), d, digest, k)
     }
 
+    fn sign_all(&self, d: &Number, items: &[(Number, Zeroizing<Number>)]) -> Vec<Option<Pair>> {
+        let points: Vec<_> = items.iter().map(|(_, k)| self.generator().multiply(k)).collect();
+        finish_all::<G>(&points, d, items)
+    }
+
+    fn verify_all(&self, items: &[Claim]) -> Vec<bool> {
+        let multipliers = multipliers_all::<G>(items);
+        let verify = |(claim, z): (&Claim, &Option<(Number, Number)>)| {
+            z.is_some_and(|z| self.verify_by(&claim.key, &z, &claim.signature))
+        };
+        items.iter().zip(&multipliers).map(verify).collect()
+    }
+
     fn verify(&self, key: &Affine, digest: &Number, signature: &Pair) -> bool {
-        let Some((z1, z2)) = multipliers::<G>(digest, signature) else { return false };
-        let known = self.odd_multiples.get_or_init(|| Box::new(KnownPoint::new(&G::generator())));
-        let sum = straus::double_multiply_vartime::<G>(known, &z1, &G::load(key), &z2);
-        x_is_vartime::<G>(&sum, &signature.r)
+        multipliers::<G>(digest, signature).is_some_and(|z| self.verify_by(key, &z, signature))
     }
 
     fn prepare(&'static self, key: &Affine) -> Box<dyn Prepared> {
@@ -96,7 +116,23 @@ pub(crate) fn finish<G: Group>(
     digest: &Number,
     k: &Number,
 ) -> Option<Pair> {
-    let r = G::Order::from_number(&G::affine(point)?.x);
+    halves::<G>(&G::affine(point)?.x, d, digest, k)
+}
+
+/// As [`finish`] for many, with one inversion.
+pub(crate) fn finish_all<G: Group>(
+    points: &[G::Point],
+    d: &Number,
+    items: &[(Number, Zeroizing<Number>)],
+) -> Vec<Option<Pair>> {
+    let points = G::affine_all(points);
+    let pairs = points.iter().zip(items);
+    pairs.map(|(point, (digest, k))| halves::<G>(&point.x, d, digest, k)).collect()
+}
+
+/// r and s; `None` where one is zero.
+fn halves<G: Group>(x: &Number, d: &Number, digest: &Number, k: &Number) -> Option<Pair> {
+    let r = G::Order::from_number(x);
     let e = hash_scalar::<G>(digest);
     let d = G::Order::from_number(d);
     let s = r.mul(&d).add(&G::Order::from_number(k).mul(&e));
@@ -131,10 +167,25 @@ pub(crate) fn multipliers<G: Group>(digest: &Number, signature: &Pair) -> Option
     if !in_range::<G>(&signature.r) || !in_range::<G>(&signature.s) {
         return None;
     }
-    let v = hash_scalar::<G>(digest).invert_vartime();
-    let z1 = G::Order::from_number(&signature.s).mul(&v);
-    let z2 = G::Order::from_number(&signature.r).mul(&v).neg();
-    Some((z1.to_number(), z2.to_number()))
+    Some(multipliers_by::<G>(&hash_scalar::<G>(digest).invert_vartime(), signature))
+}
+
+/// As [`multipliers`] for many, with one inversion.
+pub(crate) fn multipliers_all<G: Group>(items: &[Claim]) -> Vec<Option<(Number, Number)>> {
+    let digests: Vec<_> = items.iter().map(|claim| hash_scalar::<G>(&claim.digest)).collect();
+    let inverses = invert_all(&digests);
+    let multipliers = |(claim, v): (&Claim, &G::Order)| {
+        let Pair { r, s } = &claim.signature;
+        let valid = in_range::<G>(r) && in_range::<G>(s);
+        valid.then(|| multipliers_by::<G>(v, &claim.signature))
+    };
+    items.iter().zip(&inverses).map(multipliers).collect()
+}
+
+fn multipliers_by<G: Group>(v: &G::Order, signature: &Pair) -> (Number, Number) {
+    let z1 = G::Order::from_number(&signature.s).mul(v);
+    let z2 = G::Order::from_number(&signature.r).mul(v).neg();
+    (z1.to_number(), z2.to_number())
 }
 
 fn in_range<G: Group>(k: &Number) -> bool {

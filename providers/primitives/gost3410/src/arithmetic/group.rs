@@ -51,8 +51,25 @@ pub(crate) trait Group: Send + Sync + Sized + 'static {
     fn decode(point: &Affine) -> Result<Self::Point, KeyDefect>;
     /// From coordinates that `decode` has accepted.
     fn load(point: &Affine) -> Self::Point;
+    /// What must be inverted for the Weierstrass coordinates; zero for the point at infinity.
+    fn denominator(point: &Self::Point) -> Self::Field;
+    /// The Weierstrass coordinates, by the inverse of the denominator.
+    fn affine_by(point: &Self::Point, inverse: &Self::Field) -> Affine;
+
     /// The Weierstrass coordinates; `None` for the point at infinity.
-    fn affine(point: &Self::Point) -> Option<Affine>;
+    fn affine(point: &Self::Point) -> Option<Affine> {
+        let denominator = Self::denominator(point);
+        let infinity = denominator.is_zero().declassify();
+        (!infinity).then(|| Self::affine_by(point, &denominator.invert()))
+    }
+
+    /// As [`Group::affine`] for many points, of which none is at infinity.
+    fn affine_all(points: &[Self::Point]) -> Vec<Affine> {
+        let denominators: Vec<_> = points.iter().map(Self::denominator).collect();
+        let inverses = invert_all(&denominators);
+        points.iter().zip(&inverses).map(|(point, by)| Self::affine_by(point, by)).collect()
+    }
+
     fn add(a: &Self::Point, b: &Self::Point) -> Self::Point;
     fn double(a: &Self::Point) -> Self::Point;
     fn neg(a: &Self::Point) -> Self::Point;

@@ -5,7 +5,7 @@
 //! eight in one vector ([`lanes`]).
 //!
 //! One signature uses the lanes for eight parts of one multiplication ([`table`]), a batch of
-//! verifications uses them for eight items.
+//! verifications uses them for eight items ([`batch`]).
 
 use super::{
     edwards::{Coefficient, Edwards, Extended, Niels, QuarterCurve},
@@ -13,8 +13,10 @@ use super::{
     group::{Group, Vartime},
     weierstrass::{AffinePoint, Coefficients, PrimeCurve, Projective, Weierstrass},
 };
-use lanes::{LaneField, LaneMask};
+use lanes::{LaneField, LaneMask, Vector};
 
+pub(crate) mod batch;
+mod digits;
 pub(crate) mod engine;
 pub(crate) mod lanes;
 pub(crate) mod table;
@@ -24,6 +26,9 @@ pub(crate) fn available() -> bool {
     cpufeatures::new!(ifma, "avx512f", "avx512dq", "avx512vl", "avx512ifma", "adx", "bmi2");
     ifma::get()
 }
+
+/// Lanes of a vector.
+pub(crate) const LANES: usize = 8;
 
 /// A structure of field elements, or the same structure of lanes of them.
 pub(crate) trait Elements<F>: Copy {
@@ -163,7 +168,7 @@ elements!(AffinePoint, 2, x = 0, y = 1);
 /// Eight structures side by side; missing ones are all zero.
 pub(crate) fn gather<F: Scalar, V: LaneField, S: Elements<F>, L: Elements<V>>(items: &[S]) -> L {
     L::build(|index| {
-        V::gather(core::array::from_fn(|lane| {
+        V::gather(&core::array::from_fn(|lane| {
             items.get(lane).map(|item| item.get(index).to_number()).unwrap_or_default()
         }))
     })
@@ -175,6 +180,22 @@ pub(crate) fn lane<F: Scalar, V: LaneField, S: Elements<F>, L: Elements<V>>(
     lane: usize,
 ) -> S {
     S::build(|index| F::from_number(&lanes.get(index).number(lane)))
+}
+
+/// Writes all limbs, element by element.
+pub(crate) fn store<V: LaneField, L: Elements<V>>(lanes: &L, vectors: &mut [Vector]) {
+    for (index, vectors) in vectors.chunks_mut(V::VECTORS).enumerate() {
+        lanes.get(index).store(vectors);
+    }
+}
+
+/// Reads what [`store`] has written.
+#[inline(always)]
+pub(crate) fn load<V: LaneField, L: Elements<V>>(vectors: &[Vector]) -> L {
+    L::build(
+        #[inline(always)]
+        |index| V::load(&vectors[index * V::VECTORS..]),
+    )
 }
 
 /// The other structure in the lanes of the mask.

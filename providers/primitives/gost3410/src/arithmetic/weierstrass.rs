@@ -12,7 +12,7 @@ use super::{
     field::{Field, Mask, Scalar},
     group::{Group, Order, invert_all},
 };
-use crate::{error::KeyDefect, number::Number};
+use crate::error::KeyDefect;
 
 /// The coefficients, over one field or over lanes of it.
 pub(crate) trait Coefficients: Send + Sync + 'static {
@@ -185,13 +185,12 @@ impl<C: PrimeCurve> Group for Weierstrass<C> {
         }
     }
 
-    fn affine(point: &Self::Point) -> Option<Affine> {
-        if point.z.is_zero().declassify() {
-            return None;
-        }
-        let inverse = point.z.invert();
-        let number = |coordinate: &C::Field| -> Number { coordinate.mul(&inverse).to_number() };
-        Some(Affine { x: number(&point.x), y: number(&point.y) })
+    fn denominator(point: &Self::Point) -> C::Field {
+        point.z
+    }
+
+    fn affine_by(point: &Self::Point, inverse: &C::Field) -> Affine {
+        Affine { x: point.x.mul(inverse).to_number(), y: point.y.mul(inverse).to_number() }
     }
 
     #[inline]

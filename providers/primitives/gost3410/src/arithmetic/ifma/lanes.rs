@@ -10,13 +10,14 @@ use core::{
     arch::x86_64::{
         __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
         _mm512_load_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64,
-        _mm512_mul_epu32, _mm512_permutexvar_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
-        _mm512_slli_epi64, _mm512_srli_epi64, _mm512_store_si512, _mm512_sub_epi64,
+        _mm512_mul_epu32, _mm512_permutex2var_epi64, _mm512_permutexvar_epi64, _mm512_set1_epi64,
+        _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_store_si512,
+        _mm512_sub_epi64,
     },
     mem::transmute,
 };
 
-use super::super::{field::Field, limbs::adc};
+use super::super::{field::Field, fixed_base::ENTRIES, limbs::adc};
 use crate::number::Number;
 
 /// One bit for each lane.
@@ -36,7 +37,7 @@ pub(crate) trait LaneField: Field {
     /// Vectors of an element.
     const VECTORS: usize;
 
-    fn gather(numbers: [Number; 8]) -> Self;
+    fn gather(numbers: &[Number; 8]) -> Self;
     /// The value in a lane, not fully reduced.
     fn number(&self, lane: usize) -> Number;
     /// The other where the mask has a bit.
@@ -44,8 +45,10 @@ pub(crate) trait LaneField: Field {
     /// Lane i gets what lane (i + by) mod 8 had.
     fn rotate(&self, by: u64) -> Self;
     fn store(&self, vectors: &mut [Vector]);
-    /// This, replaced in the lanes of the mask by what `store` stored.
-    fn load(&self, mask: LaneMask, vectors: &[Vector]) -> Self;
+    /// Words of 16 vectors, by the lane's index: vector pair i has limb i of all 16.
+    fn look_up(indices: &Vector, pairs: &[[Vector; 2]]) -> Self;
+    /// What `store` stored.
+    fn load(vectors: &[Vector]) -> Self;
 }
 
 const MASK: i64 = (1 << 52) - 1;
@@ -143,6 +146,46 @@ impl<const C: u64, const L: usize> Lanes<C, L> {
         Self::reduce(limbs, _mm512_setzero_si512())
     }
 
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn blended(a: &Self, mask: LaneMask, b: &Self) -> Self {
+        let mut limbs = a.0;
+        for (limb, other) in limbs.iter_mut().zip(&b.0) {
+            *limb = _mm512_mask_mov_epi64(*limb, mask, *other);
+        }
+        Self(limbs)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn permuted(a: &Self, order: &Vector) -> Self {
+        let (mut limbs, order) = (a.0, fetch(order));
+        for limb in &mut limbs {
+            *limb = _mm512_permutexvar_epi64(order, *limb);
+        }
+        Self(limbs)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn looked_up(indices: &Vector, pairs: &[[Vector; 2]]) -> Self {
+        let (mut limbs, indices) = ([_mm512_setzero_si512(); L], fetch(indices));
+        for (limb, [low, high]) in limbs.iter_mut().zip(pairs) {
+            *limb = _mm512_permutex2var_epi64(fetch(low), indices, fetch(high));
+        }
+        Self(limbs)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn loaded(vectors: &[Vector]) -> Self {
+        let mut limbs = [_mm512_setzero_si512(); L];
+        for (limb, vector) in limbs.iter_mut().zip(vectors) {
+            *limb = fetch(vector);
+        }
+        Self(limbs)
+    }
+
     /// Column k of a·b: the low halves of a[i]·b[k-i] and the high halves of a[i]·b[k-1-i].
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
@@ -175,7 +218,7 @@ impl<const C: u64, const L: usize> Lanes<C, L> {
         let sum = _mm512_add_epi64(low, high);
         let sum = _mm512_add_epi64(sum, sum);
         let limb = &a.0[K / 2];
-        if K % 2 == 0 {
+        if K.is_multiple_of(2) {
             _mm512_madd52lo_epu64(sum, *limb, *limb)
         } else {
             _mm512_madd52hi_epu64(sum, *limb, *limb)
@@ -258,7 +301,7 @@ macro_rules! products {
         impl<const C: u64> LaneField for Lanes<C, $limbs> {
             const VECTORS: usize = $limbs;
 
-            fn gather(numbers: [Number; 8]) -> Self {
+            fn gather(numbers: &[Number; 8]) -> Self {
                 let mut vectors = [Vector::default(); $limbs];
                 for (lane, number) in numbers.iter().enumerate() {
                     let words = number.limbs::<9>();
@@ -266,7 +309,7 @@ macro_rules! products {
                         vector.0[lane] = bits52(&words, 52 * i);
                     }
                 }
-                Self::ZERO.load(LaneMask::MAX, &vectors)
+                Self::load(&vectors)
             }
 
             fn number(&self, lane: usize) -> Number {
@@ -277,20 +320,15 @@ macro_rules! products {
 
             #[inline(always)]
             fn select(&self, mask: LaneMask, other: &Self) -> Self {
-                Self(core::array::from_fn(
-                    #[inline(always)]
-                    |i| blend(self.0[i], mask, other.0[i]),
-                ))
+                // SAFETY: lanes exist only where the processor has been checked.
+                unsafe { Self::blended(self, mask, other) }
             }
 
             #[inline(always)]
             fn rotate(&self, by: u64) -> Self {
                 let order = Vector(core::array::from_fn(|lane| (lane_number(lane) + by) % 8));
-                let order = fetch(&order);
-                Self(self.0.map(
-                    #[inline(always)]
-                    |limb| permute(order, limb),
-                ))
+                // SAFETY: lanes exist only where the processor has been checked.
+                unsafe { Self::permuted(self, &order) }
             }
 
             #[inline(always)]
@@ -302,12 +340,16 @@ macro_rules! products {
             }
 
             #[inline(always)]
-            fn load(&self, mask: LaneMask, vectors: &[Vector]) -> Self {
+            fn look_up(indices: &Vector, pairs: &[[Vector; 2]]) -> Self {
+                // SAFETY: lanes exist only where the processor has been checked.
+                unsafe { Self::looked_up(indices, &pairs[..$limbs]) }
+            }
+
+            #[inline(always)]
+            fn load(vectors: &[Vector]) -> Self {
                 let vectors = &vectors[..$limbs];
-                Self(core::array::from_fn(
-                    #[inline(always)]
-                    |i| blend(self.0[i], mask, fetch(&vectors[i])),
-                ))
+                // SAFETY: lanes exist only where the processor has been checked.
+                unsafe { Self::loaded(vectors) }
             }
         }
     };
@@ -339,29 +381,47 @@ impl<const C: u64, const L: usize> Lanes<C, L> {
     }
 }
 
-#[inline(always)]
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
 fn fetch(vector: &Vector) -> __m512i {
     // SAFETY: a `Vector` is 64 octets, aligned to 64.
     unsafe { _mm512_load_si512(vector.0.as_ptr().cast()) }
 }
 
-#[inline(always)]
-fn blend(a: __m512i, mask: LaneMask, b: __m512i) -> __m512i {
+/// Lane by lane the entry of the lane's size, the first one for 0 and 1; reads all entries.
+pub(crate) fn scan(sizes: &Vector, entries: &[Vector], entry: &mut [Vector]) {
     // SAFETY: lanes exist only where the processor has been checked.
-    unsafe { _mm512_mask_mov_epi64(a, mask, b) }
+    unsafe { scan_checked(sizes, entries, entry) }
 }
 
-#[inline(always)]
-fn permute(order: __m512i, a: __m512i) -> __m512i {
-    // SAFETY: lanes exist only where the processor has been checked.
-    unsafe { _mm512_permutexvar_epi64(order, a) }
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn scan_checked(sizes: &Vector, entries: &[Vector], entry: &mut [Vector]) {
+    let sizes = fetch(sizes);
+    let masks: [LaneMask; ENTRIES] = core::array::from_fn(
+        #[inline(always)]
+        |i| _mm512_cmpeq_epi64_mask(sizes, splat(lane_number(i) + 1)),
+    );
+    let size = entry.len();
+    for (i, vector) in entry.iter_mut().enumerate() {
+        let mut words = fetch(&entries[i]);
+        for (mask, entry) in masks.iter().zip(entries.chunks_exact(size)).skip(1) {
+            words = _mm512_mask_mov_epi64(words, *mask, fetch(&entry[i]));
+        }
+        // SAFETY: a `Vector` is 64 octets, aligned to 64.
+        unsafe { _mm512_store_si512(vector.0.as_mut_ptr().cast(), words) };
+    }
 }
 
 /// Which lanes have this word.
-#[inline(always)]
 pub(crate) fn equal(words: &Vector, word: u64) -> LaneMask {
     // SAFETY: lanes exist only where the processor has been checked.
-    unsafe { _mm512_cmpeq_epi64_mask(fetch(words), splat(word)) }
+    unsafe { equal_checked(words, word) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn equal_checked(words: &Vector, word: u64) -> LaneMask {
+    _mm512_cmpeq_epi64_mask(fetch(words), splat(word))
 }
 
 /// 52 bits from `position` on.

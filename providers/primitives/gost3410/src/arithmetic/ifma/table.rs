@@ -13,13 +13,13 @@ use super::{
         group::Group,
         recode::SignedWindows,
     },
-    Elements, LaneGroup, gather, lane,
-    lanes::{LaneField, LaneMask, Vector, equal},
-    select,
+    Elements, LANES, LaneGroup,
+    digits::LaneDigits,
+    gather, lane,
+    lanes::{LaneField, Vector, equal, scan},
+    load, select, store,
 };
 use crate::number::Number;
-
-const LANES: usize = 8;
 
 /// For each step, for each multiple from 1 to 16, the entries of eight windows side by side.
 pub(crate) struct LaneTable<G: LaneGroup> {
@@ -47,7 +47,8 @@ impl<G: LaneGroup> LaneTable<G> {
             for (i, chunk) in vectors.chunks_mut(Self::SIZE).enumerate() {
                 let entries: Vec<_> =
                     windows.iter().skip(step).step_by(count).map(|window| window[i]).collect();
-                store::<G>(&gather(&entries), chunk);
+                let entry: G::Entry = gather(&entries);
+                store(&entry, chunk);
             }
             vectors
         };
@@ -57,29 +58,21 @@ impl<G: LaneGroup> LaneTable<G> {
     /// sum + k·P in constant time.
     pub(crate) fn multiply_add(&self, sum: &Partial<G>, k: &Number) -> Partial<G> {
         let digits = SignedWindows::<WIDTH>::new::<<G::Base as Group>::Order>(k);
-        let mut sizes = alloc::vec![Vector::default(); self.steps.len()];
-        let mut signs = alloc::vec![0; self.steps.len()];
+        let mut steps = LaneDigits::new(self.steps.len());
         for (window, digit) in digits.iter().enumerate() {
-            let (lane, step) = (window / self.steps.len(), window % self.steps.len());
-            sizes[step].0[lane] = digit.size;
-            signs[step] |= (digit.negative.word() & 1) << lane;
+            steps.set(window / self.steps.len(), window % self.steps.len(), &digit);
         }
         // SAFETY: lanes exist only where the processor has been checked.
-        let sum = unsafe { self.accumulate(&sum.0, &sizes, &signs) };
-        zeroize::Zeroize::zeroize(&mut signs);
-        sizes.iter_mut().for_each(|sizes| zeroize::Zeroize::zeroize(&mut sizes.0));
-        Partial(sum)
+        Partial(unsafe { self.accumulate(&sum.0, &steps) })
     }
 
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn accumulate(&self, sum: &G::Point, sizes: &[Vector], signs: &[u64]) -> G::Point {
+    fn accumulate(&self, sum: &G::Point, digits: &LaneDigits) -> G::Point {
         let mut sum = *sum;
-        for ((step, sizes), signs) in self.steps.iter().zip(sizes).zip(signs) {
-            let mut entry = load::<G>(LaneMask::MAX, &step[..Self::SIZE], None);
-            for (i, vectors) in (2..).zip(step[Self::SIZE..].chunks_exact(Self::SIZE)) {
-                entry = load::<G>(equal(sizes, i), vectors, Some(&entry));
-            }
-            let entry = G::negate_entry(narrow(*signs), &entry);
+        let mut vectors = alloc::vec![Vector::default(); Self::SIZE];
+        for (step, (sizes, negative)) in self.steps.iter().zip(digits.iter()) {
+            scan(sizes, step, &mut vectors);
+            let entry = G::negate_entry(negative, &load(&vectors));
             let next = G::add_entry(&sum, &entry);
             sum = select(equal(sizes, 0), &next, &sum);
         }
@@ -102,28 +95,4 @@ fn add_lanes<G: LaneGroup>(sum: &G::Point) -> G::Point {
         let rotated = G::Point::build(|index| sum.get(index).rotate(by));
         G::add(&sum, &rotated)
     })
-}
-
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "eight bits")]
-const fn narrow(bits: u64) -> LaneMask {
-    bits as LaneMask
-}
-
-fn store<G: LaneGroup>(entry: &G::Entry, vectors: &mut [Vector]) {
-    for (index, vectors) in vectors.chunks_mut(G::Field::VECTORS).enumerate() {
-        entry.get(index).store(vectors);
-    }
-}
-
-/// What was stored, in the lanes of the mask; elsewhere `other`.
-#[inline(always)]
-fn load<G: LaneGroup>(mask: LaneMask, vectors: &[Vector], other: Option<&G::Entry>) -> G::Entry {
-    G::Entry::build(
-        #[inline(always)]
-        |index| {
-            let vectors = &vectors[index * G::Field::VECTORS..];
-            let other = other.map_or(<G::Field as super::Field>::ZERO, |other| *other.get(index));
-            other.load(mask, vectors)
-        },
-    )
 }
