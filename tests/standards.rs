@@ -1,5 +1,5 @@
 //! The examples of RFC 9215, RFC 4491 and the TC26 recommendations.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use base64ct::{Base64, Encoding};
 use gost_ca::provider::Unverified;

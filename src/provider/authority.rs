@@ -108,7 +108,8 @@ pub trait CertificateAuthority: Debug + Send + Sync {
     /// Signs what was prepared. Called only after `prepared` is on record; again after a crash.
     ///
     /// # Errors
-    /// `NotFound` when the key that is to sign is not here, `Unavailable` when it cannot be reached now.
+    /// `NotFound` when the key that is to sign is not here, `Unavailable` when it cannot be reached now,
+    /// `Invalid` for bytes that it would not have prepared.
     async fn complete(&self, prepared: &Prepared) -> Result<Certificate>;
 
     /// Asks again about a deferred submission.

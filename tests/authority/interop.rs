@@ -49,7 +49,7 @@ impl Chain {
         let root = root(set).await;
         let key = signer(set, 2);
         let mut name = authority_name();
-        name[0].value = "Пробный УЦ, выдающий".to_owned();
+        "Пробный УЦ, выдающий".clone_into(&mut name[0].value);
         let mut asked = submission_by(&*key, profile(Preset::Subordinate), name).await;
         asked.validity = asked.profile.validity_from(begin);
         let below = root.complete(&prepared(root.submit(&asked).await.unwrap())).await.unwrap();

@@ -8,6 +8,7 @@
 )]
 
 mod crl;
+mod gate;
 mod installing;
 mod interop;
 mod issuing;

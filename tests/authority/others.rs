@@ -26,8 +26,12 @@ fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/samples").join(name)
 }
 
+pub(crate) fn octets(name: &str) -> Vec<u8> {
+    fs::read(sample(name)).unwrap()
+}
+
 fn certificate(name: &str) -> Certificate {
-    Certificate::from_der(&fs::read(sample(name)).unwrap()).unwrap()
+    Certificate::from_der(&octets(name)).unwrap()
 }
 
 fn key(name: &str) -> Arc<GostSigner> {
