@@ -71,7 +71,8 @@ pub enum BadAuthorityKey {
 pub struct SelfSigned<'a> {
     /// Its name.
     pub subject: &'a [SubjectAttribute],
-    /// What its certificate contains: [`Preset::Root`](crate::profile::Preset::Root) or one like it.
+    /// What its certificate contains: [`Preset::Root`](crate::profile::Preset::Root) or one like it, for
+    /// subjects of the kind `LegalEntityAutomated`, identified in person: itself.
     pub profile: &'a Profile,
     /// From when to when.
     pub validity: Validity,

@@ -44,7 +44,7 @@ impl LocalAuthority {
     pub fn new(current: AuthorityKey, verifier: Arc<dyn Verifier>, rng: &dyn Rng) -> Result<Self> {
         let mut secret = zeroize::Zeroizing::new([0; 32]);
         rng.fill(&mut *secret)?;
-        let serial_secret = Arc::new(Secret::new(*secret));
+        let serial_secret = Arc::new(Secret::new(secret.to_vec()));
         Ok(Self { current, others: Vec::new(), verifier, serial_secret })
     }
 
