@@ -1,14 +1,17 @@
 //! Software keys, verifier, random generators and password hashing on GOST.
 #![forbid(unsafe_code)]
 
+pub mod biological;
 mod cheap_hasher;
 pub mod container;
 mod curve_name;
+mod hmac_drbg;
 mod phc;
 mod random;
 mod signer;
 mod verifier;
 
+pub use biological::BiologicalRng;
 pub use cheap_hasher::CheapHasher;
 pub use signer::GostSigner;
 pub use verifier::GostVerifier;
