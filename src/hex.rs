@@ -31,11 +31,17 @@ pub mod octets {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     /// Writes hexadecimal text.
+    ///
+    /// # Errors
+    /// The serializer's.
     pub fn serialize<S: Serializer>(octets: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&super::encode(octets))
     }
 
     /// Reads hexadecimal text.
+    ///
+    /// # Errors
+    /// For anything else, and for another number of octets.
     pub fn deserialize<'de, D: Deserializer<'de>, T: TryFrom<Vec<u8>>>(
         deserializer: D,
     ) -> Result<T, D::Error> {

@@ -48,14 +48,12 @@ impl Reason {
 
     /// Who may give it: the reason matrix of the lifecycle.
     pub const fn allowed_to(self, role: Role) -> bool {
-        match (self, role) {
-            (_, Role::Administrator | Role::Operator) => true,
-            (Self::KeyCompromise | Self::Superseded | Self::CessationOfOperation, Role::User) => {
-                true
-            }
-            (Self::Unspecified | Self::Superseded, Role::System) => true,
-            _ => false,
-        }
+        matches!(
+            (self, role),
+            (_, Role::Administrator | Role::Operator)
+                | (Self::KeyCompromise | Self::Superseded | Self::CessationOfOperation, Role::User)
+                | (Self::Unspecified | Self::Superseded, Role::System)
+        )
     }
 }
 

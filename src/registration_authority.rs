@@ -25,7 +25,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 pub use founding::Founding;
-pub use reading::{CaseCard, CaseRow, UserCard, UserRow};
+pub use reading::{CaseCard, UserCard, UserRow};
 pub use session::{Answer, Challenge, Session};
 pub use sweep::Swept;
 

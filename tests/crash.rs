@@ -32,12 +32,11 @@ use gost_ca::{Providers, RegistrationAuthority, Session, Settings};
 use gost_ca_memory::MemoryClock;
 use gost_ca_software::{CheapHasher, GostSigner, GostVerifier, SystemRng};
 use gost_ca_sqlite::SqliteStore;
-use gost3410::SigningKey;
 use spki::AlgorithmIdentifierOwned;
 
 #[path = "support/desk.rs"]
 mod desk;
-use desk::{Desk, Result, SET, START, Storage, answer, command_id, key};
+use desk::{Desk, Result, START, Storage, answer, command_id, fresh_key, key};
 
 /// Where the child works; absent in the parent.
 const FOLDER: &str = "GOST_CA_CRASH_FOLDER";
@@ -249,21 +248,17 @@ impl Office {
             authority: self.authority,
         });
         let Outcome::RequestCreated { case } = created.await? else { panic!() };
-        let mut octets = [0; 32];
-        self.rng.fill(&mut octets)?;
-        octets[31] &= 0x1f;
-        let signer =
-            GostSigner::new(SigningKey::from_le_bytes(SET, &octets)?, Arc::clone(&self.rng))?;
+        let signer = fresh_key(&self.rng);
         let profile = self.ra.case(&self.operator, &case).await?.profile;
         let subject =
             self.ra.user(&self.operator, &self.user).await?.record.data.subject_attributes();
-        let request = RequestBuilder::new(&subject)?.with_profile(&profile).sign(&signer).await?;
+        let request = RequestBuilder::new(&subject)?.with_profile(&profile).sign(&*signer).await?;
         self.run(Command::ImportRequest { case, request: request.as_der().to_vec() }).await?;
         let Outcome::Issued { serial, .. } = self.run(Command::Submit { case }).await? else {
             panic!()
         };
         tell(&format!("issued {case} {serial}"));
-        if octets[0].is_multiple_of(4) {
+        if case.octets()[0].is_multiple_of(4) {
             let ground =
                 Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() };
             self.run(Command::Suspend { case, ground, until: None }).await?;

@@ -103,7 +103,7 @@ impl Walk {
                 break;
             }
             for link in &links {
-                last = self.step(&head.writer, last, link);
+                last = Some(self.step(&head.writer, last, link));
             }
         }
         if last.is_none_or(|last| last != *head) {
@@ -113,32 +113,33 @@ impl Walk {
     }
 
     /// Recomputes one link; goes on from the stored hash, so that each break shows once.
-    fn step(&mut self, writer: &WriterId, last: Option<Head>, found: &Link) -> Option<Head> {
+    fn step(&mut self, writer: &WriterId, last: Option<Head>, found: &Link) -> Head {
         let number = last.map_or(0, |last| last.length);
-        let expected = match (&found.linked, last) {
+        let fits = self.expected(writer, last, found).is_some_and(|head| head.hash == found.hash);
+        if !fits || found.number != number {
+            self.report.findings.push(Finding::Broken { writer: *writer, number });
+        }
+        self.report.links = self.report.links.saturating_add(1);
+        self.hashes.insert((*writer, number), found.hash);
+        Head { writer: *writer, length: number.saturating_add(1), hash: found.hash }
+    }
+
+    /// What the link should be; `None` where it can be none.
+    fn expected(&mut self, writer: &WriterId, last: Option<Head>, found: &Link) -> Option<Head> {
+        match (&found.linked, last) {
             (Linked::Opening(others), None) => {
                 self.witnessed.extend(others.iter().map(|other| (*writer, *other)));
                 Some(open(writer, others))
             }
             (Linked::Entry { stream, index, entry }, Some(last)) => {
                 self.count(*stream, *index);
-                match entry {
-                    Some(entry) => Some(link(&last, stream, *index, entry)),
-                    None => {
-                        self.report.findings.push(Finding::Gone { stream: *stream, index: *index });
-                        None
-                    }
+                if entry.is_none() {
+                    self.report.findings.push(Finding::Gone { stream: *stream, index: *index });
                 }
+                entry.as_ref().map(|entry| link(&last, stream, *index, entry))
             }
             _ => None,
-        };
-        let fits = expected.is_some_and(|head| head.hash == found.hash) && found.number == number;
-        if !fits {
-            self.report.findings.push(Finding::Broken { writer: *writer, number });
         }
-        self.report.links = self.report.links.saturating_add(1);
-        self.hashes.insert((*writer, number), found.hash);
-        Some(Head { writer: *writer, length: number.saturating_add(1), hash: found.hash })
     }
 
     fn count(&mut self, stream: StreamId, index: u64) {

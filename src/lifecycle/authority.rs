@@ -48,7 +48,9 @@ impl Authority {
     /// Folds entries from the first one on.
     pub fn fold(id: AuthorityId, entries: &[Entry<AuthorityFact>]) -> Self {
         let mut state = Self { id, length: 0, keys: Vec::new() };
-        entries.iter().for_each(|entry| state.apply(entry));
+        for entry in entries {
+            state.apply(entry);
+        }
         state
     }
 

@@ -12,7 +12,7 @@ use crate::lifecycle::{Account, Act, Refusal, permission};
 use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, StreamId};
 use crate::provider::{Conflict, UserRecord};
 use crate::registration::{
-    Field, FormErrors, Login, PersonKey, RegistrationData, RegistrationForm, temporary_password,
+    Field, FormErrors, PersonKey, RegistrationData, RegistrationForm, temporary_password,
 };
 use crate::secret::Secret;
 use crate::view::{Role, View};
@@ -44,7 +44,7 @@ impl Job<'_> {
             password: password.as_ref().map(|(_, fact)| *fact),
         };
         let mut work = Work::of(self.begin_account(user, fact)?)
-            .with_claims(registration_claims(&claims, &user, login, data))
+            .with_claims(registration_claims(&claims, &user, &version.record))
             .with_documents(password.map(|(document, _)| document));
         if *role != Role::User {
             let record = self.ra.record().await?;
@@ -235,20 +235,17 @@ impl RegistrationAuthority {
     }
 }
 
-fn registration_claims(
+/// The login, the registration and the person, for a new account.
+pub(super) fn registration_claims(
     claims: &ClaimKey,
     user: &UserId,
-    login: &Login,
-    data: &RegistrationData,
+    record: &UserRecord,
 ) -> Vec<Claim> {
-    let login =
-        Claim::Take { key: claims.login(login), holder: Holder(*user.octets()), until: None };
-    let keys = data.keys();
-    let persons = keys.iter().map(|key| Claim::Take {
-        key: claims.person(key),
-        holder: claims.holder(key, user, data),
-        until: None,
-    });
+    let take = |key, holder| Claim::Take { key, holder, until: None };
+    let login = take(claims.login(&record.login), Holder(*user.octets()));
+    let keys = record.data.keys();
+    let persons =
+        keys.iter().map(|key| take(claims.person(key), claims.holder(key, user, &record.data)));
     [login].into_iter().chain(persons).collect()
 }
 

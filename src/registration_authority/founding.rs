@@ -1,5 +1,8 @@
 //! The beginning of a record: once.
 
+use jiff::Timestamp;
+
+use super::accounts::registration_claims;
 use super::claims::ClaimKey;
 use super::{RegistrationAuthority, Session};
 use crate::commitment::{Document, DocumentKind};
@@ -8,12 +11,13 @@ use crate::error::Error;
 use crate::fact::{AccountFact, RecordFact};
 use crate::id::{CommandId, UserId};
 use crate::lifecycle::{Account, Refusal};
+use crate::provider::directory::SealedRecord;
 use crate::provider::journal::{
     Batch, Change, Claim, CommandMark, Expected, Holder, KeySpace, StreamId, UniqueKey,
 };
-use crate::provider::{Conflict, ErrorKind, UserRecord};
+use crate::provider::{Conflict, ErrorKind, ProviderError, UserRecord};
 use crate::view::{Role, View};
-use crate::x509::PublicKey;
+use crate::x509::{KeyIdentity, PublicKey};
 
 /// What a record begins with: its first administrator.
 #[derive(Clone, Debug)]
@@ -33,91 +37,90 @@ impl RegistrationAuthority {
     /// [`Refusal::Founded`] where there is a record already; as commands otherwise.
     pub async fn found(&self, founding: Founding) -> Result<Session, Error> {
         let now = self.now();
-        let Founding { id, administrator, key } = founding;
-        let identity = self.providers.verifier.identify(&key);
+        let identity = self.providers.verifier.identify(&founding.key);
         let identity = identity.map_err(|error| Refusal::Request(error.to_string()))?;
-        let user = UserId::made_by(&id);
-        let session = Session::founding(user, key, now);
-
+        let user = UserId::made_by(&founding.id);
+        let session = Session::founding(user, founding.key, now);
         if let Some(known) = self.record().await?.founding() {
             let same = known.administrator == user && known.key == identity;
             return if same { Ok(session) } else { Err(Refusal::Founded.into()) };
         }
-
         let pepper =
             Document::seal(DocumentKind::Pepper, self.random()?, self.random::<32>()?.to_vec());
-        let claims = ClaimKey::new(pepper.bytes().to_vec());
-        let version = administrator.seal(self.random()?);
+        let version = founding.administrator.seal(self.random()?);
         self.providers.directory.put(&user, &version).await?;
-
-        let fact = RecordFact::Founded {
-            pepper: *pepper.commitment(),
-            administrator: user,
-            key: identity,
-        };
-        let system = Entry {
-            version: VERSION,
-            at: now,
-            effective: now,
-            actor: Actor::SYSTEM,
-            command: id,
-            fact: (),
-        };
-        let granted = RecordFact::RoleGranted { user, role: Role::Administrator, office: None };
-        let record = Change {
-            stream: StreamId::Record,
-            expected: Expected::Exactly(0),
-            entries: vec![system.with(fact).encode(), system.with(granted).encode()],
-            views: Vec::new(),
-        };
-        let registered = system.with(AccountFact::Registered {
-            role: Role::Administrator,
-            office: None,
-            registration: version.commitment,
-            password: None,
-        });
-        let view = View::Account(Account::begin(user, &registered)?.view());
-        let account = Change {
-            stream: StreamId::Account(user),
-            expected: Expected::Exactly(0),
-            entries: vec![registered.encode()],
-            views: vec![view],
-        };
-        let once = UniqueKey { space: KeySpace::Founding, digest: [0; 32] };
-        let holder = Holder(*user.octets());
-        let take = |key| Claim::Take { key, holder, until: None };
-        let mut taken = vec![take(once), take(claims.login(&version.record.login))];
-        taken.extend(version.record.data.keys().iter().map(|key| Claim::Take {
-            key: claims.person(key),
-            holder: claims.holder(key, &user, &version.record.data),
-            until: None,
-        }));
-        let batch = Batch {
-            command: CommandMark { id, digest: *identity.octets() },
-            at: now,
-            changes: vec![record, account],
-            claims: taken,
-            documents: vec![pepper],
-            outcome: Vec::new(),
-        };
-        match self.providers.journal.commit(&batch).await {
+        let beginning = Beginning { id: founding.id, now, user, identity, version, pepper };
+        match self.providers.journal.commit(&beginning.batch()?).await {
             Ok(_) => Ok(session),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Conflict(Conflict::Stream { .. } | Conflict::Taken { .. })
-                ) =>
-            {
-                Err(Refusal::Founded.into())
-            }
+            Err(error) if is_taken(&error) => Err(Refusal::Founded.into()),
             Err(error) => Err(error.into()),
         }
     }
 }
 
-impl Entry<()> {
-    fn with<F>(&self, fact: F) -> Entry<F> {
-        let Self { version, at, effective, ref actor, command, .. } = *self;
-        Entry { version, at, effective, actor: actor.clone(), command, fact }
+/// The first commit of a record.
+struct Beginning {
+    id: CommandId,
+    now: Timestamp,
+    user: UserId,
+    identity: KeyIdentity,
+    version: SealedRecord,
+    pepper: Document,
+}
+
+impl Beginning {
+    fn batch(self) -> Result<Batch, Error> {
+        Ok(Batch {
+            command: CommandMark { id: self.id, digest: *self.identity.octets() },
+            at: self.now,
+            changes: vec![self.record(), self.account()?],
+            claims: self.claims(),
+            documents: vec![self.pepper],
+            outcome: Vec::new(),
+        })
     }
+
+    fn record(&self) -> Change {
+        let (administrator, key, pepper) = (self.user, self.identity, *self.pepper.commitment());
+        let founded = RecordFact::Founded { pepper, administrator, key };
+        let granted =
+            RecordFact::RoleGranted { user: self.user, role: Role::Administrator, office: None };
+        let entries = [founded, granted].map(|fact| self.entry(fact).encode()).into();
+        Change {
+            stream: StreamId::Record,
+            expected: Expected::Exactly(0),
+            entries,
+            views: Vec::new(),
+        }
+    }
+
+    fn account(&self) -> Result<Change, Error> {
+        let registered = self.entry(AccountFact::Registered {
+            role: Role::Administrator,
+            office: None,
+            registration: self.version.commitment,
+            password: None,
+        });
+        let views = vec![View::Account(Account::begin(self.user, &registered)?.view())];
+        let (stream, expected) = (StreamId::Account(self.user), Expected::Exactly(0));
+        Ok(Change { stream, expected, entries: vec![registered.encode()], views })
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let claims = ClaimKey::new(self.pepper.bytes().to_vec());
+        let once = UniqueKey { space: KeySpace::Founding, digest: [0; 32] };
+        let once = Claim::Take { key: once, holder: Holder(*self.user.octets()), until: None };
+        let own = registration_claims(&claims, &self.user, &self.version.record);
+        [once].into_iter().chain(own).collect()
+    }
+
+    fn entry<F>(&self, fact: F) -> Entry<F> {
+        let (at, actor, command) = (self.now, Actor::SYSTEM, self.id);
+        Entry { version: VERSION, at, effective: at, actor, command, fact }
+    }
+}
+
+/// Somebody founded it first.
+fn is_taken(error: &ProviderError) -> bool {
+    matches!(error.kind(), ErrorKind::Conflict(Conflict::Stream { .. } | Conflict::Taken { .. }))
 }

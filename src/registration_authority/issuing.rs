@@ -167,7 +167,7 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         let issuer = self.check_certificate(&case, profile, certificate, prepared).await?;
         let document = self.seal(DocumentKind::Certificate, certificate.as_der().to_vec())?;
-        let issued = Issued {
+        let record = Issued {
             certificate: *document.commitment(),
             issuer,
             serial: certificate.serial().clone(),
@@ -181,14 +181,13 @@ impl Job<'_> {
             claims.push(take(serial_key(&issuer, certificate.serial()), &case.id()));
         }
         let recovered = case.command() != self.envelope.id && prepared.is_some();
-        facts.push(match recovered {
-            true => CaseFact::IssuanceRecovered(issued.clone()),
-            false => CaseFact::CertificateIssued(issued.clone()),
-        });
+        let event =
+            if recovered { CaseFact::IssuanceRecovered } else { CaseFact::CertificateIssued };
+        facts.push(event(record.clone()));
         let entries = facts.into_iter().map(|fact| self.system_entry(fact)).collect();
         let change = self.change(&mut case, profile, entries)?;
         let work = Work::of(change).with_documents([document]).with_claims(claims);
-        self.finish(work, outcome(&case, &issued)).await
+        self.finish(work, outcome(&case, &record)).await
     }
 }
 

@@ -35,7 +35,9 @@ impl RegistrationAuthority {
             return Ok(known);
         }
         let mut record = (*known).clone();
-        news.iter().for_each(|entry| record.apply(entry));
+        for entry in &news {
+            record.apply(entry);
+        }
         let record = Arc::new(record);
         if let Ok(mut cached) = self.record.lock() {
             *cached = Arc::clone(&record);

@@ -28,14 +28,6 @@ pub struct UserRow {
     pub record: UserRecord,
 }
 
-/// A row of the list of certificates.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CaseRow {
-    /// The case.
-    pub case: CaseView,
-}
-
 /// All about one user.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -168,10 +160,8 @@ impl RegistrationAuthority {
     pub async fn case(&self, session: &Session, case: &CaseId) -> Result<CaseCard, Error> {
         let case = self.visible_case(session, case).await?;
         let profile = self.profile_of(&case).await?;
-        let certificate = match case.issued() {
-            Some(_) => Some(self.certificate_of(&case).await?),
-            None => None,
-        };
+        let issued = case.issued().is_some();
+        let certificate = if issued { Some(self.certificate_of(&case).await?) } else { None };
         let actions = case.allowed_actions(session.actor(), &profile, self.now());
         Ok(CaseCard { case, profile, certificate, actions })
     }

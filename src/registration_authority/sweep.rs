@@ -38,10 +38,12 @@ impl RegistrationAuthority {
         let mut swept = Swept::default();
         loop {
             let found = self.providers.journal.find(&query, &page).await?;
-            for view in found.views {
-                if let View::Case(view) = view {
-                    self.sweep_case(view.case, now, &mut swept).await;
-                }
+            let cases = found.views.iter().filter_map(|view| match view {
+                View::Case(view) => Some(view.case),
+                _ => None,
+            });
+            for case in cases {
+                self.sweep_case(case, now, &mut swept).await;
             }
             match found.next {
                 Some(next) => page.after = Some(next),

@@ -1,3 +1,4 @@
+#![allow(dead_code, reason = "each test uses its part of the desk")]
 //! A desk for tests: a founded record with an authority, an office, an administrator and an operator.
 
 use std::error::Error;
@@ -51,6 +52,15 @@ pub(crate) struct Storage {
 pub(crate) fn key(number: u8, rng: &Arc<dyn Rng>) -> Arc<GostSigner> {
     let mut octets = [number; 32];
     octets[31] = 0x1f;
+    let key = SigningKey::from_le_bytes(SET, &octets).unwrap();
+    Arc::new(GostSigner::new(key, Arc::clone(rng)).unwrap())
+}
+
+/// A key that nobody had before.
+pub(crate) fn fresh_key(rng: &Arc<dyn Rng>) -> Arc<GostSigner> {
+    let mut octets = [0; 32];
+    rng.fill(&mut octets).unwrap();
+    octets[31] &= 0x1f;
     let key = SigningKey::from_le_bytes(SET, &octets).unwrap();
     Arc::new(GostSigner::new(key, Arc::clone(rng)).unwrap())
 }
