@@ -75,13 +75,20 @@ pub struct RegistrationAuthority {
     settings: Settings,
     record: Mutex<Arc<Record>>,
     claim_key: Mutex<Option<Arc<claims::ClaimKey>>>,
+    issuers: authorities::Issuers,
 }
 
 impl RegistrationAuthority {
     /// Starts over the given providers; reads and writes nothing yet.
     pub fn new(providers: Providers, settings: Settings) -> Self {
         let record = Mutex::new(Arc::new(Record::default()));
-        Self { providers, settings, record, claim_key: Mutex::new(None) }
+        Self {
+            providers,
+            settings,
+            record,
+            claim_key: Mutex::new(None),
+            issuers: authorities::Issuers::default(),
+        }
     }
 
     /// The providers it works with.

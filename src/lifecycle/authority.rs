@@ -54,6 +54,13 @@ impl Authority {
         state
     }
 
+    /// The authority after one more entry.
+    #[must_use]
+    pub fn after(mut self, entry: &Entry<AuthorityFact>) -> Self {
+        self.apply(entry);
+        self
+    }
+
     fn apply(&mut self, entry: &Entry<AuthorityFact>) {
         self.length = self.length.saturating_add(1);
         match &entry.fact {

@@ -1,11 +1,14 @@
 //! Authorities: which of their keys signed what, and their CRLs.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use jiff::Timestamp;
 
 use super::RegistrationAuthority;
 use super::job::{Job, Work};
 use crate::command::Outcome;
-use crate::commitment::DocumentKind;
+use crate::commitment::{Commitment, DocumentKind};
 use crate::error::Error;
 use crate::fact::AuthorityFact;
 use crate::id::AuthorityId;
@@ -17,6 +20,39 @@ use crate::provider::verifier::Check;
 use crate::provider::{CertificateAuthority, ErrorKind};
 use crate::view::View;
 use crate::x509::{Certificate, CertificateList, KeyIdentity};
+
+/// What was read of authorities: certificates never change, and streams only grow.
+#[derive(Debug, Default)]
+pub(super) struct Issuers {
+    authorities: Mutex<BTreeMap<AuthorityId, Authority>>,
+    certificates: Mutex<BTreeMap<Commitment, Certificate>>,
+}
+
+impl Issuers {
+    fn authority(&self, id: &AuthorityId) -> Option<Authority> {
+        self.authorities.lock().ok()?.get(id).cloned()
+    }
+
+    fn remember(&self, authority: &Authority) {
+        if let Ok(mut known) = self.authorities.lock() {
+            let longer =
+                known.get(&authority.id()).is_none_or(|old| old.length() < authority.length());
+            if longer {
+                known.insert(authority.id(), authority.clone());
+            }
+        }
+    }
+
+    fn certificate(&self, commitment: &Commitment) -> Option<Certificate> {
+        self.certificates.lock().ok()?.get(commitment).cloned()
+    }
+
+    fn remember_certificate(&self, commitment: Commitment, certificate: &Certificate) {
+        if let Ok(mut known) = self.certificates.lock() {
+            known.insert(commitment, certificate.clone());
+        }
+    }
+}
 
 impl Job<'_> {
     /// One CRL by each key of the authority, each with a number of its own.
@@ -80,7 +116,11 @@ impl RegistrationAuthority {
         if !self.record().await?.authorities().contains_key(id) {
             return Err(Refusal::NotFound("authority").into());
         }
-        Ok(Authority::fold(*id, &self.authority_entries(id).await?))
+        let known = self.issuers.authority(id).unwrap_or_else(|| Authority::fold(*id, &[]));
+        let news = self.authority_entries(id, known.length()).await?;
+        let authority = news.iter().fold(known, Authority::after);
+        self.issuers.remember(&authority);
+        Ok(authority)
     }
 
     fn crl_issuer(
@@ -92,8 +132,14 @@ impl RegistrationAuthority {
     }
 
     pub(super) async fn issuer_certificate(&self, key: &IssuerKey) -> Result<Certificate, Error> {
+        if let Some(known) = self.issuers.certificate(&key.certificate) {
+            return Ok(known);
+        }
         let document = self.document(&key.certificate).await?;
-        Certificate::from_der(document.bytes()).map_err(|error| Error::Damaged(error.to_string()))
+        let certificate = Certificate::from_der(document.bytes());
+        let certificate = certificate.map_err(|error| Error::Damaged(error.to_string()))?;
+        self.issuers.remember_certificate(key.certificate, &certificate);
+        Ok(certificate)
     }
 
     /// Which key of the authority signed the certificate, the newest tried first.

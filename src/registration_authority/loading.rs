@@ -52,8 +52,9 @@ impl RegistrationAuthority {
     pub(super) async fn authority_entries(
         &self,
         id: &AuthorityId,
+        from: u64,
     ) -> Result<Vec<Entry<AuthorityFact>>, Error> {
-        self.entries(StreamId::Authority(*id), 0).await
+        self.entries(StreamId::Authority(*id), from).await
     }
 
     /// A case, folded.
