@@ -67,7 +67,7 @@ impl From<crate::lifecycle::case::BrokenHistory> for Error {
     }
 }
 
-const fn provider_code(kind: &ErrorKind) -> &'static str {
+pub(crate) const fn provider_code(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Conflict(_) => "conflict",
         ErrorKind::Denied { .. } => "provider.denied",

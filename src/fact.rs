@@ -230,6 +230,12 @@ pub enum CaseFact {
         /// It.
         successor: CaseId,
     },
+    /// The case that was to succeed this one was withdrawn.
+    #[serde(rename = "certificate.renewal_cancelled")]
+    RenewalCancelled {
+        /// It.
+        successor: CaseId,
+    },
     /// The certificate was taken off the lists.
     #[serde(rename = "certificate.hidden")]
     CertificateHidden,
@@ -248,6 +254,8 @@ pub enum CaseFact {
 pub struct RequestCreated {
     /// Whose certificate it will be.
     pub user: UserId,
+    /// What they were: it says who may act on the certificate.
+    pub role: Role,
     /// The registration point that keeps it; administrators have none.
     pub office: Option<OfficeId>,
     /// The version of the registration data.
@@ -426,6 +434,7 @@ impl CaseFact {
             Self::CertificateResumed { .. } => "certificate.resumed",
             Self::CertificateRevoked { .. } => "certificate.revoked",
             Self::RenewalStarted { .. } => "certificate.renewal_started",
+            Self::RenewalCancelled { .. } => "certificate.renewal_cancelled",
             Self::CertificateHidden => "certificate.hidden",
             Self::Printed { .. } => "certificate.printed",
         }

@@ -114,6 +114,8 @@ pub enum Guard {
     PasswordInForce,
     /// The account has a password at all.
     PasswordUsed,
+    /// No successor was begun, or it was withdrawn.
+    NotRenewed,
 }
 
 impl Guard {
@@ -127,6 +129,7 @@ impl Guard {
             Self::ReasonAllowed => "guard.reason-not-allowed",
             Self::PasswordInForce => "guard.temporary-password-over",
             Self::PasswordUsed => "guard.no-password",
+            Self::NotRenewed => "guard.renewed",
         }
     }
 
@@ -142,6 +145,7 @@ impl Guard {
             Self::ReasonAllowed => "this role may not give this reason",
             Self::PasswordInForce => "the temporary password is over",
             Self::PasswordUsed => "this account signs in by certificate only",
+            Self::NotRenewed => "a renewal was begun already",
         }
     }
 
@@ -169,6 +173,7 @@ impl Guard {
                 }
                 _ => true,
             },
+            Self::NotRenewed => case.successor().is_none(),
             Self::PasswordInForce | Self::PasswordUsed => true, // of accounts
         }
     }

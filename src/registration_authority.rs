@@ -4,10 +4,12 @@
 //! what is about to happen), act, check (a provider's word is never taken), record. `kill -9` at any
 //! instruction loses no acknowledged command and leaves no certificate that the record does not know.
 
+mod access;
 mod accounts;
 mod authorities;
 mod claims;
 mod founding;
+mod generation;
 mod issuing;
 mod job;
 mod loading;
@@ -29,11 +31,10 @@ pub use reading::{CaseCard, UserCard, UserRow};
 pub use session::{Answer, Challenge, Session};
 pub use sweep::Swept;
 
-use crate::command::{Envelope, Means, Outcome};
+use crate::command::{Command, Envelope, Means, Outcome};
 use crate::entry::Actor;
 use crate::error::Error;
-use crate::fact::AccessFact;
-use crate::lifecycle::Record;
+use crate::lifecycle::{Record, Refusal};
 use crate::providers::Providers;
 use crate::registration::PasswordPolicy;
 use job::Job;
@@ -76,18 +77,19 @@ pub struct RegistrationAuthority {
     record: Mutex<Arc<Record>>,
     claim_key: Mutex<Option<Arc<claims::ClaimKey>>>,
     issuers: authorities::Issuers,
+    knocks: access::Knocks,
 }
 
 impl RegistrationAuthority {
     /// Starts over the given providers; reads and writes nothing yet.
     pub fn new(providers: Providers, settings: Settings) -> Self {
-        let record = Mutex::new(Arc::new(Record::default()));
         Self {
             providers,
             settings,
-            record,
-            claim_key: Mutex::new(None),
+            record: Mutex::default(),
+            claim_key: Mutex::default(),
             issuers: authorities::Issuers::default(),
+            knocks: access::Knocks::default(),
         }
     }
 
@@ -118,16 +120,38 @@ impl RegistrationAuthority {
         means: Means<'_>,
     ) -> Result<Outcome, Error> {
         let now = self.now();
-        let done = match self.admit(session, envelope, now).await {
-            Ok(Some(first)) => return Ok(first),
-            Ok(None) => self.attempt(session, envelope, means, now).await,
-            Err(error) => Err(error),
+        let done = match &envelope.command {
+            // its own way checks the policy, which a hash does not show
+            Command::ChangePassword { .. } => Err(Refusal::Missing("the passwords").into()),
+            _ => self.execute_at(session, envelope, means, now).await,
         };
+        self.noted(session, envelope, done, now).await
+    }
+
+    async fn execute_at(
+        &self,
+        session: &Session,
+        envelope: &Envelope,
+        means: Means<'_>,
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
+        match self.admit(session, envelope, now).await? {
+            Some(first) => Ok(first),
+            None => self.attempt(session, envelope, means, now).await,
+        }
+    }
+
+    /// Passes an answer on; what was refused is recorded first.
+    async fn noted(
+        &self,
+        session: &Session,
+        envelope: &Envelope,
+        done: Result<Outcome, Error>,
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
         if let Err(error @ (Error::Refused(_) | Error::Form(_))) = &done {
-            let command = envelope.command.name();
-            let code = error.code().to_owned();
-            let fact = AccessFact::Refused { command, code, times: 1 };
-            self.note_access(session.actor(), envelope.id, fact, now).await?;
+            let command = (envelope.id, Some(envelope.command.name()));
+            self.note_refusal(session.actor(), command, error.code(), now).await?;
         }
         done
     }

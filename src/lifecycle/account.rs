@@ -72,6 +72,7 @@ pub struct Account {
     versions: u32,
     temporary: Option<TemporaryPassword>,
     password: Option<Commitment>,
+    spent: Vec<Commitment>,
     created: Timestamp,
 }
 
@@ -108,6 +109,7 @@ impl Account {
             versions: 1,
             temporary: *password,
             password: None,
+            spent: Vec::new(),
             created: entry.at,
         })
     }
@@ -124,9 +126,11 @@ impl Account {
         self.length = self.length.saturating_add(1);
         match &entry.fact {
             AccountFact::Registered { .. } => return Err(BrokenHistory { event }),
-            AccountFact::TemporaryPasswordIssued { password } => self.temporary = Some(*password),
+            AccountFact::TemporaryPasswordIssued { password } => {
+                self.spent.extend(self.temporary.replace(*password).map(|old| old.verifier));
+            }
             AccountFact::PasswordChanged { password } => {
-                self.temporary = None;
+                self.spent.extend(self.temporary.take().map(|old| old.verifier));
                 self.password = Some(*password);
             }
             AccountFact::DataChanged { registration, .. } => {
@@ -142,13 +146,7 @@ impl Account {
     /// # Errors
     /// The [`Refusal`] that names what forbids it.
     pub fn admits(&self, actor: &Actor, act: Act, now: Timestamp) -> Result<(), Refusal> {
-        permission::permits(actor, act, self.office.as_ref(), Some(&self.user))?;
-        if actor.role != Role::System
-            && !actor.is(&self.user)
-            && !permission::may_serve(actor.role, self.role)
-        {
-            return Err(Refusal::Role { act, role: actor.role });
-        }
+        permission::permits(actor, act, self.office.as_ref(), Some((&self.user, self.role)))?;
         let row = ROWS.iter().find(|row| row.act == act && row.from.contains(&self.state));
         let row = row.ok_or(Refusal::State { act, state: self.state.name() })?;
         if !row.actors.contains(&actor.role) {
@@ -219,6 +217,11 @@ impl Account {
     /// The document with the verifier of the person's own password.
     pub const fn password(&self) -> Option<&Commitment> {
         self.password.as_ref()
+    }
+
+    /// The documents with verifiers of temporary passwords that open nothing any more.
+    pub fn spent(&self) -> &[Commitment] {
+        &self.spent
     }
 
     /// The row of the list of accounts.

@@ -41,8 +41,17 @@ pub const ROWS: &[Row<CaseState>] = &[
         from: &[Active],
         to: None,
         actors: &[Administrator, Operator, User],
-        guards: &[Guard::NotExpired],
+        guards: &[Guard::NotExpired, Guard::NotRenewed],
         event: "certificate.renewal_started",
+    },
+    Row {
+        id: "T14'",
+        act: Act::Renew,
+        from: &[Active, Suspended, Revoked],
+        to: None,
+        actors: &[System],
+        guards: &[],
+        event: "certificate.renewal_cancelled",
     },
     Row {
         id: "T20",

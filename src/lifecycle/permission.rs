@@ -15,7 +15,7 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::EditData, &[Role::Administrator, Role::Operator]),
     (Act::CreateRequest, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::EditRequest, &[Role::Administrator, Role::Operator, Role::User]),
-    (Act::GenerateKey, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::GenerateKey, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::ImportRequest, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::Submit, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::Approve, &[Role::System]),
@@ -25,12 +25,15 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Suspend, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::Resume, &[Role::Administrator, Role::Operator]),
     (Act::Revoke, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
-    (Act::Renew, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::Renew, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::Hide, &[Role::Operator, Role::User]),
     (Act::Print, &[Role::Administrator, Role::Operator, Role::User]),
 ];
 
 /// Whether the actor may do it to something of that office and owner.
+///
+/// What belongs to people of one's own rank or above is out of reach, one's own things too, but for what
+/// users may do to theirs.
 ///
 /// # Errors
 /// [`Refusal::Role`] where nobody of the role may, [`Refusal::Scope`] where it is another's.
@@ -38,7 +41,7 @@ pub fn permits(
     actor: &Actor,
     act: Act,
     office: Option<&OfficeId>,
-    owner: Option<&UserId>,
+    owner: Option<(&UserId, Role)>,
 ) -> Result<(), Refusal> {
     let roles = MATRIX.iter().find(|(known, _)| *known == act).map_or(&[][..], |(_, roles)| roles);
     if !roles.contains(&actor.role) {
@@ -47,10 +50,16 @@ pub fn permits(
     let within = match actor.role {
         Role::Administrator | Role::System => true,
         Role::Operator => office.is_some() && actor.office.as_ref() == office,
-        Role::User => owner.is_some_and(|owner| actor.is(owner)),
+        Role::User => owner.is_some_and(|(owner, _)| actor.is(owner)),
         Role::Auditor => false,
     };
-    within.then_some(()).ok_or(Refusal::Scope)
+    if !within {
+        return Err(Refusal::Scope);
+    }
+    let reached = owner.is_none_or(|(owner, role)| {
+        may_serve(actor.role, role) || (actor.is(owner) && roles.contains(&Role::User))
+    });
+    reached.then_some(()).ok_or(Refusal::Role { act, role: actor.role })
 }
 
 /// Whether somebody of one role may register, and give certificates to, somebody of another.
@@ -58,6 +67,7 @@ pub const fn may_serve(actor: Role, subject: Role) -> bool {
     match (actor, subject) {
         (Role::Administrator, Role::Administrator | Role::Operator | Role::Auditor) => true,
         (Role::Administrator | Role::Operator | Role::User, Role::User) => true,
+        (Role::System, _) => true,
         _ => false,
     }
 }

@@ -1,16 +1,20 @@
 //! Registration, passwords, and changes of registration data.
 
+use jiff::Timestamp;
+
 use super::RegistrationAuthority;
+use super::access::access;
 use super::claims::ClaimKey;
 use super::job::{Job, Work};
-use crate::command::{Command, Envelope, Outcome, Register, Verifier};
+use super::session::Doing;
+use crate::command::{Command, Envelope, Means, Outcome, Register, Verifier};
 use crate::commitment::{Document, DocumentKind};
 use crate::error::Error;
-use crate::fact::{AccountFact, RecordFact, TemporaryPassword};
+use crate::fact::{AccessFact, AccountFact, RecordFact, TemporaryPassword};
 use crate::id::{CommandId, UserId};
 use crate::lifecycle::{Account, Act, Refusal, permission};
-use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, StreamId};
-use crate::provider::{Conflict, UserRecord};
+use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, Page, StreamId};
+use crate::provider::{Conflict, PasswordHash, UserFilter, UserRecord};
 use crate::registration::{
     Field, FormErrors, PersonKey, RegistrationData, RegistrationForm, temporary_password,
 };
@@ -26,9 +30,11 @@ impl Job<'_> {
         let user = UserId::made_by(&self.envelope.id);
         let claims = self.ra.claim_key().await?;
         self.check_person(&claims, data, *person_known).await?;
+        let record = UserRecord { login: login.clone(), data: data.clone() };
+        let taken = registration_claims(&claims, &user, &record);
+        self.check_free(&taken).await?;
 
-        let version =
-            UserRecord { login: login.clone(), data: data.clone() }.seal(self.ra.random()?);
+        let version = record.seal(self.ra.random()?);
         self.ra.providers.directory.put(&user, &version).await?;
         let (password, secret) = match role {
             Role::User => self
@@ -44,8 +50,11 @@ impl Job<'_> {
             password: password.as_ref().map(|(_, fact)| *fact),
         };
         let mut work = Work::of(self.begin_account(user, fact)?)
-            .with_claims(registration_claims(&claims, &user, &version.record))
+            .with_claims(taken)
             .with_documents(password.map(|(document, _)| document));
+        if secret.is_some() {
+            work = work.with_change(self.secret_shown(&user));
+        }
         if *role != Role::User {
             let record = self.ra.record().await?;
             let granted = RecordFact::RoleGranted { user, role: *role, office: office.clone() };
@@ -104,6 +113,26 @@ impl Job<'_> {
         Ok(())
     }
 
+    /// Before anything is stored: whatever is to be taken is free.
+    async fn check_free(&self, claims: &[Claim]) -> Result<(), Error> {
+        let released = |key| claims.contains(&Claim::Release { key });
+        for claim in claims {
+            let Claim::Take { key, holder, .. } = *claim else { continue };
+            let held = self.ra.providers.journal.holder(&key, self.now).await?;
+            if let Some(other) = held.filter(|other| *other != holder && !released(key)) {
+                let taken = Conflict::Taken { key, holder: other };
+                return Err(name_the_registration(Error::Conflict(taken)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Showing a one-time secret is an event of its own.
+    fn secret_shown(&self, user: &UserId) -> Change {
+        let fact = AccessFact::SecretShown { user: *user };
+        access(&self.actor, self.envelope.id, fact, self.now)
+    }
+
     fn begin_account(&self, user: UserId, fact: AccountFact) -> Result<Change, Error> {
         let entry = self.entry(fact);
         let views = vec![View::Account(Account::begin(user, &entry)?.view())];
@@ -156,7 +185,10 @@ impl Job<'_> {
         let fact = AccountFact::TemporaryPasswordIssued { password };
         let change = self.change_account(&mut account, Act::IssueTemporaryPassword, fact)?;
         let outcome = Outcome::Registered { user: *user, temporary_password: Some(secret) };
-        self.finish(Work::of(change).with_documents([document]), outcome).await
+        let work = Work::of(change).with_documents([document]);
+        let done = self.finish(work.with_change(self.secret_shown(user)), outcome).await?;
+        self.ra.erase_spent(&account).await?;
+        Ok(done)
     }
 
     pub(super) async fn change_password(&self, verifier: &Verifier) -> Result<Outcome, Error> {
@@ -165,12 +197,9 @@ impl Job<'_> {
         let document =
             self.seal(DocumentKind::Password, verifier.hash().expose().as_bytes().to_vec())?;
         let fact = AccountFact::PasswordChanged { password: *document.commitment() };
-        let temporary = account.temporary().map(|temporary| temporary.verifier);
         let change = self.change_account(&mut account, Act::ChangePassword, fact)?;
         let done = self.finish(Work::of(change).with_documents([document]), Outcome::Done).await?;
-        if let Some(verifier) = temporary {
-            self.ra.providers.journal.documents().erase(&verifier).await?;
-        }
+        self.ra.erase_spent(&account).await?;
         Ok(done)
     }
 
@@ -187,13 +216,39 @@ impl Job<'_> {
         self.check_day(data).or_else(|errors| errors.only(|field| fields.contains(&field)))?;
         let fields = fields.into_iter().map(|field| field.key().to_owned()).collect();
         let claims = self.ra.claim_key().await?;
-        let moved = moved_claims(&claims, user, &known.data, data);
+        let alone = !self.is_known_elsewhere(user, &known.data).await?;
+        let moved = moved_claims(&claims, (user, alone), &known.data, data);
+        self.check_free(&moved).await?;
         let version = UserRecord { login: known.login, data: data.clone() }.seal(self.ra.random()?);
         self.ra.providers.directory.put(user, &version).await?;
         let fact = AccountFact::DataChanged { registration: version.commitment, fields };
         let change = self.change_account(&mut account, Act::EditData, fact)?;
         let done = self.finish(Work::of(change).with_claims(moved), Outcome::Done).await;
         done.map_err(name_the_registration)
+    }
+
+    /// Whether the person has another registration now.
+    async fn is_known_elsewhere(
+        &self,
+        user: &UserId,
+        data: &RegistrationData,
+    ) -> Result<bool, Error> {
+        let snils = Some(data.subject.person().snils.as_str().to_owned());
+        let (filter, mut page) = (UserFilter { snils, ..UserFilter::default() }, Page::first(KIN));
+        let mut known = false;
+        loop {
+            let found = self.ra.providers.directory.search(&filter, &page).await?;
+            for other in found.users.iter().filter(|other| other.user != *user) {
+                // what no entry names was left by a command that failed
+                let entries = self.ra.account_entries(&other.user).await?;
+                let account = Account::fold(other.user, &entries)?;
+                known |= account.is_some_and(|account| *account.registration() == other.version);
+            }
+            match found.next {
+                Some(next) if !known => page.after = Some(next),
+                _ => return Ok(known),
+            }
+        }
     }
 }
 
@@ -209,8 +264,24 @@ impl RegistrationAuthority {
         (old, new): (&Secret, &Secret),
     ) -> Result<Outcome, Error> {
         let now = self.now();
+        let blank = Command::ChangePassword { verifier: PasswordHash::new("").into() };
+        let done = self.try_new_password(session, id, (old, new), now).await;
+        self.noted(session, &Envelope::new(id, blank), done, now).await
+    }
+
+    async fn try_new_password(
+        &self,
+        session: &super::Session,
+        id: CommandId,
+        (old, new): (&Secret, &Secret),
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
+        self.check_session(session, Doing::ChangePassword, now).await?;
         let user = session.actor().user.ok_or(Refusal::SignIn)?;
         let account = self.load_account(&user).await?;
+        if self.providers.journal.receipt(&id).await?.is_some() {
+            return self.already_changed(&account, new, now).await;
+        }
         if !self.password_fits(Some(&account), old, now).await? {
             return Err(Refusal::SignIn.into());
         }
@@ -222,7 +293,30 @@ impl RegistrationAuthority {
         })?;
         let verifier = self.providers.password_hasher.hash(new, &self.random()?).await?.into();
         let envelope = Envelope::new(id, Command::ChangePassword { verifier });
-        self.execute(session, &envelope).await
+        self.execute_at(session, &envelope, Means::default(), now).await
+    }
+
+    /// A repetition cannot be told by its octets, which have a fresh salt; but by the password itself.
+    async fn already_changed(
+        &self,
+        account: &Account,
+        new: &Secret,
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
+        let changed = account.temporary().is_none();
+        if !changed || !self.password_fits(Some(account), new, now).await? {
+            return Err(Error::Conflict(Conflict::Command));
+        }
+        self.erase_spent(account).await?;
+        Ok(Outcome::AlreadyDone(Box::new(Outcome::Done)))
+    }
+
+    /// Erases the verifiers that open nothing any more; again, where a crash came between.
+    async fn erase_spent(&self, account: &Account) -> Result<(), Error> {
+        for verifier in account.spent() {
+            self.providers.journal.documents().erase(verifier).await?;
+        }
+        Ok(())
     }
 
     async fn password_document(&self, password: &Secret) -> Result<Document, Error> {
@@ -256,23 +350,25 @@ fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<Field> 
     Field::ALL.iter().filter(differs).copied().collect()
 }
 
-/// Claims that follow a correction of the SNILS, the organisation or the kind.
+/// Claims that follow a correction of the name, the SNILS, the organisation or the kind.
+///
+/// Who has other registrations leaves an old SNILS to them. Who changed their name keeps the SNILS: the
+/// name that holds it changes, and is the one that further registrations must have.
 fn moved_claims(
     claims: &ClaimKey,
-    user: &UserId,
+    (user, alone): (&UserId, bool),
     old: &RegistrationData,
     new: &RegistrationData,
 ) -> Vec<Claim> {
     let (old_keys, new_keys) = (old.keys(), new.keys());
-    let unique = |key: &&PersonKey| matches!(key, PersonKey::Registration { .. });
-    let released = old_keys.iter().filter(unique).filter(|key| !new_keys.contains(key));
-    let renamed_keys = old_keys
-        .iter()
-        .filter(|key| !unique(key) && claims.person_holder(old) != claims.person_holder(new));
-    let released =
-        released.chain(renamed_keys).map(|key| Claim::Release { key: claims.person(key) });
-    // a person who changed their name keeps the SNILS: the name that holds it changes
+    let unique = |key: &PersonKey| matches!(key, PersonKey::Registration { .. });
     let renamed = claims.person_holder(old) != claims.person_holder(new);
+    let given_back = |key: &&PersonKey| {
+        let kept = new_keys.contains(key);
+        if kept { renamed && !unique(key) } else { unique(key) || alone }
+    };
+    let released = old_keys.iter().filter(given_back);
+    let released = released.map(|key| Claim::Release { key: claims.person(key) });
     let moves = |key: &&PersonKey| !old_keys.contains(key) || (renamed && !unique(key));
     let taken = new_keys.iter().filter(moves);
     let taken = taken.map(|key| Claim::Take {
@@ -293,3 +389,6 @@ fn name_the_registration(error: Error) -> Error {
         _ => error,
     }
 }
+
+/// Versions of one person's registrations that are read at once.
+const KIN: usize = 100;

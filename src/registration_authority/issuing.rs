@@ -1,27 +1,31 @@
 //! Issuing: intent before effect, and a check of what came back.
 
+use super::SYSTEM;
 use super::claims::{serial_key, take};
 use super::job::{Job, Work};
 use crate::command::Outcome;
 use crate::commitment::DocumentKind;
-use crate::error::Error;
+use crate::error::{Error, provider_code};
 use crate::fact::{CaseFact, Intent, Issued};
 use crate::id::{CaseId, CommandId};
-use crate::lifecycle::{Case, Refusal};
+use crate::lifecycle::{Act, Case, Refusal};
 use crate::profile::{Profile, gate};
 use crate::provider::authority::{Decision, Prepared, Submission};
 use crate::provider::journal::KeySpace;
-use crate::provider::{CertificateAuthority, Conflict, ErrorKind};
+use crate::provider::{CertificateAuthority, Conflict, ErrorKind, ProviderError};
 use crate::view::CaseState;
 use crate::x509::{Certificate, KeyIdentity};
 
 impl Job<'_> {
     pub(super) async fn issue_again(&self, id: &CaseId) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.case(id).await?;
-        if case.state() == CaseState::Failed && !self.was_done(RETRY).await? {
-            let change =
-                self.change(&mut case, &profile, vec![self.entry(CaseFact::IssuanceRetried)])?;
-            self.step(RETRY, Work::of(change)).await?;
+        let (mut case, profile) = self.begun_case(id, Act::Issue).await?;
+        if !self.was_done(RETRY).await? {
+            self.check_begin(&case, &profile, Act::Issue)?;
+            if case.state() == CaseState::Failed {
+                let entries = vec![self.entry(CaseFact::IssuanceRetried)];
+                let change = self.change(&mut case, &profile, entries)?;
+                self.step(RETRY, Work::of(change)).await?;
+            }
         }
         self.issue(case, &profile).await
     }
@@ -31,7 +35,14 @@ impl Job<'_> {
         if let Some(issued) = case.issued() {
             return Ok(Outcome::AlreadyDone(Box::new(outcome(&case, issued)))); // the sweep was faster
         }
+        // 1. From here on the engine acts, whoever asked.
+        case.may(SYSTEM, Act::Issue, profile, self.now)?;
+        if case.state() == CaseState::Failed {
+            return Err(Refusal::State { act: Act::Issue, state: case.state().name() }.into());
+        }
         let authority = self.ra.authority(&case)?;
+        // 2. What is to be signed is on record, or goes there now.
+        let mut ours = false;
         let prepared = match case.intent() {
             Some(Intent::Prepared { .. }) => self.prepared(&case).await?, // a crash came before us
             Some(Intent::Deferred { ticket }) => {
@@ -42,12 +53,65 @@ impl Job<'_> {
                 return Err(Error::Damaged(format!("{} lost its certificate", case.id())));
             }
             None => match self.prepare(&mut case, profile, &*authority).await? {
-                Decision::Prepared(prepared) => prepared,
+                Decision::Prepared(prepared) => {
+                    ours = true;
+                    prepared
+                }
                 other => return self.accept(case, profile, other).await,
             },
         };
-        let certificate = authority.complete(&prepared).await?;
-        self.record_certificate(case, profile, (&certificate, Some(&prepared))).await
+        // 3. Signed, checked and recorded.
+        match self.complete(&case, profile, (&*authority, &prepared)).await {
+            Ok(signed) => self.record_certificate(case, profile, signed, Some(&prepared)).await,
+            Err(Error::Provider(error)) => self.record_trouble(case, profile, error, ours).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn complete(
+        &self,
+        case: &Case,
+        profile: &Profile,
+        (authority, prepared): (&dyn CertificateAuthority, &Prepared),
+    ) -> Result<(Certificate, KeyIdentity), Error> {
+        let certificate = authority.complete(prepared).await?;
+        let key = self.check_certificate(case, profile, &certificate, Some(prepared)).await?;
+        Ok((certificate, key))
+    }
+
+    /// R18 where it is sure that nothing was signed, R19 otherwise: then the same bytes are signed again.
+    async fn record_trouble(
+        &self,
+        mut case: Case,
+        profile: &Profile,
+        error: ProviderError,
+        ours: bool,
+    ) -> Result<Outcome, Error> {
+        let (why, step) = (provider_code(error.kind()).to_owned(), case.length());
+        let fact = match (ours, error.kind()) {
+            _ if case.state() == CaseState::InDoubt => return Err(error.into()),
+            (_, ErrorKind::Unavailable | ErrorKind::Fault | ErrorKind::Conflict(_))
+            | (false, _) => CaseFact::IssuanceInDoubt { why },
+            (true, _) => CaseFact::IssuanceFailed { why },
+        };
+        let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
+        // where this cannot be recorded either, the intent is, and the sweep completes it
+        let _recorded = self.step(&format!("trouble-{step}"), Work::of(change)).await;
+        Err(error.into())
+    }
+
+    /// R18: the request stays, and may be tried again or withdrawn.
+    async fn fail(
+        &self,
+        mut case: Case,
+        profile: &Profile,
+        (why, refusal): (String, Refusal),
+    ) -> Result<Error, Error> {
+        let step = format!("refused-{}", case.length());
+        let fact = CaseFact::IssuanceFailed { why };
+        let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
+        self.step(&step, Work::of(change)).await?;
+        Ok(refusal.into())
     }
 
     /// Asks the authority; commits the intent, exact bytes included, where it is to sign for us.
@@ -61,8 +125,10 @@ impl Job<'_> {
             let submission = self.submission(case, profile, attempt).await?;
             let decision = authority.submit(&submission).await?;
             let Decision::Prepared(prepared) = &decision else { return Ok(decision) };
-            gate::check_tbs(&prepared.tbs, &submission)
-                .map_err(|error| Refusal::Gate(error.to_string()))?;
+            if let Err(error) = gate::check_tbs(&prepared.tbs, &submission) {
+                let failure = ("gate".to_owned(), Refusal::Gate(error.to_string()));
+                return Err(self.fail(case.clone(), profile, failure).await?);
+            }
             match self.intend(case, profile, prepared).await {
                 Ok(()) => return Ok(decision),
                 Err(Error::Conflict(Conflict::Taken { key, .. }))
@@ -140,7 +206,8 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         match decision {
             Decision::Issued(certificate) => {
-                self.record_certificate(case, profile, (&certificate, None)).await
+                let key = self.check_certificate(&case, profile, &certificate, None).await?;
+                self.record_certificate(case, profile, (certificate, key), None).await
             }
             Decision::Deferred(ticket) if case.intent().is_none() => {
                 let fact = CaseFact::IssuanceIntended(Intent::Deferred { ticket });
@@ -149,27 +216,25 @@ impl Job<'_> {
             }
             Decision::Deferred(_) => Ok(Outcome::Pending { case: case.id() }),
             Decision::Refused(why) => {
-                let fact = CaseFact::IssuanceFailed { why: why.code.clone() };
-                let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
-                self.step(&format!("refused-{}", case.attempts()), Work::of(change)).await?;
-                Err(Refusal::Authority(format!("{}: {}", why.code, why.explanation)).into())
+                let refusal = Refusal::Authority(format!("{}: {}", why.code, why.explanation));
+                Err(self.fail(case, profile, (why.code, refusal)).await?)
             }
             Decision::Prepared(_) => Err(ErrorKind::Fault.at("CertificateAuthority::poll").into()),
         }
     }
 
-    /// Checks the certificate as if a stranger had made it, and records it.
+    /// Records a certificate that was checked.
     async fn record_certificate(
         &self,
         mut case: Case,
         profile: &Profile,
-        (certificate, prepared): (&Certificate, Option<&Prepared>),
+        (certificate, key): (Certificate, KeyIdentity),
+        prepared: Option<&Prepared>,
     ) -> Result<Outcome, Error> {
-        let issuer = self.check_certificate(&case, profile, certificate, prepared).await?;
         let document = self.seal(DocumentKind::Certificate, certificate.as_der().to_vec())?;
         let record = Issued {
             certificate: *document.commitment(),
-            issuer,
+            issuer: key,
             serial: certificate.serial().clone(),
             validity: *certificate.validity(),
             thumbprint: certificate.thumbprint_sha1(),
@@ -178,16 +243,19 @@ impl Job<'_> {
         let mut claims = Vec::new();
         if case.state() == CaseState::Approved {
             facts.push(CaseFact::IssuanceIntended(Intent::Elsewhere));
-            claims.push(take(serial_key(&issuer, certificate.serial()), &case.id()));
         }
-        let recovered = case.command() != self.envelope.id && prepared.is_some();
+        if prepared.is_none() {
+            claims.push(take(serial_key(&key, certificate.serial()), &case.id()));
+        }
+        let interrupted = case.command() != self.envelope.id && prepared.is_some();
+        let recovered = interrupted || case.state() == CaseState::InDoubt;
         let event =
             if recovered { CaseFact::IssuanceRecovered } else { CaseFact::CertificateIssued };
         facts.push(event(record.clone()));
         let entries = facts.into_iter().map(|fact| self.system_entry(fact)).collect();
         let change = self.change(&mut case, profile, entries)?;
         let work = Work::of(change).with_documents([document]).with_claims(claims);
-        self.finish(work, outcome(&case, &record)).await
+        self.finish(work, outcome(&case, &record)).await.map_err(name_the_serial)
     }
 }
 
@@ -202,7 +270,7 @@ impl super::RegistrationAuthority {
 }
 
 impl Job<'_> {
-    /// The signature is a key's of the authority; the bytes are the recorded ones, or pass the gate now.
+    /// As if a stranger had made it: the signature is a key's of the authority; the bytes are the recorded ones, or pass the gate now.
     async fn check_certificate(
         &self,
         case: &Case,
@@ -229,6 +297,16 @@ impl Job<'_> {
                 Ok(key)
             }
         }
+    }
+}
+
+/// A serial number that was used before is no race: the authority breaks its contract (RFC 5280 §4.1.2.2).
+fn name_the_serial(error: Error) -> Error {
+    match error {
+        Error::Conflict(Conflict::Taken { key, .. }) if key.space == KeySpace::Serial => {
+            ErrorKind::Fault.at("CertificateAuthority").because("the serial number repeats").into()
+        }
+        error => error,
     }
 }
 

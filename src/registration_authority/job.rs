@@ -8,9 +8,9 @@ use crate::command::{Command, Envelope, Means, Outcome};
 use crate::commitment::{Document, DocumentKind};
 use crate::entry::{Actor, Entry, VERSION};
 use crate::error::Error;
-use crate::fact::{AccessFact, CaseFact};
-use crate::id::CommandId;
-use crate::lifecycle::Case;
+use crate::fact::CaseFact;
+use crate::id::CaseId;
+use crate::lifecycle::{Act, Case};
 use crate::profile::Profile;
 use crate::provider::Conflict;
 use crate::provider::journal::{
@@ -58,18 +58,16 @@ impl Job<'_> {
             }
             Command::ImportRequest { case, request } => self.import_request(case, request).await,
             Command::Submit { case } => self.submit(case).await,
-            Command::Cancel { case } => self.simple(case, CaseFact::RequestCancelled).await,
+            Command::Cancel { case } => self.cancel(case).await,
             Command::Issue { case } => self.issue_again(case).await,
             Command::Install { case } => self.install(case).await,
             Command::Suspend { case, ground, until } => self.suspend(case, ground, *until).await,
-            Command::Resume { case, ground } => {
-                self.simple(case, CaseFact::CertificateResumed { ground: ground.clone() }).await
-            }
+            Command::Resume { case, ground } => self.resume(case, ground).await,
             Command::Revoke { case, reason, ground, invalidity } => {
                 self.revoke(case, *reason, ground, *invalidity).await
             }
             Command::Renew { case } => self.renew(case).await,
-            Command::Hide { case } => self.simple(case, CaseFact::CertificateHidden).await,
+            Command::Hide { case } => self.hide(case).await,
             Command::Print { case, form, paper } => self.print(case, form, paper).await,
             Command::IssueCrl { authority, next_update } => {
                 self.issue_crl(authority, *next_update).await
@@ -102,12 +100,30 @@ impl Job<'_> {
         Ok(Document::seal(kind, self.ra.random()?, bytes))
     }
 
-    /// Loads a case, and compares its length with what the actor saw.
-    pub(super) async fn case(&self, id: &crate::id::CaseId) -> Result<(Case, Profile), Error> {
+    /// Loads a case where the actor may do this to it now, and it is as they saw it.
+    pub(super) async fn case(&self, id: &CaseId, act: Act) -> Result<(Case, Profile), Error> {
+        let (case, profile) = self.begun_case(id, act).await?;
+        self.check_begin(&case, &profile, act)?;
+        Ok((case, profile))
+    }
+
+    /// Loads a case that this very command may have changed already: its state says nothing yet.
+    pub(super) async fn begun_case(&self, id: &CaseId, act: Act) -> Result<(Case, Profile), Error> {
         let case = self.ra.load_case(id).await?;
-        self.expect(StreamId::Case(*id), case.length())?;
+        case.permits(&self.actor, act)?;
         let profile = self.ra.profile_of(&case).await?;
         Ok((case, profile))
+    }
+
+    /// Before the first step: the case is as the actor saw it, and allows the act.
+    pub(super) fn check_begin(
+        &self,
+        case: &Case,
+        profile: &Profile,
+        act: Act,
+    ) -> Result<(), Error> {
+        self.expect(StreamId::Case(case.id()), case.length())?;
+        Ok(case.may(&self.actor, act, profile, self.now)?)
     }
 
     /// A conflict where the stream is not as the actor saw it.
@@ -139,33 +155,28 @@ impl Job<'_> {
         Ok(Change { stream: StreamId::Case(case.id()), expected, entries: stored, views })
     }
 
-    /// Changes one case by one fact, and nothing else.
-    pub(super) async fn simple(
-        &self,
-        id: &crate::id::CaseId,
-        fact: CaseFact,
-    ) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.case(id).await?;
-        let change = self.change(&mut case, &profile, vec![self.entry(fact)])?;
-        self.finish(Work::of(change), Outcome::Done).await
-    }
-
-    /// Commits the last step of the command.
+    /// Commits the last step of the command; where the same command was faster, its outcome stands.
     pub(super) async fn finish(&self, work: Work, outcome: Outcome) -> Result<Outcome, Error> {
-        self.commit(self.envelope.mark(), work, &outcome).await?;
-        Ok(outcome)
+        let receipt = self.commit(self.envelope.mark(), work, &outcome).await?;
+        if receipt.repeated { first_outcome(&receipt) } else { Ok(outcome) }
     }
 
     /// Commits an earlier step, under an id of its own.
     pub(super) async fn step(&self, name: &str, work: Work) -> Result<Receipt, Error> {
-        let mark = CommandMark { id: self.envelope.id.step(name), ..self.envelope.mark() };
-        self.commit(mark, work, &Outcome::Done).await
+        self.commit(self.step_mark(name), work, &Outcome::Done).await
     }
 
-    /// Whether an earlier step was committed before.
+    /// Whether an earlier step of this command was committed before.
     pub(super) async fn was_done(&self, step: &str) -> Result<bool, Error> {
-        let id: CommandId = self.envelope.id.step(step);
-        Ok(self.ra.providers.journal.receipt(&id).await?.is_some())
+        let mark = self.step_mark(step);
+        match self.ra.providers.journal.receipt(&mark.id).await? {
+            Some(receipt) if receipt.command != mark => Err(Error::Conflict(Conflict::Command)),
+            receipt => Ok(receipt.is_some()),
+        }
+    }
+
+    fn step_mark(&self, name: &str) -> CommandMark {
+        CommandMark { id: self.envelope.id.step(name), ..self.envelope.mark() }
     }
 
     async fn commit(
@@ -227,28 +238,13 @@ impl RegistrationAuthority {
         if receipt.command != envelope.mark() {
             return Err(Error::Conflict(Conflict::Command));
         }
-        let first = serde_json::from_slice(&receipt.outcome)
-            .map_err(|error| Error::Damaged(error.to_string()))?;
-        Ok(Some(Outcome::AlreadyDone(Box::new(first))))
+        first_outcome(&receipt).map(Some)
     }
+}
 
-    /// Records a sign-in or a refusal, in a stream that locks nothing.
-    pub(super) async fn note_access(
-        &self,
-        actor: &Actor,
-        command: CommandId,
-        fact: AccessFact,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let salt = CommandId::new(self.random()?);
-        let (at, actor) = (now, actor.clone());
-        let entry = Entry { version: VERSION, at, effective: at, actor, command, fact };
-        let change = append(StreamId::Access, Expected::Any, entry.encode());
-        let mark = CommandMark { id: salt, digest: [0; 32] };
-        let (claims, documents, outcome) = (Vec::new(), Vec::new(), Vec::new());
-        let batch =
-            Batch { command: mark, at: now, changes: vec![change], claims, documents, outcome };
-        self.providers.journal.commit(&batch).await?;
-        Ok(())
-    }
+/// What a command did the first time.
+fn first_outcome(receipt: &Receipt) -> Result<Outcome, Error> {
+    let first = serde_json::from_slice(&receipt.outcome);
+    let first = first.map_err(|error| Error::Damaged(error.to_string()))?;
+    Ok(Outcome::AlreadyDone(Box::new(first)))
 }

@@ -63,9 +63,16 @@ impl RegistrationAuthority {
         Ok(Case::fold(*id, &entries)?.ok_or(Refusal::NotFound("case"))?)
     }
 
+    pub(super) async fn account_entries(
+        &self,
+        id: &UserId,
+    ) -> Result<Vec<Entry<AccountFact>>, Error> {
+        self.entries(StreamId::Account(*id), 0).await
+    }
+
     /// An account, folded.
     pub(super) async fn load_account(&self, id: &UserId) -> Result<Account, Error> {
-        let entries = self.entries::<AccountFact>(StreamId::Account(*id), 0).await?;
+        let entries = self.account_entries(id).await?;
         Ok(Account::fold(*id, &entries)?.ok_or(Refusal::NotFound("account"))?)
     }
 

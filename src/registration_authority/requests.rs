@@ -12,10 +12,9 @@ use crate::id::{AuthorityId, CaseId, Name, ProfileId, UserId};
 use crate::lifecycle::{Account, Act, Case, Refusal, permission};
 use crate::profile::{Presence, Profile};
 use crate::provider::journal::{Change, Expected, KeySpace, StreamId};
-use crate::provider::key_store::{Access, KeyAlgorithm, KeyId, KeySpec};
-use crate::provider::{Conflict, ErrorKind, KeyStore, ProviderError, Rng, RngKind, Signer};
+use crate::provider::{Conflict, KeyStore, RngKind};
 use crate::registration::RegistrationData;
-use crate::request::{self, RequestBuilder};
+use crate::request;
 use crate::view::View;
 use crate::x509::{CertificationRequest, KeyIdentity};
 
@@ -27,6 +26,7 @@ impl Job<'_> {
         authority: &AuthorityId,
     ) -> Result<Outcome, Error> {
         let account = self.ra.load_account(user).await?;
+        self.permits(&account, Act::CreateRequest)?;
         let record = self.ra.record().await?;
         let profile = record
             .profile(profile)
@@ -39,6 +39,11 @@ impl Job<'_> {
         self.finish(Work::of(begun), Outcome::RequestCreated { case }).await
     }
 
+    fn permits(&self, account: &Account, act: Act) -> Result<(), Refusal> {
+        let owner = (&account.user(), account.role());
+        permission::permits(&self.actor, act, account.office(), Some(owner))
+    }
+
     /// The first entry of a case, after all that can be checked before there is a key.
     pub(super) async fn begin_request(
         &self,
@@ -47,21 +52,12 @@ impl Job<'_> {
         authority: AuthorityId,
         (case, renews): (CaseId, Option<&Case>),
     ) -> Result<Change, Error> {
-        permission::permits(
-            &self.actor,
-            Act::CreateRequest,
-            account.office(),
-            Some(&account.user()),
-        )?;
-        if !self.actor.is(&account.user())
-            && !permission::may_serve(self.actor.role, account.role())
-        {
-            return Err(Refusal::Role { act: Act::CreateRequest, role: self.actor.role }.into());
-        }
+        self.permits(account, Act::CreateRequest)?;
         let data = self.ra.user_record(&account.user(), account.registration()).await?.data;
         check_profile(profile, &data)?;
         let begun = RequestCreated {
             user: account.user(),
+            role: account.role(),
             office: account.office().cloned(),
             registration: *account.registration(),
             profile: profile.id.clone(),
@@ -78,7 +74,7 @@ impl Job<'_> {
 
     /// V3: the request follows the registration data as it is now.
     pub(super) async fn edit_request(&self, id: &CaseId) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.case(id).await?;
+        let (mut case, profile) = self.case(id, Act::EditRequest).await?;
         let account = self.ra.load_account(&case.begun().user).await?;
         let data = self.ra.user_record(&account.user(), account.registration()).await?.data;
         check_profile(&profile, &data)?;
@@ -87,81 +83,19 @@ impl Job<'_> {
         self.finish(Work::of(change), Outcome::Done).await
     }
 
-    /// Intends, makes the key, builds the request; a repetition finds the key that is there.
-    pub(super) async fn generate_key(
-        &self,
-        id: &CaseId,
-        store: &Name,
-        key: &KeyId,
-        (algorithm, temporary_pin): (KeyAlgorithm, bool),
-    ) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.case(id).await?;
-        if !profile.key_algorithms.contains(&algorithm) {
-            return Err(Refusal::KeyAlgorithm.into());
-        }
-        let keys = self.ra.key_store(store)?;
-        let access = self.means.access.ok_or(Refusal::Missing("the PIN of the key"))?;
-        let rng = self.means.rng.ok_or(Refusal::Missing("a random generator"))?;
-
-        // 1. Nothing is made before it is on record where.
-        if !self.was_done(GENERATION).await? {
-            check_free(&**keys, key).await?;
-            let fact = CaseFact::KeyGenerationStarted { store: store.clone(), key: key.clone() };
-            let change = self.change(&mut case, &profile, vec![self.entry(fact)])?;
-            self.step(GENERATION, Work::of(change)).await?;
-        }
-        // 2. The key, and the request that it signs.
-        let spec = KeySpec { id: key.clone(), algorithm, temporary_pin };
-        let built = match make_key(&**keys, &spec, access, rng).await {
-            Ok(signer) => self.build(&case, &profile, &*signer).await,
-            Err(error) => Err(error.into()),
-        };
-        match built {
-            Ok(request) => self.record_request(case, &profile, &request, Some(rng.kind())).await,
-            Err(error) => self.record_failed_key(case, &profile, error).await,
-        }
-    }
-
-    async fn record_failed_key(
-        &self,
-        mut case: Case,
-        profile: &Profile,
-        error: Error,
-    ) -> Result<Outcome, Error> {
-        if matches!(&error, Error::Provider(error) if *error.kind() == ErrorKind::Unavailable) {
-            return Err(error); // not known: repeat the envelope
-        }
-        let fact = CaseFact::KeyGenerationFailed { why: error.code().to_owned() };
-        let change = self.change(&mut case, profile, vec![self.entry(fact)])?;
-        self.step("key-failed", Work::of(change)).await?;
-        Err(error)
-    }
-
-    async fn build(
-        &self,
-        case: &Case,
-        profile: &Profile,
-        signer: &dyn Signer,
-    ) -> Result<CertificationRequest, Error> {
-        let subject = self.ra.registration_of(case).await?.subject_attributes();
-        let builder =
-            RequestBuilder::new(&subject).map_err(|error| Refusal::Request(error.to_string()))?;
-        Ok(builder.with_profile(profile).sign(signer).await?)
-    }
-
     pub(super) async fn import_request(
         &self,
         id: &CaseId,
         request: &[u8],
     ) -> Result<Outcome, Error> {
-        let (case, profile) = self.case(id).await?;
+        let (case, profile) = self.case(id, Act::ImportRequest).await?;
         let request =
             request::from_upload(request).map_err(|error| Refusal::Request(error.to_string()))?;
         self.record_request(case, &profile, &request, None).await
     }
 
     /// Checks the request as if a stranger had made it, and records it.
-    async fn record_request(
+    pub(super) async fn record_request(
         &self,
         mut case: Case,
         profile: &Profile,
@@ -171,11 +105,11 @@ impl Job<'_> {
         let public_key = self.ra.check_request(&case, profile, request).await?;
         let document = self.seal(DocumentKind::Request, request.as_der().to_vec())?;
         let request = *document.commitment();
-        let fact = match made {
-            Some(rng) => CaseFact::RequestBuilt { request, public_key, rng },
-            None => CaseFact::RequestImported { request, public_key },
+        let entry = match made {
+            Some(rng) => self.system_entry(CaseFact::RequestBuilt { request, public_key, rng }),
+            None => self.entry(CaseFact::RequestImported { request, public_key }),
         };
-        let change = self.change(&mut case, profile, vec![self.entry(fact)])?;
+        let change = self.change(&mut case, profile, vec![entry])?;
         let work = Work::of(change)
             .with_documents([document])
             .with_claims([take(public_key_key(&public_key), &case.id())]);
@@ -185,8 +119,9 @@ impl Job<'_> {
 
     /// Hands the request in; where nobody must approve, it is approved and issued at once.
     pub(super) async fn submit(&self, id: &CaseId) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.case(id).await?;
+        let (mut case, profile) = self.begun_case(id, Act::Submit).await?;
         if !self.was_done(SUBMISSION).await? {
+            self.check_begin(&case, &profile, Act::Submit)?;
             let account = self.ra.load_account(&case.begun().user).await?;
             if case.begun().registration != *account.registration() {
                 return Err(Refusal::RegistrationChanged.into());
@@ -199,6 +134,20 @@ impl Job<'_> {
             self.step(SUBMISSION, Work::of(change)).await?;
         }
         self.issue(case, &profile).await
+    }
+
+    /// Withdraws a request; the certificate that it was to renew may be renewed again.
+    pub(super) async fn cancel(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id, Act::Cancel).await?;
+        let entries = vec![self.entry(CaseFact::RequestCancelled)];
+        let mut work = Work::of(self.change(&mut case, &profile, entries)?);
+        if let Some(renewed) = &case.begun().renews {
+            let mut old = self.ra.load_case(renewed).await?;
+            let profile = self.ra.profile_of(&old).await?;
+            let entry = self.system_entry(CaseFact::RenewalCancelled { successor: *id });
+            work = work.with_change(self.change(&mut old, &profile, vec![entry])?);
+        }
+        self.finish(work, Outcome::Done).await
     }
 }
 
@@ -237,31 +186,6 @@ fn check_profile(profile: &Profile, data: &RegistrationData) -> Result<(), Refus
     Ok(())
 }
 
-async fn check_free(keys: &dyn KeyStore, key: &KeyId) -> Result<(), Error> {
-    let there = keys.keys(&key.carrier).await?;
-    if there.iter().any(|stored| stored.id == *key) {
-        return Err(Error::Conflict(Conflict::Name));
-    }
-    Ok(())
-}
-
-/// Makes the key; one that an interrupted try made was never certified, and gives way.
-async fn make_key(
-    keys: &dyn KeyStore,
-    spec: &KeySpec,
-    access: &Access,
-    rng: &dyn Rng,
-) -> Result<Arc<dyn Signer>, ProviderError> {
-    let keys = keys.writable().ok_or_else(|| ErrorKind::Unsupported.at("KeyStore::writable"))?;
-    match keys.generate(spec, access, rng).await {
-        Err(error) if *error.kind() == ErrorKind::Conflict(Conflict::Name) => {
-            keys.delete(&spec.id, access).await?;
-            keys.generate(spec, access, rng).await
-        }
-        made => made,
-    }
-}
-
 /// A key that is in another case, in the words of the desk.
 fn name_the_key(error: Error) -> Error {
     match &error {
@@ -272,5 +196,4 @@ fn name_the_key(error: Error) -> Error {
     }
 }
 
-const GENERATION: &str = "key-generation";
 const SUBMISSION: &str = "submission";

@@ -5,22 +5,20 @@ use serde::{Deserialize, Serialize};
 use spki::AlgorithmIdentifierOwned;
 
 use super::RegistrationAuthority;
-use super::job::append;
+use super::access::access;
 use crate::command::{Command, Envelope};
-use crate::entry::{Actor, Entry, Method, VERSION};
+use crate::entry::{Actor, Method};
 use crate::error::Error;
 use crate::fact::AccessFact;
 use crate::id::{CaseId, CommandId, UserId};
 use crate::lifecycle::{Account, Refusal};
-use crate::provider::journal::{
-    Batch, Claim, CommandMark, Expected, Holder, Page, Query, StreamId,
-};
+use crate::provider::journal::{Batch, Claim, CommandMark, Holder, Page, Query};
 use crate::provider::verifier::Check;
 use crate::provider::{Conflict, ErrorKind, PasswordHash};
 use crate::registration::Login;
 use crate::secret::Secret;
 use crate::view::{AccountState, Role, View};
-use crate::x509::{Certificate, PublicKey};
+use crate::x509::{Certificate, KeyIdentity, PublicKey};
 
 /// Somebody who signed in. Only the registration authority makes one.
 #[derive(Clone, Debug)]
@@ -140,6 +138,16 @@ impl RegistrationAuthority {
         answer: &Answer,
     ) -> Result<Session, Error> {
         let now = self.now();
+        let done = self.try_certificate(certificate, answer, now).await;
+        self.note_sign_in(done, now).await
+    }
+
+    async fn try_certificate(
+        &self,
+        certificate: &Certificate,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<Session, Error> {
         self.check_challenge(&answer.challenge, now).await?;
         self.check_answer(certificate.public_key(), answer)?;
         let (case, account) = self.owner_of(certificate, now).await?;
@@ -155,6 +163,16 @@ impl RegistrationAuthority {
     /// As [`sign_in`](Self::sign_in).
     pub async fn sign_in_by_key(&self, key: &PublicKey, answer: &Answer) -> Result<Session, Error> {
         let now = self.now();
+        let done = self.try_key(key, answer, now).await;
+        self.note_sign_in(done, now).await
+    }
+
+    async fn try_key(
+        &self,
+        key: &PublicKey,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<Session, Error> {
         self.check_challenge(&answer.challenge, now).await?;
         self.check_answer(key, answer)?;
         let identity = self.providers.verifier.identify(key).map_err(|_| Refusal::SignIn)?;
@@ -162,7 +180,9 @@ impl RegistrationAuthority {
         let founding = record.founding().filter(|founding| founding.key == identity);
         let founding = founding.ok_or(Refusal::SignIn)?;
         let session = Session::founding(founding.administrator, key.clone(), now);
-        self.check_founding_key().await.map_err(|_| Refusal::SignIn)?;
+        if !self.founding_cases(&identity).await?.is_empty() {
+            return Err(Refusal::SignIn.into()); // there is a certificate to sign in by
+        }
         self.record_sign_in(&session, Some(&answer.challenge), now).await?;
         Ok(session)
     }
@@ -179,7 +199,7 @@ impl RegistrationAuthority {
         let now = self.now();
         let account = self.account_by_login(login, now).await?;
         if !self.password_fits(account.as_ref(), password, now).await? {
-            self.note_failed_sign_in(account.as_ref(), now).await?;
+            self.note_failed_sign_in(account.as_ref(), &Refusal::SignIn, now).await?;
             return Err(Refusal::SignIn.into());
         }
         let account = account.ok_or(Refusal::SignIn)?;
@@ -265,15 +285,7 @@ impl RegistrationAuthority {
         challenge: Option<&Challenge>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (id, actor) = (CommandId::new(self.random()?), session.actor.clone());
-        let entry = Entry {
-            version: VERSION,
-            at: now,
-            effective: now,
-            actor,
-            command: id,
-            fact: AccessFact::SignedIn,
-        };
+        let id = CommandId::new(self.random()?);
         let mut claims = Vec::new();
         if let Some(challenge) = challenge {
             let key = self.claim_key().await?.challenge(&challenge.0);
@@ -286,7 +298,7 @@ impl RegistrationAuthority {
         let batch = Batch {
             command: CommandMark { id, digest: [0; 32] },
             at: now,
-            changes: vec![append(StreamId::Access, Expected::Any, entry.encode())],
+            changes: vec![access(&session.actor, id, AccessFact::SignedIn, now)],
             claims,
             documents: Vec::new(),
             outcome: Vec::new(),
@@ -303,18 +315,24 @@ impl RegistrationAuthority {
     async fn note_failed_sign_in(
         &self,
         account: Option<&Account>,
+        refusal: &Refusal,
         now: Timestamp,
     ) -> Result<(), Error> {
         let user = account.map(Account::user);
         let actor = Actor { role: Role::User, user, office: None, method: Method::None };
-        let code = Refusal::SignIn.code().to_owned();
-        self.note_access(
-            &actor,
-            CommandId::new([0; 16]),
-            AccessFact::SignInRefused { code, times: 1 },
-            now,
-        )
-        .await
+        self.note_refusal(&actor, (CommandId::new([0; 16]), None), refusal.code(), now).await
+    }
+
+    /// Passes a sign-in by key or certificate on; a refused one is recorded as nobody's.
+    async fn note_sign_in(
+        &self,
+        done: Result<Session, Error>,
+        now: Timestamp,
+    ) -> Result<Session, Error> {
+        if let Err(Error::Refused(refusal)) = &done {
+            self.note_failed_sign_in(None, refusal, now).await?;
+        }
+        done
     }
 
     /// Whether the session still holds: at every command and every look, the certificate's state included.
@@ -334,23 +352,34 @@ impl RegistrationAuthority {
                 let open = account.state() == AccountState::PasswordChangeRequired && !changing;
                 open.then_some(Refusal::PasswordChangeRequired)
             }
-            Method::Key => None,
+            Method::Key => self.founding_refusal(now).await?,
             Method::None => Some(Refusal::SignIn),
         };
         refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
-    /// The founding key signs in only until there is a certificate for it.
-    async fn check_founding_key(&self) -> Result<(), Error> {
+    /// A session by the founding key holds until there is a certificate for it, and then while that does.
+    async fn founding_refusal(&self, now: Timestamp) -> Result<Option<Refusal>, Error> {
         let record = self.record().await?;
         let founding = record.founding().ok_or(Refusal::NotFounded)?;
-        let found =
-            self.providers.journal.find(&Query::SubjectKey(founding.key), &Page::first(1)).await?;
-        let issued = found
-            .views
-            .iter()
-            .any(|view| matches!(view, View::Certificate(view) if view.thumbprint.is_some()));
-        if issued { Err(Refusal::SessionCertificate.into()) } else { Ok(()) }
+        let cases = self.founding_cases(&founding.key).await?;
+        for case in &cases {
+            if self.load_case(case).await?.is_in_force(now) {
+                return Ok(None);
+            }
+        }
+        Ok((!cases.is_empty()).then_some(Refusal::SessionCertificate))
+    }
+
+    /// The cases whose certificates are for that key.
+    async fn founding_cases(&self, key: &KeyIdentity) -> Result<Vec<CaseId>, Error> {
+        let page = Page::first(CERTIFICATES_OF_ONE_KEY);
+        let found = self.providers.journal.find(&Query::SubjectKey(*key), &page).await?;
+        let issued = |view| match view {
+            View::Certificate(view) if view.thumbprint.is_some() => Some(view.case),
+            _ => None,
+        };
+        Ok(found.views.into_iter().filter_map(issued).collect())
     }
 
     /// A signature on a command must be its author's.
@@ -376,3 +405,5 @@ const DOMAIN: &[u8] = b"gost-ca sign-in\0";
 const CHALLENGE_LABEL: &str = "challenge";
 const NONCE: usize = 32;
 const NONCE_AND_TIME: usize = 40;
+/// One, and the serial numbers that were reserved for it in vain.
+const CERTIFICATES_OF_ONE_KEY: usize = 100;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::job::{Job, Work};
 use super::{RegistrationAuthority, SYSTEM};
-use crate::command::{Command, Envelope, Means};
+use crate::command::{Command, Envelope, Means, Outcome};
 use crate::error::Error;
 use crate::fact::CaseFact;
 use crate::id::{CaseId, CommandId};
@@ -18,6 +18,8 @@ use crate::view::{CaseState, View};
 pub struct Swept {
     /// Cases whose unfinished issuing it finished.
     pub finished: Vec<CaseId>,
+    /// Cases that somebody else has not decided yet.
+    pub pending: Vec<CaseId>,
     /// Cases whose unfinished key generation it gave up: the key, if there is one, certifies nothing.
     pub given_up: Vec<CaseId>,
     /// Cases that it could not finish, with the code of the error; the next sweep tries again.
@@ -33,6 +35,7 @@ impl RegistrationAuthority {
     /// Only where the record cannot be read; what cannot be finished now is reported in [`Swept`].
     pub async fn sweep(&self) -> Result<Swept, Error> {
         let now = self.now();
+        self.tell_refusals(now).await?;
         let overdue = now.checked_sub(self.settings.patience).unwrap_or(Timestamp::MIN);
         let (query, mut page) = (Query::Due(overdue), Page::first(SWEPT_PAGE));
         let mut swept = Swept::default();
@@ -54,28 +57,37 @@ impl RegistrationAuthority {
 
     async fn sweep_case(&self, id: CaseId, now: Timestamp, swept: &mut Swept) {
         match self.finish_case(id, now).await {
-            Ok(CaseState::KeyGen) => swept.given_up.push(id),
-            Ok(_) => swept.finished.push(id),
+            Ok(Done::GaveUp) => swept.given_up.push(id),
+            Ok(Done::Asked) => swept.pending.push(id),
+            Ok(Done::Issued) => swept.finished.push(id),
             Err(error) => swept.failed.push((id, error.code())),
         }
     }
 
-    async fn finish_case(&self, id: CaseId, now: Timestamp) -> Result<CaseState, Error> {
+    async fn finish_case(&self, id: CaseId, now: Timestamp) -> Result<Done, Error> {
         let mut case = self.load_case(&id).await?;
         let profile = self.profile_of(&case).await?;
-        let state = case.state();
         let envelope = Envelope::new(sweep_command(&case), Command::Issue { case: id });
         let (actor, means) = (SYSTEM.clone(), Means::default());
         let job = Job { ra: self, actor, envelope: &envelope, means, now };
-        if state == CaseState::KeyGen {
+        if case.state() == CaseState::KeyGen {
             let fact = CaseFact::KeyGenerationFailed { why: "interrupted".to_owned() };
             let change = job.change(&mut case, &profile, vec![job.entry(fact)])?;
             job.step("key-failed", Work::of(change)).await?;
-        } else {
-            job.issue(case, &profile).await?;
+            return Ok(Done::GaveUp);
         }
-        Ok(state)
+        match job.issue(case, &profile).await? {
+            Outcome::Pending { .. } => Ok(Done::Asked),
+            _ => Ok(Done::Issued),
+        }
     }
+}
+
+/// What became of one case.
+enum Done {
+    Issued,
+    Asked,
+    GaveUp,
 }
 
 /// A function of the case as it stands: two sweeps at once do the same thing, once.
