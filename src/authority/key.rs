@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::queue::SigningQueue;
 use super::tbs::Contents;
 use crate::profile::Profile;
 use crate::profile::gate::{self, Asked, Expectation, Findings};
@@ -104,6 +105,7 @@ impl AuthorityKey {
             serial: certificate.serial().clone(),
         };
         let identifier = AuthorityKeyIdentifier { key: Some(key), certificate: Some(own) };
+        let signer = Arc::new(SigningQueue::new(signer)); // many certificates are signed at once
         Ok(Self { signer, certificate, identity, identifier })
     }
 

@@ -72,6 +72,17 @@ impl Signer for GostSigner {
             Err(error) => Err(rng.error("sign", error)),
         }
     }
+
+    async fn sign_all(&self, messages: &[Message<'_>]) -> Result<Vec<Vec<u8>>> {
+        let digests = messages.iter().map(|message| self.digest(*message));
+        let digests = digests.collect::<Result<Vec<_>>>()?;
+        let digests: Vec<_> = digests.iter().map(Vec::as_slice).collect();
+        let mut rng = Lent::new(self.rng.as_ref());
+        match self.key.sign_batch(&digests, &mut rng) {
+            Ok(signatures) => Ok(signatures.iter().map(|one| one.as_slice().to_vec()).collect()),
+            Err(error) => Err(rng.error("sign", error)),
+        }
+    }
 }
 
 impl fmt::Debug for GostSigner {

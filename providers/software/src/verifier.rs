@@ -6,7 +6,7 @@ use gost_ca::provider::{Unverified, Verifier};
 use gost_ca::x509::{KeyIdentity, PublicKey};
 use gost_hash::legacy::Gost94;
 use gost_hash::{Digest as _, streebog256, streebog512};
-use gost3410::{Error, KeyAlgorithm, Signature, VerifyingKey};
+use gost3410::{Error, KeyAlgorithm, Signature, Verification, VerifyingKey, verify_batch};
 use spki::AlgorithmIdentifierOwned;
 
 use crate::curve_name::curve_name;
@@ -17,11 +17,22 @@ pub struct GostVerifier;
 
 impl Verifier for GostVerifier {
     fn verify(&self, check: &Check<'_>) -> Result<(), Unverified> {
-        let key = read(check.key)?;
-        fits(check.algorithm, key.key_algorithm())?;
-        let digest = digest(key.key_algorithm(), check.message)?;
-        let signature = Signature::from_slice(check.signature).map_err(unverified)?;
+        let Parts { key, digest, signature } = Parts::read(check)?;
         key.verify_prehash(&digest, &signature).map_err(unverified)
+    }
+
+    fn verify_all(&self, checks: &[Check<'_>]) -> Vec<Result<(), Unverified>> {
+        let parts: Vec<_> = checks.iter().map(Parts::read).collect();
+        let readable = parts
+            .iter()
+            .flatten()
+            .map(|Parts { key, digest, signature }| Verification { key, digest, signature });
+        let mut verdicts = verify_batch(&readable.collect::<Vec<_>>()).into_iter();
+        // a readable check has its verdict at its place, an unreadable one its own error
+        let verdict = |part: Result<Parts, Unverified>| {
+            part.and_then(|_| verdicts.next().unwrap_or(Err(Error::Forged)).map_err(unverified))
+        };
+        parts.into_iter().map(verdict).collect()
     }
 
     fn identify(&self, key: &PublicKey) -> Result<KeyIdentity, Unverified> {
@@ -34,6 +45,23 @@ impl Verifier for GostVerifier {
     fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified> {
         let oid = read(key)?.key_algorithm().signature_oid();
         Ok(AlgorithmIdentifierOwned { oid, parameters: None }) // absent: RFC 9215 §3
+    }
+}
+
+/// A check, read.
+struct Parts {
+    key: VerifyingKey,
+    digest: Vec<u8>,
+    signature: Signature,
+}
+
+impl Parts {
+    fn read(check: &Check<'_>) -> Result<Self, Unverified> {
+        let key = read(check.key)?;
+        fits(check.algorithm, key.key_algorithm())?;
+        let digest = digest(key.key_algorithm(), check.message)?;
+        let signature = Signature::from_slice(check.signature).map_err(unverified)?;
+        Ok(Self { key, digest, signature })
     }
 }
 
