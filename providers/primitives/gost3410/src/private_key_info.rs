@@ -27,8 +27,9 @@ pub(crate) fn read(info: &PrivateKeyInfoRef<'_>) -> Result<SigningKey, Error> {
         algorithm: info.algorithm,
         subject_public_key: der::asn1::BitStringRef::from_bytes(&encoded)?,
     })?;
-    match info.public_key.as_ref().map(der::asn1::BitStringRef::as_bytes) {
-        Some(given) if given != Some(&*encoded) => Err(Error::PrivateKey),
+    // The examples of RFC 9548 (A.2, A.3) have the bare octets, and an unused bit.
+    match info.public_key.as_ref().map(der::asn1::BitStringRef::raw_bytes) {
+        Some(given) if given != encoded && given != octets => Err(Error::PrivateKey),
         _ => Ok(key.with_public(public)),
     }
 }
