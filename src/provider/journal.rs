@@ -173,11 +173,11 @@ pub enum Query {
     Accounts(AccountFilter),
     /// The accounts of these users, newest first.
     AccountsOf(Vec<UserId>),
-    /// The certificate with this serial number, of any issuer.
+    /// The certificates with this serial number, of any issuer.
     Serial(SerialNumber),
     /// The certificate with this SHA-1 thumbprint.
     Thumbprint([u8; 20]),
-    /// The certificates with this subject key, by ascending serial number.
+    /// The certificates with this subject key.
     SubjectKey(KeyIdentity),
     /// Certificates on the issuer's CRL, by ascending serial number.
     Listed {
