@@ -1,6 +1,6 @@
 //! Users' records in tables, found by their terms.
 
-mod terms;
+pub(crate) mod terms;
 
 use async_trait::async_trait;
 use gost_ca::commitment::{Commitment, Salt};

@@ -3,7 +3,7 @@
 mod chain;
 mod commit;
 mod documents;
-mod find;
+pub(crate) mod find;
 mod keys;
 mod rows;
 
@@ -66,30 +66,64 @@ fn load(connection: &Connection, stream: &StreamId, from: u64) -> Outcome<Loaded
     let Some(from) = i64::try_from(from).ok().filter(|_| from < length) else {
         return Ok(Loaded { length, entries: Vec::new() });
     };
-    let mut statement = connection.prepare_cached(
-        "SELECT octets FROM entries WHERE stream = ?1 AND place >= ?2 ORDER BY place",
-    )?;
+    let mut statement = connection.prepare_cached(ENTRIES)?;
     let entries = statement.query_map(params![id, from], |row| row.get(0).map(StoredEntry))?;
     Ok(Loaded { length, entries: entries.collect::<rusqlite::Result<_>>()? })
 }
 
 fn stream_id(connection: &Connection, name: &[u8; 17]) -> Outcome<Option<i64>> {
-    let mut statement = connection.prepare_cached("SELECT id FROM streams WHERE name = ?1")?;
+    let mut statement = connection.prepare_cached(STREAM)?;
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
 fn length(connection: &Connection, stream: i64) -> Outcome<u64> {
-    let mut statement = connection.prepare_cached(
-        "SELECT place + 1 FROM entries WHERE stream = ?1 ORDER BY place DESC LIMIT 1",
-    )?;
+    let mut statement = connection.prepare_cached(LENGTH)?;
     let length = statement.query_row([stream], |row| row.get(0)).optional()?;
     column::read_number(length.unwrap_or(0))
 }
 
 fn holder(connection: &Connection, key: &UniqueKey, at: Timestamp) -> Outcome<Option<Holder>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT holder FROM claims WHERE space = ?1 AND digest = ?2 AND (until IS NULL OR until > ?3)",
-    )?;
+    let mut statement = connection.prepare_cached(HOLDER)?;
     let params = params![key.space.name(), key.digest, column::bound(at)];
     Ok(statement.query_row(params, |row| row.get(0).map(Holder)).optional()?)
 }
+
+const STREAM: &str = "SELECT id FROM streams WHERE name = ?1";
+
+const LENGTH: &str = "SELECT place + 1 FROM entries WHERE stream = ?1 ORDER BY place DESC LIMIT 1";
+
+const ENTRIES: &str = "SELECT octets FROM entries WHERE stream = ?1 AND place >= ?2 ORDER BY place";
+
+const HOLDER: &str = "
+    SELECT holder FROM claims
+    WHERE space = ?1 AND digest = ?2 AND (until IS NULL OR until > ?3)";
+
+/// Every question that is asked of tables which grow.
+#[cfg(test)]
+pub(crate) const QUESTIONS: &[&str] = &[
+    STREAM,
+    LENGTH,
+    ENTRIES,
+    HOLDER,
+    chain::END,
+    chain::LINKS,
+    commit::RECEIPT,
+    documents::DOCUMENT,
+    find::BY_SERIAL,
+    find::BY_SUBJECT_KEY,
+    find::BY_THUMBPRINT,
+    find::LISTED,
+    keys::ACCOUNTS_BY_OFFICE,
+    keys::ACCOUNTS_BY_ROLE,
+    keys::ACCOUNTS_BY_USER,
+    keys::ACCOUNTS_DUE,
+    keys::AUTHORITIES_DUE,
+    keys::CASES_BY_END,
+    keys::CASES_BY_OFFICE,
+    keys::CASES_BY_STATE,
+    keys::CASES_BY_USER,
+    keys::CASES_DUE,
+    rows::ACCOUNT,
+    rows::AUTHORITY,
+    rows::CASE,
+];

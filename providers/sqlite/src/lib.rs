@@ -16,4 +16,7 @@ mod schema;
 mod store;
 mod writer;
 
+#[cfg(test)]
+mod plans;
+
 pub use store::SqliteStore;

@@ -12,33 +12,29 @@ const MIGRATIONS: &[&str] = &[include_str!("schema/0001_office.sql")];
 /// «GOST», so that `file` and we tell our files from others.
 const APPLICATION: i32 = 0x474f_5354;
 
-/// Brings the file to this version.
+/// Tells our files from others before anything is changed.
 ///
 /// # Errors
 /// `Unsupported` for a file of a newer version, `Invalid` for somebody else's database or one whose
 /// tables were made by other steps than ours.
+pub(crate) fn recognise(connection: &Connection) -> Outcome<()> {
+    taken(connection).map(|_| ())
+}
+
+/// Brings the file to this version.
+///
+/// # Errors
+/// As [`recognise`].
 pub(crate) fn migrate(connection: &mut Connection) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tables: i64 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
-    let application: i32 =
-        transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if tables == 0 {
+    let taken = taken(&transaction)?;
+    if taken == 0 {
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.execute_batch(
             "CREATE TABLE migrations (number INTEGER PRIMARY KEY, digest BLOB NOT NULL) STRICT",
         )?;
-    } else if application != APPLICATION {
-        return Err(Failure::Refused(ErrorKind::Invalid));
     }
-    let applied = applied(&transaction)?;
-    if applied.len() > MIGRATIONS.len() {
-        return Err(Failure::Refused(ErrorKind::Unsupported));
-    }
-    if applied.iter().zip(MIGRATIONS).any(|(digest, sql)| *digest != streebog256(sql.as_bytes())) {
-        return Err(Failure::Refused(ErrorKind::Invalid));
-    }
-    for sql in MIGRATIONS.iter().skip(applied.len()) {
+    for sql in MIGRATIONS.iter().skip(taken) {
         transaction.execute_batch(sql)?;
         let digest = streebog256(sql.as_bytes());
         transaction.execute("INSERT INTO migrations (digest) VALUES (?1)", [digest])?;
@@ -46,8 +42,29 @@ pub(crate) fn migrate(connection: &mut Connection) -> Outcome<()> {
     Ok(transaction.commit()?)
 }
 
+/// How many steps were taken; none in an empty file.
+fn taken(connection: &Connection) -> Outcome<usize> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application != APPLICATION {
+        return Err(Failure::Refused(ErrorKind::Invalid));
+    }
+    let digests = digests(connection)?;
+    if digests.len() > MIGRATIONS.len() {
+        return Err(Failure::Refused(ErrorKind::Unsupported));
+    }
+    let ours = |(digest, sql): (&[u8; 32], &&str)| *digest == streebog256(sql.as_bytes());
+    let all_ours = digests.iter().zip(MIGRATIONS).all(ours);
+    all_ours.then_some(digests.len()).ok_or(Failure::Refused(ErrorKind::Invalid))
+}
+
 /// The digests of the steps that were taken, in their order.
-fn applied(connection: &Connection) -> Outcome<Vec<[u8; 32]>> {
+fn digests(connection: &Connection) -> Outcome<Vec<[u8; 32]>> {
     let mut statement = connection.prepare("SELECT digest FROM migrations ORDER BY number")?;
     let rows = statement.query_map((), |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -37,7 +37,9 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it where there is none, and brings its tables to this version. Blocks.
+    /// Opens the file, makes it where there is none, and brings its tables to this version.
+    ///
+    /// Blocks, for ten seconds at most while another process writes.
     ///
     /// `writer` names this process's chain in the audit trail: random, another one at each start.
     ///
@@ -50,6 +52,8 @@ impl SqliteStore {
 
     fn start(path: &Path, id: WriterId) -> Outcome<Self> {
         let mut connection = connection::for_writing(path)?;
+        schema::recognise(&connection)?;
+        connection::make_durable(&connection)?;
         schema::migrate(&mut connection)?;
         let count = available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
         let readers = Readers::start(path, count)?;

@@ -58,7 +58,7 @@ pub(super) fn asked(filter: &UserFilter) -> (Term, Vec<Term>) {
 }
 
 /// The question with so many ranges besides the first.
-pub(super) fn question(others: usize) -> String {
+pub(crate) fn question(others: usize) -> String {
     let other = |n: usize| {
         let (from, to) =
             (n.saturating_mul(2).saturating_add(6), n.saturating_mul(2).saturating_add(7));

@@ -32,10 +32,7 @@ pub(super) struct End {
 impl End {
     /// Finds it; a writer without a chain opens one over the others' heads.
     pub(super) fn of(connection: &Connection, writer: &WriterId) -> Outcome<Self> {
-        let mut statement = connection.prepare_cached(
-            "SELECT id, number + 1, hash FROM writers JOIN links ON writer = id
-             WHERE name = ?1 ORDER BY number DESC LIMIT 1",
-        )?;
+        let mut statement = connection.prepare_cached(END)?;
         let row = statement
             .query_row([writer.octets()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
         match row.optional()? {
@@ -158,8 +155,12 @@ fn read_heads(octets: &[u8]) -> Outcome<Vec<Head>> {
 
 const DAMAGED: Failure = Failure::Damaged("the heads of an opening");
 
+pub(super) const END: &str = "
+    SELECT id, number + 1, hash FROM writers JOIN links ON links.writer = writers.id
+    WHERE name = ?1 ORDER BY number DESC LIMIT 1";
+
 /// By the writer's name; the newest link of each is one step into its key.
-pub(super) const HEADS: &str = "
+const HEADS: &str = "
     SELECT name, number + 1, hash FROM writers JOIN links ON links.writer = writers.id
     WHERE number = (SELECT max(number) FROM links WHERE links.writer = writers.id)
     ORDER BY name";

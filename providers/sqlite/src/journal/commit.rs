@@ -42,8 +42,7 @@ pub(super) fn commit(
 
 /// The receipt of an earlier commit.
 pub(super) fn receipt(connection: &Connection, command: &CommandId) -> Outcome<Option<Receipt>> {
-    let mut statement = connection
-        .prepare_cached("SELECT digest, lengths, outcome FROM receipts WHERE command = ?1")?;
+    let mut statement = connection.prepare_cached(RECEIPT)?;
     let row = statement.query_row([command.octets()], |row| {
         Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
     });
@@ -198,5 +197,7 @@ fn read_lengths(octets: &[u8]) -> Outcome<Vec<(StreamId, u64)>> {
     };
     octets.chunks(25).map(read).collect()
 }
+
+pub(super) const RECEIPT: &str = "SELECT digest, lengths, outcome FROM receipts WHERE command = ?1";
 
 const DAMAGED: Failure = Failure::Damaged("the lengths of a receipt");

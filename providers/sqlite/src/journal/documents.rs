@@ -29,8 +29,7 @@ impl Documents for SqliteStore {
 }
 
 fn read(connection: &Connection, commitment: &Commitment) -> Outcome<Option<Document>> {
-    let mut statement = connection
-        .prepare_cached("SELECT kind, salt, octets FROM documents WHERE commitment = ?1")?;
+    let mut statement = connection.prepare_cached(DOCUMENT)?;
     let row = statement.query_row([commitment.octets()], |row| {
         Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
     });
@@ -55,3 +54,5 @@ fn read_kind(name: String) -> Outcome<DocumentKind> {
     let value = serde_json::Value::String(name);
     serde_json::from_value(value).map_err(|_| Failure::Damaged("a document's kind"))
 }
+
+pub(super) const DOCUMENT: &str = "SELECT kind, salt, octets FROM documents WHERE commitment = ?1";

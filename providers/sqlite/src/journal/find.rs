@@ -6,7 +6,7 @@ use gost_ca::Timestamp;
 use gost_ca::id::{OfficeId, UserId};
 use gost_ca::provider::ErrorKind;
 use gost_ca::provider::journal::{AccountFilter, CaseFilter, Cursor, Found, Page, Query};
-use gost_ca::view::{CaseState, CertificateView, Role, View};
+use gost_ca::view::{CaseState, Role, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
@@ -148,27 +148,27 @@ fn row(connection: &Connection, key: &Key) -> Outcome<View> {
     read(rows.next()?.ok_or(Failure::Damaged("an index without its row"))?)
 }
 
-/// Certificates by ascending serial number, then by issuer.
+/// Certificates in the order of their places: serial numbers, issuers or the order of recording.
 fn certificates(
     connection: &Connection,
     sql: &str,
     params: &[&dyn ToSql],
     page: &Page,
 ) -> Outcome<Found> {
-    let (serial, issuer) = page.after.as_ref().map_or(Ok((vec![], vec![])), read_place)?;
+    let after = page.after.as_ref().map_or(Ok(Value::Null), read_place)?;
     let limit = column::limit(page.limit.saturating_add(1));
-    let mut all: Vec<&dyn ToSql> = vec![&serial, &issuer, &limit];
+    let mut all: Vec<&dyn ToSql> = vec![&after, &limit];
     all.extend(params);
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(all.as_slice())?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(rows::certificate(row)?);
+        found.push((View::Certificate(rows::certificate(row)?), row.get(8)?));
     }
     let more = found.len() > page.limit;
     found.truncate(page.limit);
-    let next = found.last().filter(|_| more).map(write_place);
-    Ok(Found { views: found.into_iter().map(View::Certificate).collect(), next })
+    let next = found.last().filter(|_| more).and_then(|(_, place)| write_place(place));
+    Ok(Found { views: found.into_iter().map(|(view, _)| view).collect(), next })
 }
 
 /// A key as a cursor: `K`, time, what it is, id.
@@ -191,32 +191,47 @@ fn read_key(cursor: &Cursor) -> Outcome<Key> {
     key.ok_or(Failure::Refused(ErrorKind::Invalid))
 }
 
-/// A certificate's place as a cursor: `C`, issuer, serial number.
-fn write_place(row: &CertificateView) -> Cursor {
-    Cursor([b"C", &row.issuer.octets()[..], &column::serial(&row.serial)].concat())
+/// A certificate's place as a cursor: `N` and a number, or `B` and octets.
+fn write_place(place: &Value) -> Option<Cursor> {
+    match place {
+        Value::Integer(number) => Some(Cursor([b"N", &number.to_be_bytes()[..]].concat())),
+        Value::Blob(octets) => Some(Cursor([b"B", octets.as_slice()].concat())),
+        _ => None,
+    }
 }
 
-fn read_place(cursor: &Cursor) -> Outcome<(Vec<u8>, Vec<u8>)> {
-    let place = cursor.0.strip_prefix(b"C").and_then(|rest| rest.split_at_checked(32));
-    let (issuer, serial) = place.ok_or(Failure::Refused(ErrorKind::Invalid))?;
-    Ok((serial.to_vec(), issuer.to_vec()))
+fn read_place(cursor: &Cursor) -> Outcome<Value> {
+    match cursor.0.split_first() {
+        Some((b'N', number)) => {
+            let number = number.try_into().map_err(|_| Failure::Refused(ErrorKind::Invalid))?;
+            Ok(Value::Integer(i64::from_be_bytes(number)))
+        }
+        Some((b'B', octets)) => Ok(Value::Blob(octets.to_vec())),
+        _ => Err(Failure::Refused(ErrorKind::Invalid)),
+    }
 }
 
+/// The questions about certificates: the columns, the condition and the place, which comes ninth.
 macro_rules! certificates {
-    ($condition:literal) => {
+    ($condition:literal by $place:literal from $least:literal) => {
         concat!(
-            "SELECT serial, issuer, \"case\", thumbprint, subject_key, not_after, partition, entry
-             FROM certificates WHERE ",
+            "SELECT serial, issuer, \"case\", thumbprint, subject_key, not_after, partition, entry, ",
+            $place,
+            " FROM certificates WHERE ",
             $condition,
-            " ORDER BY serial, issuer LIMIT ?3"
+            " AND ",
+            $place,
+            " > coalesce(?1, ",
+            $least,
+            ") ORDER BY ",
+            $place,
+            " LIMIT ?2"
         )
     };
 }
 
-pub(super) const BY_SERIAL: &str = certificates!("serial = ?4 AND (serial, issuer) > (?1, ?2)");
-pub(super) const BY_THUMBPRINT: &str =
-    certificates!("thumbprint = ?4 AND (serial, issuer) > (?1, ?2)");
-pub(super) const BY_SUBJECT_KEY: &str =
-    certificates!("subject_key = ?4 AND (serial, issuer) > (?1, ?2)");
-pub(super) const LISTED: &str =
-    certificates!("issuer = ?5 AND partition = ?4 AND (serial, issuer) > (?1, ?2)");
+pub(super) const BY_SERIAL: &str = certificates!("serial = ?3" by "issuer" from "x''");
+pub(super) const BY_THUMBPRINT: &str = certificates!("thumbprint = ?3" by "number" from "-1");
+pub(super) const BY_SUBJECT_KEY: &str = certificates!("subject_key = ?3" by "number" from "-1");
+pub(crate) const LISTED: &str =
+    certificates!("issuer = ?4 AND partition = ?3" by "serial" from "x''");

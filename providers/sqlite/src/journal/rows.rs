@@ -22,7 +22,7 @@ pub(super) fn write(connection: &Connection, view: &View) -> Outcome<()> {
         View::Authority(row) => replace(
             connection,
             "INSERT INTO authorities (id, due) VALUES (?1, ?2)
-             ON CONFLICT DO UPDATE SET due = excluded.due",
+             ON CONFLICT (id) DO UPDATE SET due = excluded.due",
             params![row.authority.octets(), column::optional_time(row.due)?],
         ),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
@@ -48,7 +48,7 @@ fn write_account(connection: &Connection, row: &AccountView) -> Outcome<()> {
         connection,
         "INSERT INTO accounts (id, role, office, state, registration, created, due)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT DO UPDATE SET role = excluded.role, office = excluded.office,
+         ON CONFLICT (id) DO UPDATE SET role = excluded.role, office = excluded.office,
              state = excluded.state, registration = excluded.registration,
              created = excluded.created, due = excluded.due",
         params,
@@ -71,7 +71,7 @@ fn write_case(connection: &Connection, row: &CaseView) -> Outcome<()> {
         connection,
         "INSERT INTO cases (id, user, office, state, lineage, created, not_after, hidden, due)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT DO UPDATE SET user = excluded.user, office = excluded.office,
+         ON CONFLICT (id) DO UPDATE SET user = excluded.user, office = excluded.office,
              state = excluded.state, lineage = excluded.lineage, created = excluded.created,
              not_after = excluded.not_after, hidden = excluded.hidden, due = excluded.due",
         params,
@@ -94,7 +94,7 @@ fn write_certificate(connection: &Connection, row: &CertificateView) -> Outcome<
         "INSERT INTO certificates
              (serial, issuer, \"case\", thumbprint, subject_key, not_after, partition, entry)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT DO UPDATE SET \"case\" = excluded.\"case\", thumbprint = excluded.thumbprint,
+         ON CONFLICT (serial, issuer) DO UPDATE SET \"case\" = excluded.\"case\", thumbprint = excluded.thumbprint,
              subject_key = excluded.subject_key, not_after = excluded.not_after,
              partition = excluded.partition, entry = excluded.entry",
         params,
@@ -139,7 +139,7 @@ pub(super) fn case(row: &Row<'_>) -> Outcome<View> {
     }))
 }
 
-/// The columns that [`certificate`] reads.
+/// Reads the columns of [`find`](super::find)'s questions about certificates.
 pub(super) fn certificate(row: &Row<'_>) -> Outcome<CertificateView> {
     let (partition, entry) = (row.get::<_, Option<_>>(6)?, row.get::<_, Option<_>>(7)?);
     Ok(CertificateView {

@@ -30,11 +30,12 @@ CREATE TABLE links (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipts (
-    command  BLOB PRIMARY KEY NOT NULL,
+    number   INTEGER PRIMARY KEY,
+    command  BLOB NOT NULL UNIQUE,
     digest   BLOB NOT NULL,
     lengths  BLOB NOT NULL,                  -- stream (17), length (8), and so on
     outcome  BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE claims (
     space   TEXT NOT NULL,
@@ -52,24 +53,27 @@ CREATE TABLE documents (
     octets      BLOB NOT NULL
 ) STRICT;
 
--- The rows that lists and searches use.
+-- The rows that lists and searches use. Identifiers are random, so rows lie in the order in which they were
+-- written, where those that change are near each other; only the narrow indexes are all over the place.
 
 CREATE TABLE accounts (
-    id            BLOB PRIMARY KEY NOT NULL,
+    number        INTEGER PRIMARY KEY,
+    id            BLOB NOT NULL UNIQUE,
     role          TEXT NOT NULL,
     office        TEXT,
     state         TEXT NOT NULL,
     registration  BLOB,
     created       INTEGER NOT NULL,
     due           INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX accounts_by_role ON accounts (role, created, id);
 CREATE INDEX accounts_by_office ON accounts (office, role, created, id) WHERE office IS NOT NULL;
 CREATE INDEX accounts_due ON accounts (due, id) WHERE due IS NOT NULL;
 
 CREATE TABLE cases (
-    id         BLOB PRIMARY KEY NOT NULL,
+    number     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
     user       BLOB NOT NULL,
     office     TEXT,
     state      TEXT NOT NULL,
@@ -78,7 +82,7 @@ CREATE TABLE cases (
     not_after  INTEGER,
     hidden     INTEGER NOT NULL,
     due        INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX cases_by_state ON cases (state, hidden, created, id);
 CREATE INDEX cases_by_office ON cases (office, state, hidden, created, id) WHERE office IS NOT NULL;
@@ -87,6 +91,7 @@ CREATE INDEX cases_by_end ON cases (state, hidden, not_after, id, office) WHERE 
 CREATE INDEX cases_due ON cases (due, id) WHERE due IS NOT NULL;
 
 CREATE TABLE certificates (
+    number       INTEGER PRIMARY KEY,
     serial       BLOB NOT NULL,              -- number of octets, then the octets: compares as the integer
     issuer       BLOB NOT NULL,
     "case"       BLOB NOT NULL,
@@ -95,11 +100,11 @@ CREATE TABLE certificates (
     not_after    INTEGER NOT NULL,
     partition    INTEGER,                    -- none: not on the CRL
     entry        BLOB,
-    PRIMARY KEY (serial, issuer)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (serial, issuer)
+) STRICT;
 
-CREATE INDEX certificates_by_thumbprint ON certificates (thumbprint, serial, issuer) WHERE thumbprint IS NOT NULL;
-CREATE INDEX certificates_by_subject_key ON certificates (subject_key, serial, issuer);
+CREATE INDEX certificates_by_thumbprint ON certificates (thumbprint) WHERE thumbprint IS NOT NULL;
+CREATE INDEX certificates_by_subject_key ON certificates (subject_key);
 CREATE INDEX certificates_listed ON certificates (issuer, partition, serial) WHERE partition IS NOT NULL;
 
 CREATE TABLE authorities (

@@ -28,8 +28,13 @@ promises! {
 }
 
 pub(super) fn by_words(words: &str) -> UserFilter {
+    filter(|filter| filter.words = Some(words.to_owned()))
+}
+
+/// A filter with some of its fields set.
+pub(super) fn filter(set: impl FnOnce(&mut UserFilter)) -> UserFilter {
     let mut filter = UserFilter::default();
-    filter.words = Some(words.to_owned());
+    set(&mut filter);
     filter
 }
 
@@ -105,12 +110,15 @@ async fn every_word(subject: &DirectoryUnderTest<'_>) -> Kept {
 }
 
 async fn organisation(subject: &DirectoryUnderTest<'_>) -> Kept {
-    let (directory, name, firm) = (subject.open(), surname(), surname());
-    let form = legal(&name, &format!("ООО «{firm}-Сервис»"))?;
+    let (directory, name, company) = (subject.open(), surname(), surname());
+    let form = legal(&name, &format!("ООО «{company}-Сервис»"))?;
     let who = enrol(directory.as_ref(), &form).await?.user;
-    for typed in
-        [firm.clone(), format!("ооо {firm}"), format!("серв {firm}"), format!("{firm} {name}")]
-    {
+    for typed in [
+        company.clone(),
+        format!("ооо {company}"),
+        format!("серв {company}"),
+        format!("{company} {name}"),
+    ] {
         finds(directory.as_ref(), &by_words(&typed), &[who]).await?;
     }
     Ok(())
@@ -120,8 +128,7 @@ async fn login(subject: &DirectoryUnderTest<'_>) -> Kept {
     let (directory, name) = (subject.open(), surname());
     let one = enrol(directory.as_ref(), &person(&name)?).await?;
     enrol(directory.as_ref(), &person(&name)?).await?;
-    let mut filter = UserFilter::default();
-    filter.login = Some(one.version.record.login.clone());
+    let mut filter = filter(|filter| filter.login = Some(one.version.record.login.clone()));
     finds(directory.as_ref(), &filter, &[one.user]).await?;
     let text = one.version.record.login.as_str();
     let beginning = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
@@ -136,8 +143,7 @@ async fn inn(subject: &DirectoryUnderTest<'_>) -> Kept {
     enrol(directory.as_ref(), &legal(&surname(), "ООО «Ромашка»")?).await?;
     for field in [Field::Inn, Field::OrganizationInn] {
         let inn = form.value(field).unwrap_or_default();
-        let mut filter = UserFilter::default();
-        filter.inn = Some(inn.to_owned());
+        let mut filter = filter(|filter| filter.inn = Some(inn.to_owned()));
         finds(directory.as_ref(), &filter, &[who]).await?;
         filter.inn = Some(inn.chars().take(9).collect());
         finds(directory.as_ref(), &filter, &[]).await?;
@@ -149,8 +155,8 @@ async fn snils(subject: &DirectoryUnderTest<'_>) -> Kept {
     let directory = subject.open();
     let form = person(&surname())?;
     let who = enrol(directory.as_ref(), &form).await?.user;
-    let mut filter = UserFilter::default();
-    filter.snils = form.value(Field::Snils).map(str::to_owned);
+    let snils = form.value(Field::Snils).map(str::to_owned);
+    let mut filter = filter(|filter| filter.snils = snils);
     finds(directory.as_ref(), &filter, &[who]).await?;
     filter.snils = form.value(Field::Snils).and_then(|snils| snils.get(..10)).map(str::to_owned);
     finds(directory.as_ref(), &filter, &[]).await

@@ -2,12 +2,11 @@
 
 use gost_ca::commitment::Commitment;
 use gost_ca::id::UserId;
-use gost_ca::provider::UserFilter;
 use gost_ca::provider::journal::Page;
 use gost_ca::registration::Field;
 
 use super::people::{enrol, person, sealed, surname};
-use super::search::by_words;
+use super::search::{by_words, filter};
 use super::{DirectoryUnderTest, promises};
 use crate::broken::{Broken, Kept, ensure, same};
 use crate::check::Check;
@@ -95,8 +94,7 @@ async fn erased(subject: &DirectoryUnderTest<'_>) -> Kept {
         let found = directory.search(&by_words(&name), &Page::first(9)).await?.users;
         let whose: Vec<UserId> = found.iter().map(|found| found.user).collect();
         same("who is found", &whose, &vec![other.user])?;
-        let mut login = UserFilter::default();
-        login.login = Some(later.record.login.clone());
+        let login = filter(|filter| filter.login = Some(later.record.login.clone()));
         let found = directory.search(&login, &Page::first(9)).await?.users;
         same("the number of erased ones found by login", &found.len(), &0)?;
     }
