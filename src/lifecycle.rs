@@ -182,7 +182,8 @@ impl Guard {
 fn term_fits(case: &Case, profile: &Profile, until: Option<Timestamp>, now: Timestamp) -> bool {
     let Suspension::Allowed { max_days } = profile.suspension else { return false };
     let Some(until) = until else { return true };
-    let longest = now + jiff::SignedDuration::from_hours(i64::from(max_days).saturating_mul(24));
+    let longest = jiff::SignedDuration::from_hours(i64::from(max_days).saturating_mul(24));
+    let longest = now.saturating_add(longest).unwrap_or(Timestamp::MAX);
     now < until && until <= longest && case.not_after().is_none_or(|end| until <= end)
 }
 

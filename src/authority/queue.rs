@@ -63,31 +63,29 @@ impl SigningQueue {
 
     /// Signs for all that wait now.
     async fn serve(&self) {
-        let tickets = Batch(mem::take(&mut *lock(&self.waiting)));
-        match tickets.0.as_slice() {
-            [] => {}
-            [one] => {
-                let signed = self.inner.sign(one.message.borrow()).await;
-                settle(&one.place, Place::Done(signed));
-            }
-            many => {
-                let messages: Vec<_> = many.iter().map(|ticket| ticket.message.borrow()).collect();
-                match self.inner.sign_all(&messages).await {
-                    Ok(signed) if signed.len() == many.len() => {
-                        let places = many.iter().zip(signed);
-                        places
-                            .for_each(|(ticket, one)| settle(&ticket.place, Place::Done(Ok(one))));
-                    }
-                    // all or nothing: which one failed is found out one by one
-                    _ => {
-                        for ticket in many {
-                            let signed = self.inner.sign(ticket.message.borrow()).await;
-                            settle(&ticket.place, Place::Done(signed));
-                        }
-                    }
+        let batch = Batch(mem::take(&mut *lock(&self.waiting)));
+        let messages: Vec<_> = batch.0.iter().map(|ticket| ticket.message.borrow()).collect();
+        match self.inner.sign_all(&messages).await {
+            Ok(signed) if signed.len() == batch.0.len() => batch.settle(signed.into_iter().map(Ok)),
+            // all or nothing: which one failed is found out one by one
+            _ => {
+                for ticket in &batch.0 {
+                    ticket.settle(self.inner.sign(ticket.message.borrow()).await);
                 }
             }
         }
+    }
+}
+
+impl Ticket {
+    fn settle(&self, signed: Result<Vec<u8>>) {
+        wake(mem::replace(&mut *lock(&self.place), Place::Done(signed)));
+    }
+}
+
+impl Batch {
+    fn settle(&self, signed: impl Iterator<Item = Result<Vec<u8>>>) {
+        self.0.iter().zip(signed).for_each(|(ticket, signed)| ticket.settle(signed));
     }
 }
 
@@ -179,10 +177,6 @@ async fn outcome(place: &Mutex<Place>) -> Option<Result<Vec<u8>>> {
         }
     })
     .await
-}
-
-fn settle(place: &Mutex<Place>, done: Place) {
-    wake(mem::replace(&mut *lock(place), done));
 }
 
 fn wake(before: Place) {

@@ -132,7 +132,7 @@ impl Case {
         match fact {
             CaseFact::RequestEdited { registration } => self.begun.registration = *registration,
             CaseFact::KeyGenerationStarted { store, key } => {
-                self.key = Some((store.clone(), key.clone()))
+                self.key = Some((store.clone(), key.clone()));
             }
             CaseFact::KeyGenerationFailed { .. } => self.key = None,
             CaseFact::RequestBuilt { request, public_key, .. }

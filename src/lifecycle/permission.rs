@@ -64,10 +64,10 @@ pub fn permits(
 
 /// Whether somebody of one role may register, and give certificates to, somebody of another.
 pub const fn may_serve(actor: Role, subject: Role) -> bool {
-    match (actor, subject) {
-        (Role::Administrator, Role::Administrator | Role::Operator | Role::Auditor) => true,
-        (Role::Administrator | Role::Operator | Role::User, Role::User) => true,
-        (Role::System, _) => true,
-        _ => false,
-    }
+    matches!(
+        (actor, subject),
+        (Role::Administrator, Role::Administrator | Role::Operator | Role::Auditor)
+            | (Role::Administrator | Role::Operator | Role::User, Role::User)
+            | (Role::System, _)
+    )
 }

@@ -37,6 +37,7 @@ pub(super) struct Work {
 }
 
 impl Job<'_> {
+    #[expect(clippy::cognitive_complexity, reason = "one arm per command")]
     pub(super) async fn run(&self) -> Result<Outcome, Error> {
         match &self.envelope.command {
             Command::OpenOffice { office, title } => self.open_office(office, title).await,

@@ -124,12 +124,12 @@ impl RegistrationAuthority {
         page: &Page,
     ) -> Result<(Vec<CaseView>, Option<Cursor>), Error> {
         self.check_session(session, Doing::Other, self.now()).await?;
-        let query = match (session.actor().role, session.actor().user) {
-            (Role::User, Some(user)) => Query::CasesOf(vec![user]),
-            _ => {
-                filter.offices = scope(session.actor(), filter.offices)?;
-                Query::Cases(filter)
-            }
+        let own = session.actor().user.filter(|_| session.actor().role == Role::User);
+        let query = if let Some(user) = own {
+            Query::CasesOf(vec![user])
+        } else {
+            filter.offices = scope(session.actor(), filter.offices)?;
+            Query::Cases(filter)
         };
         let found = self.providers.journal.find(&query, page).await?;
         Ok((found.views.into_iter().filter_map(case_view).collect(), found.next))
