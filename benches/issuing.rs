@@ -2,7 +2,6 @@
 //!
 //! One issuance is the whole `Submit` command: the request's possession checked, the exact bytes examined and
 //! recorded, signed, verified and recorded. `cargo bench --bench issuing` prints certificates a second.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a bench fails by panicking")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,7 +32,7 @@ fn issuing(criterion: &mut Criterion) {
     };
     let bench = Bench::new(&runtime, memory);
     group.bench_function("memory, 1 caller", |bencher| {
-        bencher.iter_custom(|count| bench.run(&runtime, count, 1))
+        bencher.iter_custom(|count| bench.run(&runtime, count, 1));
     });
 
     let folder = tempfile::tempdir().unwrap();

@@ -65,7 +65,7 @@ async fn day(arguments: &Arguments) -> Result<()> {
     let mut summary = Summary::default();
     let bar = progress(applications.len());
     for document in &applications {
-        let operator = office.operator_for(&operators, document)?;
+        let operator = office::operator_for(&operators, document)?;
         let line = applicant::serve(&office, operator, document).await?;
         bar.suspend(|| println!("   {line}"));
         summary.0.push(line);

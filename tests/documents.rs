@@ -54,7 +54,7 @@ fn table<S: Copy>(text: &mut String, rows: &[Row<S>], name: fn(S) -> &'static st
         let from = if from.is_empty() { "–".to_owned() } else { from.join(", ") };
         let to = row.to.map_or("(stays)", name);
         let who: Vec<_> = row.actors.iter().map(|role| role.name()).collect();
-        let guards: Vec<_> = row.guards.iter().map(|guard| json(guard)).collect();
+        let guards: Vec<_> = row.guards.iter().map(json).collect();
         let (id, act, who, guards, event) =
             (row.id, json(&row.act), who.join(", "), guards.join(", "), row.event);
         writeln!(text, "| {id} | {act} | {from} | {to} | {who} | {guards} | `{event}` |").unwrap();

@@ -22,7 +22,12 @@ step "format"
 cargo fmt --all --check
 
 step "lints"
-cargo clippy --locked --workspace --all-targets -- -D warnings
+cargo clippy --locked --workspace -- -D warnings
+# tests, benches and examples fail by panicking, and may be long
+cargo clippy --locked --workspace --all-targets -- -D warnings \
+  -A clippy::unwrap_used -A clippy::expect_used -A clippy::panic -A clippy::indexing_slicing \
+  -A clippy::arithmetic_side_effects -A clippy::as_conversions -A clippy::too_many_lines \
+  -A clippy::cognitive_complexity -A clippy::excessive_nesting -A clippy::allow_attributes
 
 step "documents"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items

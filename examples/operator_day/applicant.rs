@@ -12,7 +12,7 @@ use gost_ca::view::Role;
 use gost_ca::{Error, Timestamp};
 
 use crate::Result;
-use crate::office::{Office, USERS, office_of, store_name};
+use crate::office::{Office, USERS, office_of, paper, store_name};
 use crate::report::{Files, Line};
 use crate::staff::Operator;
 
@@ -34,7 +34,7 @@ pub(crate) async fn serve(
         Err(refusal) => return Ok(Line::refused(name, vec![refusal])),
     };
     for step in &document.day {
-        match desk.take(step).await.map_err(|error| error.downcast::<Error>()) {
+        match desk.take(step).await.map_err(<Box<dyn std::error::Error>>::downcast::<Error>) {
             Ok(()) => {}
             Err(Ok(error)) if error.refusal().is_some() => desk.refusals.push(refused(&error)),
             Err(Ok(error)) => return Err(error),
@@ -175,7 +175,7 @@ impl<'a> Desk<'a> {
         self.case = Some(case);
 
         let certificate = office.ra.certificate(session, &case).await?;
-        let paper = office.paper(&certificate)?;
+        let paper = paper(&certificate)?;
         let (form, printed) = ("certificate".to_owned(), paper.clone());
         self.execute(Command::Print { case, form, paper: printed }).await?;
         let request = office.ra.request(session, &case).await?;

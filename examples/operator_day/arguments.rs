@@ -48,7 +48,7 @@ impl Arguments {
                 lexopt::Arg::Long("applications") => applications = parser.value()?.into(),
                 lexopt::Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
                 lexopt::Arg::Long("param-set") => {
-                    set = find_set(&parser.value()?.to_string_lossy())?
+                    set = find_set(&parser.value()?.to_string_lossy())?;
                 }
                 lexopt::Arg::Long("help") | lexopt::Arg::Short('h') => {
                     println!("{HELP}");

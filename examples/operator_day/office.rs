@@ -202,27 +202,6 @@ impl Office {
         Ok(self.ra.execute(by, &self.envelope(command)?).await?)
     }
 
-    /// The paper copy, as the office prints it.
-    pub(crate) fn paper(&self, certificate: &Certificate) -> Result<String> {
-        let requisites = Requisites {
-            name: "ООО «Учебный удостоверяющий центр»".to_owned(),
-            address: "г. Москва, ул. Учебная, д. 1".to_owned(),
-            phones: vec!["+7 (495) 000-00-00".to_owned()],
-            email: "ca@example.org".to_owned(),
-            accreditation_number: None,
-            accreditation_date: None,
-        };
-        let (zone, at) = (Zone::new(3, "МСК")?, Timestamp::now());
-        let copy = PaperCopy {
-            certificate,
-            requisites: &requisites,
-            zone: &zone,
-            at,
-            marking: Marking::Test,
-        };
-        Ok(copy.to_html()?)
-    }
-
     /// An operator of another office tries what is not theirs; gives the refusals.
     pub(crate) async fn trespass(
         &self,
@@ -236,7 +215,7 @@ impl Office {
             let command = Command::IssueTemporaryPassword { user };
             match self.ra.execute(stranger, &self.envelope(command)?).await {
                 Err(gost_ca::Error::Refused(why)) => {
-                    refusals.push(format!("{why} [{}]", why.code()))
+                    refusals.push(format!("{why} [{}]", why.code()));
                 }
                 other => {
                     return Err(
@@ -248,19 +227,34 @@ impl Office {
         Ok(refusals)
     }
 
-    /// The operator who serves an application.
-    pub(crate) fn operator_for<'a>(
-        &self,
-        operators: &'a BTreeMap<OfficeId, Operator>,
-        document: &ApplicationDocument,
-    ) -> Result<&'a Operator> {
-        Ok(operators.get(&office_of(document)?).ok_or("an office without an operator")?)
-    }
-
     /// The workplace's generator: a person's moves, mixed with the system's randomness (V4).
     pub(crate) fn biological(&self) -> Result<BiologicalRng> {
         self.events.collect(Arc::clone(&self.rng))
     }
+}
+
+/// The paper copy, as the office prints it.
+pub(crate) fn paper(certificate: &Certificate) -> Result<String> {
+    let requisites = Requisites {
+        name: "ООО «Учебный удостоверяющий центр»".to_owned(),
+        address: "г. Москва, ул. Учебная, д. 1".to_owned(),
+        phones: vec!["+7 (495) 000-00-00".to_owned()],
+        email: "ca@example.org".to_owned(),
+        accreditation_number: None,
+        accreditation_date: None,
+    };
+    let (zone, at) = (Zone::new(3, "МСК")?, Timestamp::now());
+    let copy =
+        PaperCopy { certificate, requisites: &requisites, zone: &zone, at, marking: Marking::Test };
+    Ok(copy.to_html()?)
+}
+
+/// The operator who serves an application.
+pub(crate) fn operator_for<'a>(
+    operators: &'a BTreeMap<OfficeId, Operator>,
+    document: &ApplicationDocument,
+) -> Result<&'a Operator> {
+    Ok(operators.get(&office_of(document)?).ok_or("an office without an operator")?)
 }
 
 /// The office that keeps an application; the first one where the document names none.

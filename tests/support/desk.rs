@@ -1,5 +1,5 @@
-#![allow(dead_code, reason = "each test uses its part of the desk")]
 //! A desk for tests: a founded record with an authority, an office, an administrator and an operator.
+#![allow(dead_code, reason = "each test uses its part of the desk")]
 
 use std::error::Error;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
 //! Many at once: the same verdicts and signatures as one by one, also through a queue.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
