@@ -41,7 +41,7 @@ fn issuing(criterion: &mut Criterion) {
     for callers in [1, 8, 64] {
         let name = format!("SQLite, {callers} caller(s)");
         group.bench_function(name, |bencher| {
-            bencher.iter_custom(|count| bench.run(&runtime, count, callers))
+            bencher.iter_custom(|count| bench.run(&runtime, count, callers));
         });
     }
     group.finish();

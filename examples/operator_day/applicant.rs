@@ -34,7 +34,7 @@ pub(crate) async fn serve(
         Err(refusal) => return Ok(Line::refused(name, vec![refusal])),
     };
     for step in &document.day {
-        match desk.take(step).await.map_err(<Box<dyn std::error::Error>>::downcast::<Error>) {
+        match desk.take(step).await.map_err(<dyn std::error::Error>::downcast::<Error>) {
             Ok(()) => {}
             Err(Ok(error)) if error.refusal().is_some() => desk.refusals.push(refused(&error)),
             Err(Ok(error)) => return Err(error),
