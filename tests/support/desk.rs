@@ -131,20 +131,34 @@ pub(crate) fn algorithm() -> KeyAlgorithm {
     KeyAlgorithm::Gost3410(Oid(SET.oid()))
 }
 
+fn providers(storage: Storage, clock: &MemoryClock, rng: &Arc<dyn Rng>) -> Providers {
+    Providers::new(Essentials {
+        journal: storage.journal,
+        directory: storage.directory,
+        verifier: Arc::new(GostVerifier),
+        rng: Arc::clone(rng),
+        password_hasher: Arc::new(CheapHasher),
+        clock: Arc::new(clock.clone()),
+    })
+}
+
 impl Desk {
+    /// Another registration authority over the same record.
+    pub(crate) fn twin(&self, storage: Storage) -> RegistrationAuthority {
+        let local = Arc::clone(&self.local) as Arc<dyn CertificateAuthority>;
+        let providers = providers(storage, &self.clock, &self.rng);
+        RegistrationAuthority::new(
+            providers.with_authority(self.authority, local),
+            Settings::default(),
+        )
+    }
+
     /// Founds an empty record and sets the desk up.
     pub(crate) async fn found(storage: Storage) -> Result<Self> {
         let clock = MemoryClock::at(START.parse()?);
         let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(2026));
         let local = Arc::new(authority(&rng, START.parse()?).await?);
-        let providers = Providers::new(Essentials {
-            journal: storage.journal,
-            directory: storage.directory,
-            verifier: Arc::new(GostVerifier),
-            rng: Arc::clone(&rng),
-            password_hasher: Arc::new(CheapHasher),
-            clock: Arc::new(clock.clone()),
-        });
+        let providers = providers(storage, &clock, &rng);
         let administrator = key(2, &rng);
         let ra = RegistrationAuthority::new(providers.clone(), Settings::default());
         let founding = Founding {
