@@ -11,6 +11,7 @@
 //!
 //! ```
 //! # use std::sync::Arc;
+//! # use gost_ca::audit::verify::verify;
 //! # use gost_ca::authority::{AuthorityKey, LocalAuthority, SelfSigned};
 //! # use gost_ca::command::{Command, Envelope, Outcome, Register};
 //! # use gost_ca::id::{AuthorityId, CommandId, WriterId};
@@ -36,23 +37,23 @@
 //! #     let key = SigningKey::from_le_bytes(ParameterSet::TC26_256_A, &[number; 32])?;
 //! #     Ok(Arc::new(GostSigner::new(key, rng.clone())?))
 //! # };
-//! # let papers = parse_applications(&std::fs::read("examples/data/applications.json")?)?;
-//! # let form = |kind: &str| {
-//! #     let fits = papers.iter().map(|paper| paper.form.check());
-//! #     fits.flatten().find(|data| data.subject.kind().name() == kind).ok_or("no such papers")
+//! # let file = parse_applications(&std::fs::read("examples/data/applications.json")?)?;
+//! # let papers = |kind: &str| {
+//! #     let checked = file.iter().filter_map(|paper| paper.form.check().ok());
+//! #     checked.into_iter().find(|data| data.subject.kind().name() == kind).ok_or("no such papers")
 //! # };
-//! # let (now, login) = ("2026-03-02T09:00:00Z".parse::<Timestamp>()?, |login: &str| Login::from_typed(login));
-//! // 1. Who signs: a root of our own, here one of the applicants. Its id is that of the command that opens it.
+//! # let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
+//! // 1. Who signs: a root of our own. An entity's id is a function of the command that makes it.
 //! let profile = Preset::Root.profile(None, Locations::default());
-//! let (subject, validity) = (form("legal-entity-automated")?.subject_attributes(), profile.validity_from(now));
-//! let serial = SerialNumber::from_random(*fresh()?.octets());
+//! let subject = papers("legal-entity-automated")?.subject_attributes();
+//! let (validity, serial) = (profile.validity_from(now), SerialNumber::from_random(*fresh()?.octets()));
 //! let root = SelfSigned { subject: &subject, profile: &profile, validity, serial };
-//! let root = LocalAuthority::new(
-//!     AuthorityKey::self_signed(key(1)?, &root, &*verifier).await?, verifier.clone(), &*rng)?;
+//! let root = AuthorityKey::self_signed(key(1)?, &root, &*verifier).await?;
 //! let (certificate, opening) = (root.certificate().as_der().to_vec(), fresh()?);
 //! let authority = AuthorityId::made_by(&opening);
+//! let root = LocalAuthority::new(root, verifier.clone(), &*rng)?;
 //!
-//! // 2. The providers: there is no default for any of them.
+//! // 2. The providers: none of them has a default.
 //! let providers = Providers::new(Essentials {
 //!     journal: Arc::new(MemoryJournal::new(WriterId::new([7; 16]))),
 //!     directory: Arc::new(MemoryDirectory::default()),
@@ -60,14 +61,14 @@
 //!     rng: rng.clone(),
 //!     password_hasher: Arc::new(CheapHasher),
 //!     clock: Arc::new(MemoryClock::at(now)),
-//! })
-//! .with_authority(authority, Arc::new(root));
+//! });
+//! let providers = providers.with_authority(authority, Arc::new(root));
 //! let ra = RegistrationAuthority::new(providers, Settings::default());
 //!
 //! // 3. The record begins with its first administrator, and the key that signs them in.
-//! let administrator = UserRecord { login: login("administrator")?, data: form("legal-entity")? };
-//! let founding = Founding { id: fresh()?, administrator, key: key(2)?.public_key().clone() };
-//! let session = ra.found(founding).await?;
+//! let (login, data) = (Login::from_typed("administrator")?, papers("legal-entity")?);
+//! let (administrator, key_2) = (UserRecord { login, data }, key(2)?.public_key().clone());
+//! let session = ra.found(Founding { id: fresh()?, administrator, key: key_2 }).await?;
 //!
 //! // 4. From here on all is commands: data under an id, done once however often it is sent.
 //! let run = async |id, command| ra.execute(&session, &Envelope::new(id, command)).await;
@@ -77,34 +78,51 @@
 //! run(fresh()?, Command::AdoptProfile { profile }).await?;
 //! run(fresh()?, Command::OpenOffice { office: "main".parse()?, title: "Main".into() }).await?;
 //!
-//! // 5. A person comes to the desk and is registered; the temporary password is shown this once.
-//! let (data, office) = (form("natural-person")?, Some("main".parse()?));
+//! // 5. A person comes to the desk. The temporary password is shown this once.
+//! let (login, data) = (Login::from_typed("elkina")?, papers("natural-person")?);
+//! let (role, office) = (Role::User, Some("main".parse()?));
 //! let subject = data.subject_attributes();
-//! let registration = Register { role: Role::User, office, login: login("elkina")?, data, person_known: false };
-//! let Outcome::Registered { user, temporary_password: Some(_) } =
-//!     run(fresh()?, Command::Register(Box::new(registration))).await? else { return Err("not registered".into()) };
+//! let person = Register { role, office, login, data, person_known: false };
+//! let registered = run(fresh()?, Command::Register(Box::new(person))).await?;
+//! let Outcome::Registered { user, temporary_password: Some(_) } = registered else { panic!() };
 //!
 //! // 6. A request, signed by the person's own key; submitting it issues the certificate.
-//! let profile = "commercial".parse()?;
-//! let Outcome::RequestCreated { case } =
-//!     run(fresh()?, Command::CreateRequest { user, profile, authority }).await? else { return Err("no case".into()) };
+//! let create = Command::CreateRequest { user, profile: "commercial".parse()?, authority };
+//! let Outcome::RequestCreated { case } = run(fresh()?, create).await? else { panic!() };
 //! let profile = ra.case(&session, &case).await?.profile;
 //! let request = RequestBuilder::new(&subject)?.with_profile(&profile).sign(&*key(3)?).await?;
-//! run(fresh()?, Command::ImportRequest { case, request: request.as_der().to_vec() }).await?;
-//! let issued = run(fresh()?, Command::Submit { case }).await?;
-//! assert!(matches!(issued, Outcome::Issued { .. }));
-//! assert_eq!(ra.certificate(&session, &case).await?.public_key(), key(3)?.public_key());
+//! let request = request.as_der().to_vec();
+//! run(fresh()?, Command::ImportRequest { case, request }).await?;
+//! run(fresh()?, Command::Submit { case }).await?;
+//! let certificate = ra.certificate(&session, &case).await?;
+//! assert_eq!(certificate.public_key(), key(3)?.public_key());
 //!
-//! // 7. It is revoked for good; the next CRL says so; the audit is whole.
-//! let ground = Ground { kind: GroundKind::OwnerApplication, document: "No 17 of 02.03.2026".into() };
+//! // 7. It is revoked for good, the next CRL says so, and the audit is whole.
+//! let document = "No 17 of 02.03.2026".to_owned();
+//! let ground = Ground { kind: GroundKind::OwnerApplication, document };
 //! let (reason, invalidity) = (Reason::KeyCompromise, None);
 //! run(fresh()?, Command::Revoke { case, reason, ground, invalidity }).await?;
-//! run(fresh()?, Command::IssueCrl { authority, next_update: "2026-03-09T09:00:00Z".parse()? }).await?;
+//! let next_update = "2026-03-09T09:00:00Z".parse()?;
+//! run(fresh()?, Command::IssueCrl { authority, next_update }).await?;
 //! assert_eq!(ra.crls(&authority).await?.len(), 1);
-//! assert!(gost_ca::audit::verify::verify(ra.providers().journal.audit()).await?.is_whole());
+//! assert!(verify(ra.providers().journal.audit()).await?.is_whole());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What to read next
+//!
+//! | to | read |
+//! |---|---|
+//! | choose providers, or write one | [`Providers`], [`provider`] |
+//! | see all that can be asked | [`command::Command`] |
+//! | see what is allowed when, and to whom | [`lifecycle`] |
+//! | see what a certificate contains | [`profile`] |
+//! | see what is recorded, and verify it | [`fact`], [`audit`] |
+//! | show lists, cards and buttons | [`RegistrationAuthority::list_cases`], [`RegistrationAuthority::case`] |
+//!
+//! Call [`RegistrationAuthority::sweep`] at every start and now and then: it finishes what a crash
+//! interrupted.
 #![forbid(unsafe_code)]
 
 pub mod audit;
@@ -134,3 +152,8 @@ pub use error::Error;
 pub use jiff::Timestamp;
 pub use providers::Providers;
 pub use registration_authority::{RegistrationAuthority, Session, Settings};
+
+/// The README's program is true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
