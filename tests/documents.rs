@@ -1,10 +1,10 @@
-//! Documents tell the truth: ARCHITECTURE.md's tables are made from the tables in code.
+//! Documents tell the truth: ARCHITECTURE.md's tables are made from the tables in code, links lead somewhere.
 //!
 //! `UPDATE_DOCUMENTS=1 cargo test --test documents` writes them anew.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gost_ca::lifecycle::permission::MATRIX;
 use gost_ca::lifecycle::{Row, account, certificate, request};
@@ -27,6 +27,28 @@ fn the_lifecycle_in_architecture_is_the_one_in_code() {
         text == right || std::env::var_os("UPDATE_DOCUMENTS").is_some(),
         "run UPDATE_DOCUMENTS=1 cargo test --test documents"
     );
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["", "docs", "docs/decisions"].map(|folder| root.join(folder));
+    let documents: Vec<_> = folders.iter().flat_map(|folder| documents_in(folder)).collect();
+    assert!(documents.len() > 10, "{documents:?}");
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+        for (target, _) in targets.filter(|(target, _)| !target.contains("://")) {
+            let file = target.split('#').next().unwrap();
+            let there = document.parent().unwrap().join(file).exists();
+            assert!(there, "{}: {target}", document.display());
+        }
+    }
+}
+
+fn documents_in(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|extension| extension == "md")).collect()
 }
 
 fn lifecycle() -> String {
