@@ -14,7 +14,7 @@ mod verifier;
 pub use biological::BiologicalRng;
 pub use cheap_hasher::CheapHasher;
 pub use signer::GostSigner;
-pub use verifier::GostVerifier;
+pub use verifier::{CachingVerifier, GostVerifier};
 
 #[cfg(not(target_family = "wasm"))]
 pub mod argon2_hasher;

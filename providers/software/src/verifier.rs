@@ -1,5 +1,9 @@
 //! Checking of signatures and keys of GOST R 34.10-2012.
 
+mod caching;
+
+use std::collections::BTreeMap;
+
 use der::asn1::AnyRef;
 use gost_ca::provider::verifier::Check;
 use gost_ca::provider::{Unverified, Verifier};
@@ -10,29 +14,34 @@ use gost3410::{Error, KeyAlgorithm, Signature, Verification, VerifyingKey, verif
 use spki::AlgorithmIdentifierOwned;
 
 use crate::curve_name::curve_name;
+pub use caching::CachingVerifier;
 
 /// Verifies signatures of GOST R 34.10-2012, and of 34.10-2001 for old chains.
+///
+/// Keeps nothing between calls; [`CachingVerifier`] does.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct GostVerifier;
 
 impl Verifier for GostVerifier {
     fn verify(&self, check: &Check<'_>) -> Result<(), Unverified> {
-        let Parts { key, digest, signature } = Parts::read(check)?;
+        let key = read(check.key)?;
+        let (digest, signature) = digested(&key, check)?;
         key.verify_prehash(&digest, &signature).map_err(unverified)
     }
 
     fn verify_all(&self, checks: &[Check<'_>]) -> Vec<Result<(), Unverified>> {
-        let parts: Vec<_> = checks.iter().map(Parts::read).collect();
-        let readable = parts
-            .iter()
-            .flatten()
-            .map(|Parts { key, digest, signature }| Verification { key, digest, signature });
-        let mut verdicts = verify_batch(&readable.collect::<Vec<_>>()).into_iter();
-        // a readable check has its verdict at its place, an unreadable one its own error
-        let verdict = |part: Result<Parts, Unverified>| {
-            part.and_then(|_| verdicts.next().unwrap_or(Err(Error::Forged)).map_err(unverified))
-        };
-        parts.into_iter().map(verdict).collect()
+        // Most are by few issuers: each key is read once.
+        let mut keys = BTreeMap::new();
+        for check in checks {
+            keys.entry(check.key.as_der()).or_insert_with(|| read(check.key));
+        }
+        let claims: Vec<_> = checks.iter().map(|check| claim(&keys, check)).collect();
+        let sound = claims.iter().filter_map(|claim| claim.as_ref().ok());
+        let batch: Vec<_> =
+            sound.map(|(key, digest, signature)| Verification { key, digest, signature }).collect();
+        let mut verdicts = verify_batch(&batch).into_iter();
+        let mut next = || verdicts.next().unwrap_or(Err(Error::Forged)).map_err(unverified);
+        claims.into_iter().map(|claim| claim.and_then(|_| next())).collect()
     }
 
     fn identify(&self, key: &PublicKey) -> Result<KeyIdentity, Unverified> {
@@ -48,21 +57,24 @@ impl Verifier for GostVerifier {
     }
 }
 
-/// A check, read.
-struct Parts {
-    key: VerifyingKey,
-    digest: Vec<u8>,
-    signature: Signature,
+/// A key, the digest of the message by its algorithm, and the signature.
+type Claim<'a> = (&'a VerifyingKey, Vec<u8>, Signature);
+
+fn claim<'a>(
+    keys: &'a BTreeMap<&[u8], Result<VerifyingKey, Unverified>>,
+    check: &Check<'_>,
+) -> Result<Claim<'a>, Unverified> {
+    let unread = Err(Unverified::Malformed("the public key was not read"));
+    let key =
+        keys.get(check.key.as_der()).map_or(unread, |key| key.as_ref().map_err(Clone::clone))?;
+    let (digest, signature) = digested(key, check)?;
+    Ok((key, digest, signature))
 }
 
-impl Parts {
-    fn read(check: &Check<'_>) -> Result<Self, Unverified> {
-        let key = read(check.key)?;
-        fits(check.algorithm, key.key_algorithm())?;
-        let digest = digest(key.key_algorithm(), check.message)?;
-        let signature = Signature::from_slice(check.signature).map_err(unverified)?;
-        Ok(Self { key, digest, signature })
-    }
+fn digested(key: &VerifyingKey, check: &Check<'_>) -> Result<(Vec<u8>, Signature), Unverified> {
+    fits(check.algorithm, key.key_algorithm())?;
+    let signature = Signature::from_slice(check.signature).map_err(unverified)?;
+    Ok((digest(key.key_algorithm(), check.message)?, signature))
 }
 
 fn read(key: &PublicKey) -> Result<VerifyingKey, Unverified> {
