@@ -1,4 +1,5 @@
 //! Many at once: the same verdicts and signatures as one by one, also through a queue.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
