@@ -26,7 +26,8 @@ async fn the_directory_keeps_its_promises() {
 fn the_verifier_keeps_its_promises() {
     let caching = CachingVerifier::default();
     // The second time it knows the keys.
-    for verifier in [&GostVerifier as &dyn Verifier, &caching, &caching] {
+    let verifiers: [&dyn Verifier; 3] = [&GostVerifier, &caching, &caching];
+    for verifier in verifiers {
         let report = conformance::verifier(verifier);
         report.assert_conformant(&[]);
         assert!(report.skipped().is_empty(), "{report}");
