@@ -38,7 +38,7 @@ fn signatures(criterion: &mut Criterion) {
         let (key, algorithm) = (signer.public_key(), signer.algorithm());
         let check = Check { key, algorithm, message: &message, signature: &signature };
         group.bench_function("verify", |bencher| {
-            bencher.iter(|| GostVerifier.verify(&check).unwrap())
+            bencher.iter(|| GostVerifier.verify(&check).unwrap());
         });
         group.finish();
     }

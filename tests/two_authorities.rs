@@ -91,9 +91,9 @@ async fn one_state_change_wins(
     let reason = Reason::CessationOfOperation;
     let revoke = Command::Revoke { case, reason, ground: ground(), invalidity: None };
     let revoke = desk.envelope(revoke).expecting(length);
-    let (held, revoked) =
+    let (held, ended) =
         tokio::join!(desk.ra.execute(&desk.operator, &hold), twin.execute(&desk.operator, &revoke));
-    assert!(held.is_ok() != revoked.is_ok(), "{held:?} {revoked:?}");
+    assert!(held.is_ok() != ended.is_ok(), "{held:?} {ended:?}");
     let state = twin.case(&desk.operator, &case).await?.case.state();
     assert_eq!(state, if held.is_ok() { CaseState::Suspended } else { CaseState::Revoked });
     Ok(())
