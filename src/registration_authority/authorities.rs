@@ -142,6 +142,17 @@ impl RegistrationAuthority {
         Ok(certificate)
     }
 
+    /// The certificate of one of the authority's keys.
+    pub(super) async fn issuer(
+        &self,
+        id: &AuthorityId,
+        key: &KeyIdentity,
+    ) -> Result<Certificate, Error> {
+        let authority = self.load_authority(id).await?;
+        let known = authority.keys().iter().find(|known| known.key == *key);
+        self.issuer_certificate(known.ok_or(Refusal::NotFound("key of the authority"))?).await
+    }
+
     /// Which key of the authority signed the certificate, the newest tried first.
     pub(super) async fn signing_key(
         &self,

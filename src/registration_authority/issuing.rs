@@ -9,7 +9,8 @@ use crate::error::{Error, provider_code};
 use crate::fact::{CaseFact, Intent, Issued};
 use crate::id::{CaseId, CommandId};
 use crate::lifecycle::{Act, Case, Refusal};
-use crate::profile::{Profile, gate};
+use crate::profile::Profile;
+use crate::profile::gate::{self, Expectation};
 use crate::provider::authority::{Decision, Prepared, Submission};
 use crate::provider::journal::KeySpace;
 use crate::provider::{CertificateAuthority, Conflict, ErrorKind, ProviderError};
@@ -125,8 +126,10 @@ impl Job<'_> {
             let submission = self.submission(case, profile, attempt).await?;
             let decision = authority.submit(&submission).await?;
             let Decision::Prepared(prepared) = &decision else { return Ok(decision) };
-            if let Err(error) = gate::check_tbs(&prepared.tbs, &submission) {
-                let failure = ("gate".to_owned(), Refusal::Gate(error.to_string()));
+            let issuer = self.ra.issuer(&case.begun().authority, &prepared.issuer).await?;
+            let expected = Expectation::of(&submission).under(&issuer);
+            if let Err(findings) = gate::examine(&prepared.tbs, &expected) {
+                let failure = ("gate".to_owned(), Refusal::Gate(findings.to_string()));
                 return Err(self.fail(case.clone(), profile, failure).await?);
             }
             match self.intend(case, profile, prepared).await {
@@ -292,7 +295,9 @@ impl Job<'_> {
             None => {
                 let mut submission = self.submission(case, profile, case.attempts()).await?;
                 submission.validity = *certificate.validity();
-                let examined = gate::check_tbs(certificate.tbs(), &submission);
+                let issuer = self.ra.issuer(&case.begun().authority, &key).await?;
+                let expected = Expectation::of(&submission).under(&issuer);
+                let examined = gate::examine(certificate.tbs(), &expected);
                 examined.map_err(|error| Refusal::Gate(error.to_string()))?;
                 Ok(key)
             }
