@@ -36,7 +36,7 @@ impl Container {
         pin: &[u8],
         temporary_pin: bool,
         iterations: u32,
-        fresh: &Freshness,
+        fresh: Freshness,
     ) -> Result<Self, Unopened> {
         let public_key = crate::signer::public_key(key).map_err(|_| Unopened::Malformed)?;
         let encrypted = encrypt(key, pin, iterations, fresh)?;
@@ -81,7 +81,7 @@ impl Container {
         old: &[u8],
         new: &[u8],
         iterations: u32,
-        fresh: &Freshness,
+        fresh: Freshness,
     ) -> Result<(), Unopened> {
         let key = self.open(old)?;
         self.encrypted = encrypt(&key, new, iterations, fresh)?;
@@ -140,7 +140,7 @@ fn encrypt(
     key: &SigningKey,
     pin: &[u8],
     iterations: u32,
-    fresh: &Freshness,
+    fresh: Freshness,
 ) -> Result<EncryptedKey, Unopened> {
     let info = key.to_pkcs8_der().map_err(|_| Unopened::Malformed)?;
     EncryptedKey::seal(info.as_bytes(), pin, iterations, fresh)

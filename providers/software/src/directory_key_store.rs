@@ -14,7 +14,9 @@ use gost_ca::oid::Oid;
 use gost_ca::provider::key_store::{
     Access, Carrier, CarrierId, KeyAlgorithm, KeyId, KeySpec, PinRule, StoredKey,
 };
-use gost_ca::provider::{ErrorKind, KeyStore, Result, Rng, Signer, WritableKeyStore};
+use gost_ca::provider::{
+    ErrorKind, KeyStore, ProviderError, Result, Rng, Signer, WritableKeyStore,
+};
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
 use gost3410::{ParameterSet, SigningKey};
@@ -96,6 +98,15 @@ impl DirectoryKeyStore {
     pub async fn make_directory(&self, id: &CarrierId) -> Result<()> {
         let carrier = self.carrier(id)?;
         self.workers.run("mkdir", move || carrier.make()).await
+    }
+
+    /// Lists the containers of a carrier that cannot be read, and why: [`KeyStore::keys`] leaves them out.
+    ///
+    /// # Errors
+    /// As [`KeyStore::keys`].
+    pub async fn damaged(&self, id: &CarrierId) -> Result<Vec<(KeyId, ProviderError)>> {
+        let carrier = self.carrier(id)?;
+        self.workers.run("damaged", move || carrier.damaged()).await
     }
 
     fn carrier(&self, id: &CarrierId) -> Result<Arc<CarrierDirectory>> {
@@ -183,7 +194,7 @@ impl WritableKeyStore for DirectoryKeyStore {
         let key = self
             .workers
             .run("generate", move || {
-                let container = Container::seal(&key, &pin, temporary, iterations, &fresh)
+                let container = Container::seal(&key, &pin, temporary, iterations, fresh)
                     .map_err(|error| ErrorKind::Invalid.at("generate").because(error))?;
                 carrier.create(&name, &container)?;
                 Ok(key)
@@ -210,7 +221,7 @@ impl WritableKeyStore for DirectoryKeyStore {
         self.workers
             .run("change PIN", move || {
                 carrier.change_pin(&name, |container| {
-                    container.change_pin(&old, &new, iterations, &fresh)
+                    container.change_pin(&old, &new, iterations, fresh)
                 })
             })
             .await

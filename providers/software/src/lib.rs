@@ -1,4 +1,41 @@
 //! Software keys, verifier, random generators and password hashing on GOST.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use gost_ca::oid::Oid;
+//! use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec, Message};
+//! use gost_ca::provider::{KeyStore, Verifier, WritableKeyStore, verifier::Check};
+//! use gost_ca::secret::Secret;
+//! use gost_ca_software::directory_key_store::Settings;
+//! use gost_ca_software::{DirectoryKeyStore, GostVerifier, SystemRng};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! let carrier = CarrierId("office".into());
+//! let store = DirectoryKeyStore::new(Settings::default(), Arc::new(SystemRng))?
+//!     .with_carrier(carrier.clone(), "Папка ключей", directory.path());
+//!
+//! let id = KeyId { carrier, container: "Иванов-1".into() };
+//! let algorithm = KeyAlgorithm::Gost3410(Oid::new_unwrap("1.2.643.7.1.2.1.1.1"));
+//! let spec = KeySpec { id: id.clone(), algorithm, temporary_pin: false };
+//! store.generate(&spec, &Access::New(Secret::from("длинный пин")), &SystemRng).await?;
+//!
+//! let key = store.open(&id, &Access::Existing(Secret::from("длинный пин"))).await?;
+//! let signature = key.sign(Message::Bytes(b"message")).await?;
+//! GostVerifier.verify(&Check {
+//!     key: key.public_key(),
+//!     algorithm: key.algorithm(),
+//!     message: b"message",
+//!     signature: &signature,
+//! })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! In a browser (`wasm32-unknown-unknown`) there are [`container`], [`GostSigner`], [`GostVerifier`] and
+//! [`BiologicalRng`]; what needs files, threads or the system's generator is not.
 #![forbid(unsafe_code)]
 
 pub mod biological;

@@ -60,10 +60,10 @@ fn iterations_are_bounded() {
         bent[at + 2..at + 4].copy_from_slice(&octets);
         assert_eq!(EncryptedKey::from_der(&bent).is_ok(), good, "{octets:?}");
     }
-    let fresh = Freshness::draw(&SystemRng).unwrap();
+    let fresh = || Freshness::draw(&SystemRng).unwrap();
     let many = gost_ca_software::container::MAX_ITERATIONS + 1;
-    assert_eq!(EncryptedKey::seal(b"", b"", many, &fresh).unwrap_err(), Unopened::Malformed);
-    assert_eq!(EncryptedKey::seal(b"", b"", 0, &fresh).unwrap_err(), Unopened::Malformed);
+    assert_eq!(EncryptedKey::seal(b"", b"", many, fresh()).unwrap_err(), Unopened::Malformed);
+    assert_eq!(EncryptedKey::seal(b"", b"", 0, fresh()).unwrap_err(), Unopened::Malformed);
 }
 
 const PIN: &[u8] = "пин-код".as_bytes();
@@ -75,7 +75,7 @@ fn key(set: ParameterSet) -> SigningKey {
 static CONTAINER: LazyLock<(Container, Vec<u8>)> = LazyLock::new(|| {
     let fresh = Freshness::draw(&SystemRng).unwrap();
     let key = key(ParameterSet::TC26_256_A);
-    let container = Container::seal(&key, PIN, true, 1, &fresh).unwrap();
+    let container = Container::seal(&key, PIN, true, 1, fresh).unwrap();
     let bytes = container.to_bytes().unwrap();
     (container, bytes)
 });
@@ -84,7 +84,7 @@ static CONTAINER: LazyLock<(Container, Vec<u8>)> = LazyLock::new(|| {
 fn every_set_comes_back() {
     for set in ParameterSet::ALL {
         let fresh = Freshness::draw(&SystemRng).unwrap();
-        let sealed = Container::seal(&key(*set), PIN, false, 2, &fresh).unwrap();
+        let sealed = Container::seal(&key(*set), PIN, false, 2, fresh).unwrap();
         let read = Container::from_bytes(&sealed.to_bytes().unwrap()).unwrap();
         assert_eq!(read, sealed);
         let opened = read.open(PIN).unwrap();
@@ -96,11 +96,11 @@ fn every_set_comes_back() {
 
 #[test]
 fn changing_the_pin_needs_the_old_one() {
-    let fresh = Freshness::draw(&SystemRng).unwrap();
+    let fresh = || Freshness::draw(&SystemRng).unwrap();
     let mut container = CONTAINER.0.clone();
-    assert_eq!(container.change_pin(b"wrong", b"new", 1, &fresh), Err(Unopened::WrongPin));
+    assert_eq!(container.change_pin(b"wrong", b"new", 1, fresh()), Err(Unopened::WrongPin));
     assert_eq!(container, CONTAINER.0);
-    container.change_pin(PIN, b"new", 1, &fresh).unwrap();
+    container.change_pin(PIN, b"new", 1, fresh()).unwrap();
     assert!(!container.has_temporary_pin());
     assert_eq!(container.open(PIN).unwrap_err(), Unopened::WrongPin);
     container.open(b"new").unwrap();
@@ -111,7 +111,7 @@ fn changing_the_pin_needs_the_old_one() {
 fn halves_of_two_keys_are_no_container() {
     let fresh = Freshness::draw(&SystemRng).unwrap();
     let other = SigningKey::from_le_bytes(ParameterSet::TC26_256_A, &[6; 32]).unwrap();
-    let other = Container::seal(&other, PIN, true, 1, &fresh).unwrap().to_bytes().unwrap();
+    let other = Container::seal(&other, PIN, true, 1, fresh).unwrap().to_bytes().unwrap();
     let ours = &CONTAINER.1;
     // The header and the public key of one, all the rest of the other.
     let length = 9 + 2 + usize::from(u16::from_be_bytes([ours[9], ours[10]]));
@@ -187,7 +187,7 @@ fn openssl_reads_the_decrypted_key() {
     let file = directory.path().join("key.der");
     for set in ParameterSet::ALL {
         let fresh = Freshness::draw(&SystemRng).unwrap();
-        let container = Container::seal(&key(*set), PIN, false, 1, &fresh).unwrap();
+        let container = Container::seal(&key(*set), PIN, false, 1, fresh).unwrap();
         std::fs::write(&file, container.encrypted_key().open(PIN).unwrap()).unwrap();
         let output = Command::new("openssl")
             .args([
@@ -209,7 +209,7 @@ fn gnutls_reads_the_decrypted_key() {
     // GnuTLS 3.7 knows these two sets, and wants digestParamSet.
     for set in [ParameterSet::CRYPTO_PRO_A, ParameterSet::XCH_A] {
         let fresh = Freshness::draw(&SystemRng).unwrap();
-        let container = Container::seal(&key(set), PIN, false, 1, &fresh).unwrap();
+        let container = Container::seal(&key(set), PIN, false, 1, fresh).unwrap();
         std::fs::write(&file, container.encrypted_key().open(PIN).unwrap()).unwrap();
         let output = Command::new("certtool")
             .args(["--inder", "--key-info", "--infile"])

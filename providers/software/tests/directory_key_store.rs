@@ -220,8 +220,12 @@ async fn damage_is_not_a_wrong_pin_and_costs_no_try() {
         assert_eq!(kind(store.open(&id("a"), &existing(PIN)).await), ErrorKind::Fault, "{at}");
     }
     assert!(!directory.path().join("a.tries").exists());
-    assert!(store.keys(&CarrierId("folder".into())).await.unwrap().is_empty());
+    let carrier = CarrierId("folder".into());
+    assert!(store.keys(&carrier).await.unwrap().is_empty());
+    let damaged = store.damaged(&carrier).await.unwrap();
+    assert_eq!((&damaged[0].0, damaged[0].1.kind()), (&id("a"), &ErrorKind::Fault));
     fs::write(&path, good).unwrap();
+    assert!(store.damaged(&carrier).await.unwrap().is_empty());
     store.open(&id("a"), &existing(PIN)).await.unwrap();
 }
 
@@ -282,4 +286,32 @@ async fn a_directory_that_is_away_is_no_carrier() {
     assert_eq!(store.carriers().await.unwrap().len(), 1);
     assert!(store.keys(&carrier).await.unwrap().is_empty());
     assert_eq!(kind(store.keys(&CarrierId("other".into())).await), ErrorKind::NotFound);
+}
+
+/// What a crash left behind is neither a container nor in the way.
+#[tokio::test]
+async fn half_written_files_are_no_containers() {
+    let directory = TempDir::new().unwrap();
+    let store = store(directory.path());
+    fs::write(directory.path().join(".a.gostkey.new"), b"GOSTKEY\x01 half").unwrap();
+    assert!(store.keys(&CarrierId("folder".into())).await.unwrap().is_empty());
+    generate(&store, &spec("a")).await;
+    store.open(&id("a"), &existing(PIN)).await.unwrap();
+    assert!(!directory.path().join(".a.gostkey.new").exists());
+}
+
+/// No file of a container holds its PIN or its key in the clear, and nothing prints them.
+#[tokio::test]
+async fn secrets_stay_inside() {
+    let directory = TempDir::new().unwrap();
+    let store = store(directory.path());
+    let key = generate(&store, &spec("a")).await;
+    for (name, contents) in listing(directory.path()) {
+        let found = contents.windows(PIN.len()).any(|window| window == PIN.as_bytes());
+        assert!(!found, "{name}");
+    }
+    let wrong = store.open(&id("a"), &existing("wrong-пин")).await.unwrap_err();
+    for printed in [format!("{store:?}"), format!("{key:?}"), format!("{wrong:?} {wrong}")] {
+        assert!(!printed.contains(PIN) && !printed.contains("wrong-пин"), "{printed}");
+    }
 }

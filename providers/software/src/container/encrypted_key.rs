@@ -1,5 +1,7 @@
 //! `EncryptedPrivateKeyInfo` by PBES2 with GOST algorithms (RFC 9337; RFC 8018; RFC 5958).
 
+use core::fmt;
+
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Choice, Decode, DecodeValue, Encode, Sequence};
 use gost_ca::provider::{Result as ProviderResult, Rng};
@@ -11,7 +13,7 @@ use zeroize::Zeroizing;
 use super::Unopened;
 
 /// A private key under a password, as its DER.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EncryptedKey {
     der: Vec<u8>,
     kdf: Kdf,
@@ -20,11 +22,12 @@ pub struct EncryptedKey {
     sealed: Vec<u8>,
 }
 
-/// What a new encryption needs of randomness.
-#[derive(Clone, Copy, Debug)]
+/// What one encryption needs of randomness. Used up by it: with the same salt and `ukm` twice under one
+/// password, the exclusive or of both keys would be in the open.
+#[derive(Debug)]
 pub struct Freshness {
-    salt: [u8; 32],
-    ukm: [u8; 16],
+    salt: Vec<u8>,
+    ukm: Vec<u8>,
 }
 
 impl Freshness {
@@ -33,7 +36,7 @@ impl Freshness {
     /// # Errors
     /// The generator's.
     pub fn draw(rng: &dyn Rng) -> ProviderResult<Self> {
-        let mut fresh = Self { salt: [0; 32], ukm: [0; 16] };
+        let mut fresh = Self { salt: vec![0; 32], ukm: vec![0; 16] };
         rng.fill(&mut fresh.salt)?;
         rng.fill(&mut fresh.ukm)?;
         Ok(fresh)
@@ -49,10 +52,11 @@ impl EncryptedKey {
         info: &[u8],
         password: &[u8],
         iterations: u32,
-        fresh: &Freshness,
+        fresh: Freshness,
     ) -> Result<Self, Unopened> {
-        let kdf = Kdf { salt: fresh.salt.to_vec(), iterations };
-        let (cipher, ukm) = (Cipher::KuznyechikOmac, fresh.ukm.to_vec());
+        let Freshness { salt, ukm } = fresh;
+        let kdf = Kdf { salt, iterations };
+        let cipher = Cipher::KuznyechikOmac;
         let key = kdf.derive(password)?;
         let sealed = ctr_acpkm_omac::seal::<Kuznyechik>(&key, &ukm, Kuznyechik::SECTION, info)
             .map_err(|_| Unopened::Malformed)?;
@@ -129,7 +133,13 @@ impl EncryptedKey {
     }
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+impl fmt::Debug for EncryptedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EncryptedKey({:?}, {} iterations)", self.cipher, self.kdf.iterations)
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
 struct Kdf {
     salt: Vec<u8>,
     iterations: u32,

@@ -40,21 +40,32 @@ impl CarrierDirectory {
 
     /// All sound containers by name; damaged ones are met by [`Self::open`].
     pub(super) fn list(&self) -> Result<Vec<StoredKey>> {
-        let mut keys = Vec::new();
+        let names = self.names()?.into_iter();
+        Ok(names.filter_map(|name| Some(self.stored(&name, &self.read(&name).ok()?))).collect())
+    }
+
+    pub(super) fn damaged(&self) -> Result<Vec<(KeyId, ProviderError)>> {
+        let names = self.names()?.into_iter();
+        Ok(names.filter_map(|name| Some((self.key_id(&name), self.read(&name).err()?))).collect())
+    }
+
+    fn names(&self) -> Result<Vec<ContainerName>> {
+        let mut names = Vec::new();
         for entry in fs::read_dir(&self.directory).map_err(|e| failed("readdir", e))? {
             let file = entry.map_err(|e| failed("readdir", e))?.file_name();
-            let Some(name) = file.to_str().and_then(ContainerName::of_file) else { continue };
-            if let Ok(container) = self.read(&name) {
-                keys.push(self.stored(&name, &container));
-            }
+            names.extend(file.to_str().and_then(ContainerName::of_file));
         }
-        keys.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(keys)
+        names.sort();
+        Ok(names)
+    }
+
+    fn key_id(&self, name: &ContainerName) -> KeyId {
+        KeyId { carrier: self.id.clone(), container: name.as_str().to_owned() }
     }
 
     fn stored(&self, name: &ContainerName, container: &Container) -> StoredKey {
         StoredKey {
-            id: KeyId { carrier: self.id.clone(), container: name.as_str().to_owned() },
+            id: self.key_id(name),
             public_key: container.public_key().clone(),
             certificate: container.certificates().first().cloned(),
             must_change_pin: container.has_temporary_pin(),

@@ -1,9 +1,7 @@
 //! Names of containers that are safe as names of files.
 
-use core::fmt;
-
 /// A container's name: letters and digits of any script, spaces and a few signs.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct ContainerName(String);
 
 impl ContainerName {
@@ -32,12 +30,6 @@ impl ContainerName {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for ContainerName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
