@@ -10,6 +10,7 @@ packages=()
 command -v openssl >/dev/null || packages+=(openssl)
 command -v cc >/dev/null || packages+=(gcc libc6-dev)
 command -v certtool >/dev/null || packages+=(gnutls-bin)
+command -v valgrind >/dev/null || packages+=(valgrind)
 [ -e /usr/include/openssl/evp.h ] || packages+=(libssl-dev)
 openssl engine gost >/dev/null 2>&1 || packages+=(libengine-gost-openssl)
 if [ "${#packages[@]}" -gt 0 ]; then
@@ -43,6 +44,12 @@ step "the primitives with the legacy algorithms, and without vector code"
 cargo test --locked -p gost-hash -p gost-symmetric --all-features -- --include-ignored --skip sixteen_million
 RUSTFLAGS="--cfg gost_portable" cargo test --locked --target-dir target/portable \
   -p gost-hash -p gost-symmetric --all-features
+
+step "signatures with each back-end"
+for back_end in portable adx; do
+  if [ "$back_end" = adx ] && ! grep -qw adx /proc/cpuinfo; then continue; fi
+  RUSTFLAGS="--cfg gost3410_backend=\"$back_end\"" cargo test --locked --target-dir "target/$back_end" -p gost3410
+done
 
 step "an operator's day on every parameter set, checked by OpenSSL and GnuTLS"
 tests/interop/operator_day.sh
