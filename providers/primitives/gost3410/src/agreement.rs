@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use crate::{Error, SigningKey, VerifyingKey, arithmetic, number::Number};
+use crate::{Error, SigningKey, VerifyingKey, arithmetic, number::Number, taint};
 
 /// Computes (m/q · UKM · d mod q)·Q and returns LE(x) ‖ LE(y), to be hashed by the caller.
 ///
@@ -22,9 +22,11 @@ pub fn vko(key: &SigningKey, peer: &VerifyingKey, ukm: &[u8]) -> Result<Zeroizin
         return Err(Error::KeyingMaterial);
     }
     let arithmetic = arithmetic::of(peer.curve());
-    let shared = arithmetic
-        .agree(key.d(), &Number::from_le(ukm), peer.point())
-        .ok_or(Error::KeyingMaterial)?;
+    taint::secret(key.d());
+    let shared = arithmetic.agree(key.d(), &Number::from_le(ukm), peer.point());
+    let shared = taint::public(shared);
+    taint::no_secret(key.d());
+    let shared = shared.ok_or(Error::KeyingMaterial)?;
     let size = peer.parameter_set().size();
     let mut octets = Zeroizing::new(alloc::vec![0; size.saturating_mul(2)]);
     let (x, y) = octets.split_at_mut(size);

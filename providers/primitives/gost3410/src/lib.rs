@@ -34,6 +34,10 @@ pub use crate::{
     verifying_key::VerifyingKey,
 };
 
+#[cfg(gost3410_taint)]
+#[doc(hidden)]
+pub use crate::taint::secret as mark_secret;
+
 mod agreement;
 mod arithmetic;
 mod batch;
@@ -48,4 +52,5 @@ mod prepared_verifying_key;
 mod private_key_info;
 mod signature;
 mod signing_key;
+mod taint;
 mod verifying_key;

@@ -17,7 +17,7 @@ use crate::{
     digest::{self, Digest},
     nonce::Nonces,
     number::Number,
-    private_key_info,
+    private_key_info, taint,
 };
 
 /// A private key with its public key; zeroized when dropped, never printed.
@@ -114,7 +114,13 @@ impl SigningKey {
         let first = Nonces::draw_all(&mut nonces)?;
         let items: Vec<_> = numbers.into_iter().zip(first).collect();
         let arithmetic = arithmetic::of(set.curve());
-        let pairs = arithmetic.sign_all(&self.d, &items).into_iter();
+        for (_, k) in &items {
+            taint::secret(&**k);
+        }
+        taint::secret(&*self.d);
+        let pairs = arithmetic.sign_all(&self.d, &items);
+        taint::no_secret(&*self.d);
+        let pairs = pairs.into_iter().map(taint::public);
         let retried = pairs.zip(&mut nonces).zip(&items).map(|((pair, nonces), (digest, _))| {
             let pair = pair.map_or_else(|| self.sign_with(digest, nonces), Ok)?;
             Ok(Signature::from_pair(&pair, set.size()))
@@ -127,7 +133,11 @@ impl SigningKey {
         let arithmetic = arithmetic::of(self.parameter_set().curve());
         loop {
             let k = nonces.draw()?;
-            if let Some(pair) = arithmetic.sign(&self.d, digest, &k) {
+            taint::secret(&*k);
+            taint::secret(&*self.d);
+            let pair = taint::public(arithmetic.sign(&self.d, digest, &k));
+            taint::no_secret(&*self.d);
+            if let Some(pair) = pair {
                 return Ok(pair);
             }
         }
@@ -135,10 +145,13 @@ impl SigningKey {
 
     pub(crate) fn from_number(set: ParameterSet, d: Zeroizing<Number>) -> Result<Self, Error> {
         let arithmetic = arithmetic::of(set.curve());
+        taint::secret(&*d);
         if !arithmetic.is_scalar(&d) {
             return Err(Error::PrivateKey);
         }
-        let public = VerifyingKey::from_point(set, arithmetic.public_key(&d))?;
+        let point = taint::public(arithmetic.public_key(&d));
+        taint::no_secret(&*d);
+        let public = VerifyingKey::from_point(set, point)?;
         Ok(Self { d, public })
     }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Affine, Arithmetic, Claim, Pair, Prepared,
-    field::{Field, Scalar},
+    field::{Field, Mask, Scalar},
     fixed_base::FixedBase,
     group::{Group, Order, Vartime, invert_all, x_is_vartime},
     limbs::sub,
@@ -51,10 +51,11 @@ impl<G: Vartime> Arithmetic for Engine<G> {
 
     fn scalar_from_uniform(&self, low: &Number, high: &Number) -> Option<Number> {
         // Reject from the largest multiple of q below 2^(2n) on: 2^(2n) - (2^(2n) mod q).
-        let ones = high.limbs::<8>()[..G::Order::LIMBS].iter().all(|limb| *limb == u64::MAX);
+        let ones =
+            high.limbs::<8>()[..G::Order::LIMBS].iter().fold(u64::MAX, |all, limb| all & limb);
         let complement = Number::from_limbs(&low.limbs::<8>().map(|limb| !limb));
-        let width = G::Order::LIMBS * 8;
-        if ones && below(&truncate(&complement, width), &G::Order::wide_remainder()) {
+        let near = below(&truncate(&complement, G::Order::LIMBS * 8), &G::Order::wide_remainder());
+        if Mask::equal(ones & near.word(), u64::MAX).declassify() {
             return None;
         }
         let scalar = G::Order::from_wide(low, high);
@@ -189,13 +190,13 @@ fn multipliers_by<G: Group>(v: &G::Order, signature: &Pair) -> (Number, Number) 
 }
 
 fn in_range<G: Group>(k: &Number) -> bool {
-    let nonzero = k.limbs::<8>().iter().fold(0, |all, limb| all | limb) != 0;
-    nonzero & below(k, &G::Order::modulus())
+    let nonzero = !Mask::zero(&k.limbs::<8>()).word();
+    Mask::equal(nonzero & below(k, &G::Order::modulus()).word(), u64::MAX).declassify()
 }
 
-/// a < b; only the outcome shows.
-fn below(a: &Number, b: &Number) -> bool {
-    sub(&a.limbs::<8>(), &b.limbs::<8>()).1 == 1
+/// Whether a < b.
+fn below(a: &Number, b: &Number) -> Mask {
+    Mask::from_bit(sub(&a.limbs::<8>(), &b.limbs::<8>()).1)
 }
 
 /// The low octets.

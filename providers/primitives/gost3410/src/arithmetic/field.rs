@@ -1,6 +1,6 @@
 //! What a prime field must do for the curve formulas.
 
-use crate::number::Number;
+use crate::{number::Number, taint};
 
 /// All ones for "yes", zero for "no"; made so that a compiler does not turn it into a branch.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ impl Mask {
     /// Leaves the realm of constant time: for what is not, or no longer, secret.
     #[inline(always)]
     pub(crate) fn declassify(self) -> bool {
-        self.0 != 0
+        taint::public(self.0) != 0
     }
 }
 

@@ -122,14 +122,14 @@ impl<const N: usize> Inverter<N> {
 
     /// From (-2m, m) to [0, m), negated when `sign` is negative.
     fn normalize(&self, mut value: Signed, sign: i64) -> [u64; N] {
-        let mask = value[Self::USED - 1] >> 63;
+        let mask = sign_mask(value[Self::USED - 1]);
         self.add_where(&mut value, mask);
-        let negate = sign >> 63;
+        let negate = sign_mask(sign);
         for limb in &mut value {
             *limb = (*limb ^ negate) - negate;
         }
         propagate::<N>(&mut value);
-        let mask = value[Self::USED - 1] >> 63;
+        let mask = sign_mask(value[Self::USED - 1]);
         self.add_where(&mut value, mask);
         propagate::<N>(&mut value);
         from_signed(&value)
@@ -232,6 +232,11 @@ fn limb(value: i128) -> i64 {
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "it fits")]
 fn narrow(value: i128) -> i64 {
     value as i64
+}
+
+/// All ones for a negative limb; hidden, lest the compiler branch on it.
+fn sign_mask(limb: i64) -> i64 {
+    core::hint::black_box(limb >> 63)
 }
 
 fn propagate<const N: usize>(value: &mut Signed) {

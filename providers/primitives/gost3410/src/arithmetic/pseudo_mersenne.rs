@@ -3,7 +3,7 @@
 //! Elements are any values below 2^(64·N), not always below p. What overflows is worth C, for
 //! 2^(64·N) ≡ C: products are folded twice, sums and differences corrected twice.
 
-use core::marker::PhantomData;
+use core::{hint::black_box, marker::PhantomData};
 
 use super::{
     field::{Field, Mask, Scalar},
@@ -19,7 +19,8 @@ pub(crate) trait Multiplier<const C: u64, const N: usize>:
     #[inline(always)]
     fn add(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
         let (sum, carry) = add(a, b);
-        correct_sum::<C, N>(sum, carry)
+        // Hidden, lest the compiler branch on it, as it did in an earlier form.
+        correct_sum::<C, N>(sum, black_box(carry))
     }
 
     #[inline(always)]
