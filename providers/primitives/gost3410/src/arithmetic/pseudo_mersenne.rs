@@ -19,8 +19,11 @@ pub(crate) trait Multiplier<const C: u64, const N: usize>:
     #[inline(always)]
     fn add(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
         let (sum, carry) = add(a, b);
-        // Hidden, lest the compiler branch on it, as it did in an earlier form.
-        correct_sum::<C, N>(sum, black_box(carry))
+        let (mut limbs, carry) = add_word(sum, carry.wrapping_neg() & C);
+        // A second carry leaves a value below C, so that the lowest limb takes it. It is hidden,
+        // lest the compiler branch on it, as it did in an earlier form.
+        limbs[0] = limbs[0].wrapping_add(black_box(carry).wrapping_neg() & C);
+        limbs
     }
 
     #[inline(always)]
