@@ -1,7 +1,7 @@
 //! Products by `mulx`, `adcx` and `adox`: two independent carry chains on x86-64.
 //!
 //! Intel, "New instructions supporting large integer arithmetic on Intel architecture
-//! processors" (2012). Row i adds a[i]·b to the running sum: low halves with the carry flag, high
+//! processors" (2012). Row i adds `a[i]`·b to the running sum: low halves with the carry flag, high
 //! halves with the overflow flag. All instructions take the same time for all operands.
 #![expect(unsafe_code, reason = "inline assembly")]
 

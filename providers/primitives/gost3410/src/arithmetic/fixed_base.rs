@@ -39,6 +39,7 @@ impl<G: Group> FixedBase<G> {
         Self { windows: entries.as_chunks().0.to_vec() }
     }
 
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn windows(&self) -> &[[G::Entry; ENTRIES]] {
         &self.windows
     }

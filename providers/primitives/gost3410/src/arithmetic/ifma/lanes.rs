@@ -186,7 +186,7 @@ impl<const C: u64, const L: usize> Lanes<C, L> {
         Self(limbs)
     }
 
-    /// Column k of a·b: the low halves of a[i]·b[k-i] and the high halves of a[i]·b[k-1-i].
+    /// Column k of a·b: low halves of `a[i]`·`b[k-i]` and high halves of `a[i]`·`b[k-1-i]`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn column<const K: usize>(a: &Self, b: &Self) -> __m512i {
