@@ -398,6 +398,18 @@ async fn a_record_is_founded_once() -> Result<()> {
 }
 
 #[tokio::test]
+async fn founding_again_gives_no_session() -> Result<()> {
+    let desk = open().await?;
+    let founding = gost_ca::registration_authority::Founding {
+        id: desk.founding,
+        administrator: people::staff(1, "administrator")?,
+        key: gost_ca::provider::Signer::public_key(&*key(2, &desk.rng)).clone(),
+    };
+    assert_eq!(desk.ra.found(founding).await.unwrap_err().code(), "record.founded");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_founding_key_ends_with_its_certificate() -> Result<()> {
     let desk = open().await?;
     let signer = key(2, &desk.rng);

@@ -156,7 +156,7 @@ impl<'a> Desk<'a> {
         let number = self.files.next_number();
         let key = KeyId {
             carrier: CarrierId(USERS.to_owned()),
-            container: format!("{}-{number}", self.login.as_str()),
+            container: format!("{case}"), // no name of a person goes into the record
         };
         let command = Command::GenerateKey {
             case,

@@ -79,7 +79,7 @@ pub async fn verify(trail: &dyn AuditTrail) -> Result<Report> {
         walk.chain(trail, head).await?;
     }
     walk.compare_witnesses();
-    walk.compare_streams();
+    walk.compare_streams(trail).await?;
     walk.report.writers = heads.len();
     Ok(walk.report)
 }
@@ -159,15 +159,28 @@ impl Walk {
         }
     }
 
-    fn compare_streams(&mut self) {
-        for (stream, indexes) in &self.streams {
-            let whole = indexes.iter().copied().eq((0..).take(indexes.len()));
-            if !whole || self.twice.contains(stream) {
-                self.report.findings.push(Finding::Stream { stream: *stream });
+    /// Every entry is linked once, every link has its entry, and there are no others.
+    async fn compare_streams(&mut self, trail: &dyn AuditTrail) -> Result<()> {
+        let mut after = None;
+        loop {
+            let streams = trail.streams(after.as_ref(), STREAMS_AT_ONCE).await?;
+            let Some((last, _)) = streams.last() else { break };
+            after = Some(*last);
+            for (stream, length) in streams {
+                let linked = self.streams.remove(&stream).unwrap_or_default();
+                let whole = linked.into_iter().eq(0..length);
+                if !whole || self.twice.contains(&stream) {
+                    self.report.findings.push(Finding::Stream { stream });
+                }
             }
         }
+        let gone = self.streams.keys().map(|stream| Finding::Stream { stream: *stream });
+        self.report.findings.extend(gone);
+        Ok(())
     }
 }
 
+/// Streams that are read at once.
+const STREAMS_AT_ONCE: usize = 1_000;
 /// Links that are read at once.
 const LINKS_AT_ONCE: usize = 1_000;

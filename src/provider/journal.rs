@@ -318,6 +318,14 @@ pub trait AuditTrail: Debug + Send + Sync {
     /// # Errors
     /// `Unavailable` when out of reach, `Fault` when damaged.
     async fn chain(&self, writer: &WriterId, from: u64, limit: usize) -> Result<Vec<Link>>;
+
+    /// At most `limit` streams after that one, in their order, each with the number of entries that are
+    /// really there, linked or not.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach, `Fault` when damaged.
+    async fn streams(&self, after: Option<&StreamId>, limit: usize)
+    -> Result<Vec<(StreamId, u64)>>;
 }
 
 /// Reads and erases documents.

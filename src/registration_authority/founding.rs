@@ -22,7 +22,7 @@ use crate::x509::{KeyIdentity, PublicKey};
 /// What a record begins with: its first administrator.
 #[derive(Clone, Debug)]
 pub struct Founding {
-    /// Chosen by whoever founds; the same id again finishes the same founding.
+    /// Chosen by whoever founds: the administrator's id is made of it.
     pub id: CommandId,
     /// The first administrator's registration.
     pub administrator: UserRecord,
@@ -34,16 +34,16 @@ impl RegistrationAuthority {
     /// Founds an empty record and signs its first administrator in.
     ///
     /// # Errors
-    /// [`Refusal::Founded`] where there is a record already; as commands otherwise.
+    /// [`Refusal::Founded`] where there is a record already, also this very one: its administrator
+    /// [signs in by their key](Self::sign_in_by_key). As commands otherwise.
     pub async fn found(&self, founding: Founding) -> Result<Session, Error> {
         let now = self.now();
         let identity = self.providers.verifier.identify(&founding.key);
         let identity = identity.map_err(|error| Refusal::Request(error.to_string()))?;
         let user = UserId::made_by(&founding.id);
         let session = Session::founding(user, founding.key, now);
-        if let Some(known) = self.record().await?.founding() {
-            let same = known.administrator == user && known.key == identity;
-            return if same { Ok(session) } else { Err(Refusal::Founded.into()) };
+        if self.record().await?.founding().is_some() {
+            return Err(Refusal::Founded.into());
         }
         let pepper =
             Document::seal(DocumentKind::Pepper, self.random()?, self.random::<32>()?.to_vec());
@@ -51,6 +51,8 @@ impl RegistrationAuthority {
         self.providers.directory.put(&user, &version).await?;
         let beginning = Beginning { id: founding.id, now, user, identity, version, pepper };
         match self.providers.journal.commit(&beginning.batch()?).await {
+            // a repetition proves no possession of the key
+            Ok(receipt) if receipt.repeated => Err(Refusal::Founded.into()),
             Ok(_) => Ok(session),
             Err(error) if is_taken(&error) => Err(Refusal::Founded.into()),
             Err(error) => Err(error.into()),

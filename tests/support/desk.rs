@@ -38,6 +38,7 @@ pub(crate) struct Desk {
     pub(crate) authority: AuthorityId,
     pub(crate) local: Arc<LocalAuthority>,
     pub(crate) office: OfficeId,
+    pub(crate) founding: CommandId,
     pub(crate) administrator: Session,
     pub(crate) operator: Session,
 }
@@ -161,8 +162,9 @@ impl Desk {
         let providers = providers(storage, &clock, &rng);
         let administrator = key(2, &rng);
         let ra = RegistrationAuthority::new(providers.clone(), Settings::default());
+        let founding_id = command_id(&rng);
         let founding = Founding {
-            id: command_id(&rng),
+            id: founding_id,
             administrator: people::staff(1, "administrator")?,
             key: administrator.public_key().clone(),
         };
@@ -184,6 +186,7 @@ impl Desk {
             authority,
             local,
             office,
+            founding: founding_id,
             administrator: administrator_session,
             operator,
         };

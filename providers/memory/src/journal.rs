@@ -116,6 +116,18 @@ impl AuditTrail for MemoryJournal {
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         Ok(links.iter().skip(from).take(limit).map(|link| record.with_entry(link)).collect())
     }
+
+    async fn streams(
+        &self,
+        after: Option<&StreamId>,
+        limit: usize,
+    ) -> Result<Vec<(StreamId, u64)>> {
+        let record = self.record();
+        let later =
+            record.streams.iter().filter(|(stream, _)| after.is_none_or(|after| *stream > after));
+        let length = |entries: &Vec<StoredEntry>| u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        Ok(later.take(limit).map(|(stream, entries)| (*stream, length(entries))).collect())
+    }
 }
 
 #[async_trait]

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use gost_ca::audit::{self, Head, Link, Linked};
 use gost_ca::id::WriterId;
-use gost_ca::provider::journal::StoredEntry;
+use gost_ca::provider::journal::{StoredEntry, StreamId};
 use gost_ca::provider::{AuditTrail, Result};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -21,6 +21,33 @@ impl AuditTrail for SqliteStore {
         let writer = *writer;
         self.readers.ask("chain", move |connection| links(connection, &writer, from, limit)).await
     }
+
+    async fn streams(
+        &self,
+        after: Option<&StreamId>,
+        limit: usize,
+    ) -> Result<Vec<(StreamId, u64)>> {
+        let after = after.copied();
+        self.readers.ask("streams", move |connection| streams(connection, after, limit)).await
+    }
+}
+
+/// What is really there, whatever the links say.
+fn streams(
+    connection: &Connection,
+    after: Option<StreamId>,
+    limit: usize,
+) -> Outcome<Vec<(StreamId, u64)>> {
+    let after = after.as_ref().map(column::stream).transpose()?;
+    let after = after.as_ref().map_or(&[][..], <[u8; 17]>::as_slice);
+    let mut statement = connection.prepare_cached(STREAMS)?;
+    let mut rows = statement.query(params![after, column::limit(limit)])?;
+    let mut streams = Vec::new();
+    while let Some(row) = rows.next()? {
+        let stream = column::read_stream(&row.get::<_, Vec<u8>>(0)?)?;
+        streams.push((stream, column::read_number(row.get(1)?)?));
+    }
+    Ok(streams)
 }
 
 /// The end of a writer's chain, to be grown.
@@ -173,3 +200,7 @@ pub(super) const LINKS: &str = "
     LEFT JOIN writers ON writers.id = links.writer AND links.number = 0
     WHERE links.writer = ?1 AND links.number >= ?2
     ORDER BY links.number LIMIT ?3";
+
+const STREAMS: &str = "\
+    SELECT name, (SELECT count(*) FROM entries WHERE stream = streams.id) \
+    FROM streams WHERE name > ?1 ORDER BY name LIMIT ?2";
