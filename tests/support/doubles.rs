@@ -1,0 +1,432 @@
+//! Doubles of providers: a hook around every call, a key store in memory, a signer that remembers.
+
+use core::fmt::{self, Debug};
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use gost_ca::Timestamp;
+use gost_ca::commitment::{Commitment, Document};
+use gost_ca::id::{CommandId, UserId};
+use gost_ca::provider::authority::{
+    CertificateAuthority, CrlIssuer, CrlOrder, Decision, Prepared, Submission, Ticket,
+};
+use gost_ca::provider::directory::{FoundUsers, SealedRecord};
+use gost_ca::provider::journal::{
+    Batch, Found, Holder, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
+};
+use gost_ca::provider::key_store::{
+    Access, Carrier, CarrierId, KeyId, KeySpec, Message, PinRule, StoredKey,
+};
+use gost_ca::provider::{
+    AuditTrail, Conflict, Documents, ErrorKind, Journal, KeyStore, PasswordHash, PasswordHasher,
+    Result, Rng, Signer, UserDirectory, UserFilter, WritableKeyStore,
+};
+use gost_ca::secret::{Pin, Secret};
+use gost_ca::x509::{Certificate, PublicKey};
+use gost_ca_software::GostSigner;
+use gost3410::SigningKey;
+use spki::AlgorithmIdentifierOwned;
+
+/// Asked before and after every call of a provider.
+#[async_trait]
+pub(crate) trait Hook: Debug + Send + Sync {
+    async fn before(&self) -> Result<()>;
+    async fn after(&self) -> Result<()>;
+}
+
+/// A provider with a hook around its calls.
+#[derive(Debug)]
+pub(crate) struct Hooked<T: ?Sized> {
+    inner: Arc<T>,
+    hook: Arc<dyn Hook>,
+}
+
+impl<T: ?Sized> Hooked<T> {
+    pub(crate) fn new(inner: &Arc<T>, hook: &Arc<dyn Hook>) -> Arc<Self> {
+        Arc::new(Self { inner: Arc::clone(inner), hook: Arc::clone(hook) })
+    }
+
+    async fn around<O>(&self, call: impl Future<Output = Result<O>> + Send) -> Result<O> {
+        self.hook.before().await?;
+        let done = call.await;
+        self.hook.after().await?;
+        done
+    }
+}
+
+/// Gives way once at every call, before it and after it.
+#[derive(Debug)]
+pub(crate) struct Yielding;
+
+#[async_trait]
+impl Hook for Yielding {
+    async fn before(&self) -> Result<()> {
+        pause().await;
+        Ok(())
+    }
+
+    async fn after(&self) -> Result<()> {
+        pause().await;
+        Ok(())
+    }
+}
+
+async fn pause() {
+    let mut paused = false;
+    poll_fn(|context| {
+        if core::mem::replace(&mut paused, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Fails one call: before it, or after it was really done.
+#[derive(Debug)]
+pub(crate) struct Failing {
+    left: Mutex<Option<usize>>,
+    after: bool,
+}
+
+impl Failing {
+    /// Fails the call with that number, from 0.
+    pub(crate) fn at(call: usize, after: bool) -> Self {
+        Self { left: Mutex::new(Some(call)), after }
+    }
+
+    /// Whether the call was never made.
+    pub(crate) fn is_unused(&self) -> bool {
+        self.left.lock().unwrap().is_some()
+    }
+
+    fn strike(&self) -> Result<()> {
+        let mut left = self.left.lock().unwrap();
+        match *left {
+            Some(0) => {
+                *left = None;
+                Err(ErrorKind::Unavailable.at("a scripted fault"))
+            }
+            Some(more) => {
+                *left = Some(more - 1);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Hook for Failing {
+    async fn before(&self) -> Result<()> {
+        if self.after { Ok(()) } else { self.strike() }
+    }
+
+    async fn after(&self) -> Result<()> {
+        if self.after { self.strike() } else { Ok(()) }
+    }
+}
+
+/// Polls so often and no more; `None` where the future was dropped before it ended.
+pub(crate) fn poll_at_most<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+    let (mut future, mut context) = (pin!(future), Context::from_waker(Waker::noop()));
+    (0..polls).find_map(|_| match future.as_mut().poll(&mut context) {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => None,
+    })
+}
+
+#[async_trait]
+impl Journal for Hooked<dyn Journal> {
+    async fn commit(&self, batch: &Batch) -> Result<Receipt> {
+        self.around(self.inner.commit(batch)).await
+    }
+
+    async fn receipt(&self, command: &CommandId) -> Result<Option<Receipt>> {
+        self.around(self.inner.receipt(command)).await
+    }
+
+    async fn load(&self, stream: &StreamId, from: u64) -> Result<Loaded> {
+        self.around(self.inner.load(stream, from)).await
+    }
+
+    async fn find(&self, query: &Query, page: &Page) -> Result<Found> {
+        self.around(self.inner.find(query, page)).await
+    }
+
+    async fn holder(&self, key: &UniqueKey, at: Timestamp) -> Result<Option<Holder>> {
+        self.around(self.inner.holder(key, at)).await
+    }
+
+    fn audit(&self) -> &dyn AuditTrail {
+        self.inner.audit()
+    }
+
+    fn documents(&self) -> &dyn Documents {
+        self
+    }
+}
+
+#[async_trait]
+impl Documents for Hooked<dyn Journal> {
+    async fn get(&self, commitment: &Commitment) -> Result<Option<Document>> {
+        self.around(self.inner.documents().get(commitment)).await
+    }
+
+    async fn erase(&self, commitment: &Commitment) -> Result<()> {
+        self.around(self.inner.documents().erase(commitment)).await
+    }
+}
+
+#[async_trait]
+impl UserDirectory for Hooked<dyn UserDirectory> {
+    async fn put(&self, user: &UserId, version: &SealedRecord) -> Result<()> {
+        self.around(self.inner.put(user, version)).await
+    }
+
+    async fn get(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedRecord>> {
+        self.around(self.inner.get(user, version)).await
+    }
+
+    async fn search(&self, filter: &UserFilter, page: &Page) -> Result<FoundUsers> {
+        self.around(self.inner.search(filter, page)).await
+    }
+
+    async fn erase(&self, user: &UserId) -> Result<()> {
+        self.around(self.inner.erase(user)).await
+    }
+}
+
+#[async_trait]
+impl CertificateAuthority for Hooked<dyn CertificateAuthority> {
+    async fn submit(&self, submission: &Submission) -> Result<Decision> {
+        self.around(self.inner.submit(submission)).await
+    }
+
+    async fn complete(&self, prepared: &Prepared) -> Result<Certificate> {
+        self.around(self.inner.complete(prepared)).await
+    }
+
+    async fn poll(&self, ticket: &Ticket) -> Result<Decision> {
+        self.around(self.inner.poll(ticket)).await
+    }
+
+    fn crl_issuer(&self) -> Option<&dyn CrlIssuer> {
+        self.inner.crl_issuer().map(|_| -> &dyn CrlIssuer { self })
+    }
+}
+
+#[async_trait]
+impl CrlIssuer for Hooked<dyn CertificateAuthority> {
+    async fn issue_crl(&self, order: &CrlOrder) -> Result<Vec<u8>> {
+        self.around(self.inner.crl_issuer().unwrap().issue_crl(order)).await
+    }
+}
+
+#[async_trait]
+impl KeyStore for Hooked<dyn KeyStore> {
+    async fn carriers(&self) -> Result<Vec<Carrier>> {
+        self.around(self.inner.carriers()).await
+    }
+
+    async fn keys(&self, carrier: &CarrierId) -> Result<Vec<StoredKey>> {
+        self.around(self.inner.keys(carrier)).await
+    }
+
+    async fn open(&self, key: &KeyId, access: &Access) -> Result<Arc<dyn Signer>> {
+        self.around(self.inner.open(key, access)).await
+    }
+
+    fn writable(&self) -> Option<&dyn WritableKeyStore> {
+        self.inner.writable().map(|_| -> &dyn WritableKeyStore { self })
+    }
+}
+
+#[async_trait]
+impl WritableKeyStore for Hooked<dyn KeyStore> {
+    async fn generate(
+        &self,
+        spec: &KeySpec,
+        access: &Access,
+        rng: &dyn Rng,
+    ) -> Result<Arc<dyn Signer>> {
+        self.around(self.inner.writable().unwrap().generate(spec, access, rng)).await
+    }
+
+    async fn install(&self, key: &KeyId, certificate: &Certificate) -> Result<()> {
+        self.around(self.inner.writable().unwrap().install(key, certificate)).await
+    }
+
+    async fn change_pin(&self, key: &KeyId, old: &Access, new: &Pin) -> Result<()> {
+        self.around(self.inner.writable().unwrap().change_pin(key, old, new)).await
+    }
+
+    async fn delete(&self, key: &KeyId, access: &Access) -> Result<()> {
+        self.around(self.inner.writable().unwrap().delete(key, access)).await
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Hooked<dyn PasswordHasher> {
+    async fn hash(&self, password: &Secret, salt: &[u8; 16]) -> Result<PasswordHash> {
+        self.around(self.inner.hash(password, salt)).await
+    }
+
+    async fn verify(&self, password: &Secret, hash: &PasswordHash) -> Result<bool> {
+        self.around(self.inner.verify(password, hash)).await
+    }
+}
+
+/// A signer that remembers what it signed.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    inner: Arc<dyn Signer>,
+    pub(crate) signed: Mutex<Vec<Vec<u8>>>,
+}
+
+impl Recording {
+    pub(crate) fn new(inner: Arc<dyn Signer>) -> Arc<Self> {
+        Arc::new(Self { inner, signed: Mutex::default() })
+    }
+}
+
+#[async_trait]
+impl Signer for Recording {
+    fn public_key(&self) -> &PublicKey {
+        self.inner.public_key()
+    }
+
+    fn algorithm(&self) -> &AlgorithmIdentifierOwned {
+        self.inner.algorithm()
+    }
+
+    async fn sign(&self, message: Message<'_>) -> Result<Vec<u8>> {
+        let Message::Bytes(bytes) = message else { panic!("authorities sign whole messages") };
+        self.signed.lock().unwrap().push(bytes.to_vec());
+        self.inner.sign(message).await
+    }
+}
+
+/// Keys in a map, one carrier, no security.
+#[derive(Debug)]
+pub(crate) struct MemoryKeyStore {
+    rng: Arc<dyn Rng>,
+    keys: Mutex<BTreeMap<String, Stored>>,
+}
+
+struct Stored {
+    signer: Arc<GostSigner>,
+    pin: Vec<u8>,
+    certificate: Option<Certificate>,
+}
+
+impl Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stored(..)")
+    }
+}
+
+impl MemoryKeyStore {
+    pub(crate) fn new(rng: Arc<dyn Rng>) -> Self {
+        Self { rng, keys: Mutex::default() }
+    }
+
+    fn with<O>(
+        &self,
+        (key, access): (&KeyId, Option<&Access>),
+        act: impl FnOnce(&mut Stored) -> O,
+    ) -> Result<O> {
+        let mut keys = self.keys.lock().unwrap();
+        let stored = keys.get_mut(&key.container).ok_or_else(|| ErrorKind::NotFound.at("key"))?;
+        match access {
+            Some(access) if stored.pin != pin(access) => {
+                Err(ErrorKind::Denied { tries_left: None }.at("PIN"))
+            }
+            _ => Ok(act(stored)),
+        }
+    }
+}
+
+fn pin(access: &Access) -> Vec<u8> {
+    match access {
+        Access::Existing(pin) | Access::New(pin) => pin.expose().to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+#[async_trait]
+impl KeyStore for MemoryKeyStore {
+    async fn carriers(&self) -> Result<Vec<Carrier>> {
+        Ok(vec![Carrier {
+            id: CarrierId("memory".to_owned()),
+            label: "memory".to_owned(),
+            serial: None,
+            pin: PinRule::PerContainer { min: 1 },
+            hardware_rng: false,
+            algorithms: vec![crate::desk::algorithm()],
+        }])
+    }
+
+    async fn keys(&self, _carrier: &CarrierId) -> Result<Vec<StoredKey>> {
+        let keys = self.keys.lock().unwrap();
+        let stored = keys.iter().map(|(container, stored)| StoredKey {
+            id: KeyId { carrier: CarrierId("memory".to_owned()), container: container.clone() },
+            public_key: stored.signer.public_key().clone(),
+            certificate: stored.certificate.clone(),
+            must_change_pin: false,
+        });
+        Ok(stored.collect())
+    }
+
+    async fn open(&self, key: &KeyId, access: &Access) -> Result<Arc<dyn Signer>> {
+        self.with((key, Some(access)), |stored| -> Arc<dyn Signer> {
+            Arc::clone(&stored.signer) as _
+        })
+    }
+
+    fn writable(&self) -> Option<&dyn WritableKeyStore> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl WritableKeyStore for MemoryKeyStore {
+    async fn generate(
+        &self,
+        spec: &KeySpec,
+        access: &Access,
+        rng: &dyn Rng,
+    ) -> Result<Arc<dyn Signer>> {
+        let mut keys = self.keys.lock().unwrap();
+        if keys.contains_key(&spec.id.container) {
+            return Err(ErrorKind::Conflict(Conflict::Name).at("generate"));
+        }
+        let mut octets = [0; 32];
+        rng.fill(&mut octets)?;
+        octets[31] = 0x1f;
+        let key = SigningKey::from_le_bytes(crate::desk::SET, &octets).unwrap();
+        let signer = Arc::new(GostSigner::new(key, Arc::clone(&self.rng))?);
+        let stored = Stored { signer: Arc::clone(&signer), pin: pin(access), certificate: None };
+        keys.insert(spec.id.container.clone(), stored);
+        Ok(signer)
+    }
+
+    async fn install(&self, key: &KeyId, certificate: &Certificate) -> Result<()> {
+        self.with((key, None), |stored| stored.certificate = Some(certificate.clone()))
+    }
+
+    async fn change_pin(&self, key: &KeyId, old: &Access, new: &Pin) -> Result<()> {
+        self.with((key, Some(old)), |stored| stored.pin = new.expose().to_vec())
+    }
+
+    async fn delete(&self, key: &KeyId, access: &Access) -> Result<()> {
+        self.with((key, Some(access)), |_| ())?;
+        self.keys.lock().unwrap().remove(&key.container);
+        Ok(())
+    }
+}
