@@ -6,14 +6,9 @@
 
 use std::sync::Arc;
 
-use gost_ca::RegistrationAuthority;
-use gost_ca::command::Outcome;
-use gost_ca::provider::journal::StreamId;
-
 #[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/authorities.rs"]
 mod authorities;
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/bench.rs"]
 mod bench;
 #[expect(dead_code, reason = "each test needs its own part of it")]
@@ -23,7 +18,7 @@ mod desk;
 #[path = "support/doubles.rs"]
 mod doubles;
 
-use bench::{Bench, Call, Deed, PATIENCE};
+use bench::{Bench, Call, Deed, repeat};
 use desk::Result;
 use doubles::{Hook, Yielding, poll_at_most};
 
@@ -84,71 +79,16 @@ async fn drop_everywhere(deed: Deed) -> Result<()> {
 async fn repeat_then_sweep(bench: &Bench, call: &Call) -> Result<()> {
     bench.desk.clock.advance(1);
     repeat(call, &bench.desk.ra).await?;
-    sweep(bench).await?;
-    check_done_once(bench, call).await
+    bench.sweep().await?;
+    bench.check_done_once(call).await
 }
 
 async fn sweep_then_repeat(bench: &Bench, deed: Deed, call: &Call) -> Result<()> {
-    sweep(bench).await?;
+    bench.sweep().await?;
     match repeat(call, &bench.desk.ra).await {
         // the engine gave the generation up; the key that was made stays where it is
         Err(error) if deed == Deed::GenerateKey && error.code() == "conflict" => return Ok(()),
         repeated => repeated?,
     }
-    check_done_once(bench, call).await
-}
-
-/// The same again does it, or says that it is done; again and again.
-async fn repeat(
-    call: &Call,
-    ra: &RegistrationAuthority,
-) -> std::result::Result<(), gost_ca::Error> {
-    let done = call.make(ra).await?;
-    let again = call.make(ra).await?;
-    let is_repetition = matches!(again, None | Some(Outcome::AlreadyDone(_)));
-    assert!(is_repetition, "{done:?}, and then {again:?}");
-    if let Some(Outcome::AlreadyDone(again)) = again {
-        let done = match done.unwrap() {
-            Outcome::AlreadyDone(done) => *done,
-            Outcome::Registered { user, .. } => {
-                Outcome::Registered { user, temporary_password: None }
-            }
-            done => done,
-        };
-        assert_eq!(*again, done);
-    }
-    Ok(())
-}
-
-async fn sweep(bench: &Bench) -> Result<()> {
-    bench.desk.clock.advance(PATIENCE);
-    let swept = bench.desk.ra.sweep().await?;
-    assert_eq!(swept.failed, []);
-    assert_eq!(bench.desk.ra.sweep().await?, gost_ca::registration_authority::Swept::default());
-    Ok(())
-}
-
-async fn check_done_once(bench: &Bench, call: &Call) -> Result<()> {
-    let events = bench.events(call.stream, call.from).await?;
-    assert_eq!(told(&events), call.events, "{events:?}");
-    if let StreamId::Case(case) = call.stream {
-        bench.folded(case).await?;
-    }
-    Ok(())
-}
-
-/// What was done, whatever interrupted it: recovered is issued, given up and begun again is begun.
-fn told(events: &[String]) -> Vec<&str> {
-    let mut told: Vec<&str> = Vec::new();
-    for event in events {
-        match event.as_str() {
-            "crl.intent" | "issuance.in_doubt" => {}
-            "issuance.recovered" => told.push("certificate.issued"),
-            "key.generation_failed" => {
-                told.pop();
-            }
-            event => told.push(event),
-        }
-    }
-    told
+    bench.check_done_once(call).await
 }

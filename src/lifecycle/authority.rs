@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::commitment::Commitment;
 use crate::entry::Entry;
 use crate::fact::AuthorityFact;
-use crate::id::AuthorityId;
+use crate::id::{AuthorityId, CommandId};
 use crate::provider::Verifier;
 use crate::provider::verifier::Check;
 use crate::x509::{Certificate, KeyIdentity};
@@ -42,6 +42,8 @@ pub struct IssuedCrl {
     pub next_update: Timestamp,
     /// The CRL.
     pub document: Commitment,
+    /// The command that made it.
+    pub command: CommandId,
 }
 
 impl Authority {
@@ -77,8 +79,13 @@ impl Authority {
                 let (number, this_update, next_update) = (*number, *this_update, *next_update);
                 if let Some(key) = self.key_mut(issuer) {
                     key.number = key.number.max(number);
-                    key.newest =
-                        Some(IssuedCrl { number, this_update, next_update, document: *crl });
+                    key.newest = Some(IssuedCrl {
+                        number,
+                        this_update,
+                        next_update,
+                        document: *crl,
+                        command: entry.command,
+                    });
                 }
             }
         }

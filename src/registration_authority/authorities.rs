@@ -83,6 +83,10 @@ impl Job<'_> {
         key: &IssuerKey,
         next_update: Timestamp,
     ) -> Result<u64, Error> {
+        // an interrupted try of this very command had come to the end of this key
+        if let Some(newest) = key.newest.filter(|newest| newest.command == self.envelope.id) {
+            return Ok(newest.number);
+        }
         let name = format!("crl-{}", key.key);
         // 1. The number is used up before it is signed: it never comes again.
         let number = next_number(key.number, self.now);
@@ -91,7 +95,9 @@ impl Job<'_> {
         let change = self.authority_change(id, state.length(), intent);
         self.step(&format!("{name}-intent-{number}"), Work::of(change)).await?;
         // 2. Signed over what the record lists now.
-        let (this_update, entries) = (self.second(), self.ra.listed(&key.key).await?);
+        // no CRL is older than the one before it, whatever the clock does
+        let before = key.newest.map_or(Timestamp::MIN, |newest| newest.this_update);
+        let (this_update, entries) = (self.second().max(before), self.ra.listed(&key.key).await?);
         let order = CrlOrder { issuer: key.key, number, this_update, next_update, entries };
         let crl = authority.issue_crl(&order).await?;
         self.ra.check_crl(&order, &self.ra.issuer_certificate(key).await?, &crl)?;

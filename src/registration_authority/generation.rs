@@ -48,10 +48,12 @@ impl Job<'_> {
             access: self.means.access.ok_or(Refusal::Missing("the PIN of the key"))?,
             rng: self.means.rng.ok_or(Refusal::Missing("a random generator"))?,
         };
+        if !goes_on {
+            check_place(&making).await?;
+        }
+        self.begin_generation(&mut case, &profile, (store, key)).await?;
         if goes_on {
             self.clear_away(&making).await?;
-        } else {
-            self.begin_generation(&mut case, &profile, (store, &making)).await?;
         }
         match self.make_request(&case, &profile, &making).await {
             Err(error) if is_final(&error) => self.record_failed_key(case, &profile, error).await,
@@ -59,19 +61,22 @@ impl Job<'_> {
         }
     }
 
-    /// Nothing is made before it is on record where; and only where there is nothing yet.
+    /// Nothing is made before it is on record where. Begun again, the former try is over: should it still
+    /// run, it finds the stream longer, and records nothing of a key that had to give way.
     async fn begin_generation(
         &self,
         case: &mut Case,
         profile: &Profile,
-        (store, making): (&Name, &Making<'_>),
+        (store, key): (&Name, &KeyId),
     ) -> Result<(), Error> {
-        let (step, key) = (format!("key-generation-{}", case.length()), &making.spec.id);
-        if making.keys.keys(&key.carrier).await?.iter().any(|stored| stored.id == *key) {
-            return Err(Error::Conflict(Conflict::Name));
+        let step = format!("key-generation-{}", case.length());
+        let interrupted = CaseFact::KeyGenerationFailed { why: "interrupted".to_owned() };
+        let started = CaseFact::KeyGenerationStarted { store: store.clone(), key: key.clone() };
+        let mut entries = vec![self.entry(started)];
+        if case.state() == CaseState::KeyGen {
+            entries.insert(0, self.system_entry(interrupted));
         }
-        let fact = CaseFact::KeyGenerationStarted { store: store.clone(), key: key.clone() };
-        let change = self.change(case, profile, vec![self.entry(fact)])?;
+        let change = self.change(case, profile, entries)?;
         self.step(&step, Work::of(change)).await?;
         Ok(())
     }
@@ -130,6 +135,13 @@ impl Job<'_> {
         let _recorded = self.step(&step, Work::of(change)).await;
         Err(error)
     }
+}
+
+/// A key is made only where there is nothing yet.
+async fn check_place(making: &Making<'_>) -> Result<(), Error> {
+    let there = making.keys.keys(&making.spec.id.carrier).await?;
+    let taken = there.iter().any(|stored| stored.id == making.spec.id);
+    if taken { Err(Error::Conflict(Conflict::Name)) } else { Ok(()) }
 }
 
 /// The ability to make and change keys, which this command needs.

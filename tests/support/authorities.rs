@@ -104,3 +104,29 @@ impl CertificateAuthority for Elsewhere {
         Ok(self.decide())
     }
 }
+
+type Decide = dyn Fn(Option<&Submission>) -> Result<Decision> + Send + Sync;
+
+/// Decides as it is told, asked for the first time or polled.
+pub(crate) struct Deciding(pub(crate) Box<Decide>);
+
+impl core::fmt::Debug for Deciding {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Deciding(..)")
+    }
+}
+
+#[async_trait]
+impl CertificateAuthority for Deciding {
+    async fn submit(&self, submission: &Submission) -> Result<Decision> {
+        (self.0)(Some(submission))
+    }
+
+    async fn complete(&self, _prepared: &Prepared) -> Result<Certificate> {
+        Err(ErrorKind::Unsupported.at("complete"))
+    }
+
+    async fn poll(&self, _ticket: &Ticket) -> Result<Decision> {
+        (self.0)(None)
+    }
+}

@@ -17,21 +17,21 @@ use gost_ca::provider::{
 };
 use gost_ca::reason::{Ground, GroundKind, Reason};
 use gost_ca::registration::Login;
+use gost_ca::registration_authority::Swept;
 use gost_ca::secret::Secret;
 use gost_ca::view::{Role, View};
 use gost_ca::x509::{Certificate, TbsCertificate};
-use gost_ca::{Providers, RegistrationAuthority, Session, Settings, Timestamp};
-use gost_ca_memory::{MemoryDirectory, MemoryJournal, SeededRng};
+use gost_ca::{Providers, RegistrationAuthority, Session, Settings};
+use gost_ca_memory::{MemoryDirectory, MemoryJournal, MemoryKeyStore};
 use gost_ca_software::{GostSigner, GostVerifier};
 use gost3410::SigningKey;
 
 use crate::desk::{self, Desk, Result, Storage, algorithm, answer, people};
-use crate::doubles::{Hook, Hooked, MemoryKeyStore, Recording};
+use crate::doubles::{Hook, Hooked, Recording};
 
 pub(crate) struct Bench {
     pub(crate) desk: Desk,
     pub(crate) signer: Arc<Recording>,
-    pub(crate) keys: Arc<MemoryKeyStore>,
 }
 
 pub(crate) const STORE: &str = "memory";
@@ -49,11 +49,11 @@ impl Bench {
         let (verifier, certificate) = (Arc::new(GostVerifier), desk.local.certificate().clone());
         let key = AuthorityKey::new(Arc::clone(&signer) as _, certificate, &*verifier)?;
         let authority = Arc::new(LocalAuthority::new(key, verifier, &*desk.rng)?);
-        let keys = Arc::new(MemoryKeyStore::new(Arc::clone(&desk.rng)));
+        let keys = MemoryKeyStore::new(CarrierId(STORE.to_owned()), Arc::clone(&desk.rng));
         let providers = desk.ra.providers().clone().with_authority(desk.authority, authority);
-        let providers = providers.with_key_store(STORE.parse()?, Arc::clone(&keys) as _);
+        let providers = providers.with_key_store(STORE.parse()?, Arc::new(keys));
         desk.ra = RegistrationAuthority::new(providers, Settings::default());
-        Ok(Self { desk, signer, keys })
+        Ok(Self { desk, signer })
     }
 
     /// The same record after a restart, with a hook around every call of a provider.
@@ -248,10 +248,8 @@ impl Call {
     ) -> std::result::Result<Option<Outcome>, gost_ca::Error> {
         match &self.what {
             What::Command(session, envelope) => {
-                let (access, rng) = (Access::New(Secret::from(PIN)), SeededRng::new(7));
-                let unpredictable: &dyn Rng =
-                    if let Some(rng) = Some(&*ra.providers().rng) { rng } else { &rng };
-                let means = Means::for_key(&access, unpredictable);
+                let access = Access::New(Secret::from(PIN));
+                let means = Means::for_key(&access, &*ra.providers().rng);
                 ra.execute_with(session, envelope, means).await.map(Some)
             }
             What::NewPassword { session, id, old } => {
@@ -345,7 +343,7 @@ impl Bench {
             KeyId { carrier: CarrierId(STORE.to_owned()), container: format!("key-{number}") };
         let (command, events): (_, &[&str]) = match deed {
             Deed::CreateRequest => {
-                let (user, _) = self.user(1_000_000 + number).await?;
+                let (user, _) = self.user(100_000 + number).await?;
                 let envelope = desk.envelope(create(desk, user));
                 let stream = StreamId::Case(CaseId::made_by(&envelope.id));
                 let what = What::Command(desk.operator.clone(), envelope);
@@ -401,7 +399,7 @@ impl Bench {
             Deed::Install => {
                 let case = self.draft(number).await?;
                 let Call { what: What::Command(_, envelope), .. } =
-                    Box::pin(self.prepare_case(Deed::GenerateKey, 2_000_000 + number)).await?
+                    Box::pin(self.prepare_case(Deed::GenerateKey, 200_000 + number)).await?
                 else {
                     panic!("a command")
                 };
@@ -492,8 +490,59 @@ pub(crate) fn user_key(number: u32, rng: &Arc<dyn Rng>) -> Arc<GostSigner> {
 }
 
 /// Long enough for the engine to take over.
-pub(crate) const PATIENCE: i64 = 31;
+const PATIENCE: i64 = 31;
 
-pub(crate) fn never() -> Timestamp {
-    Timestamp::MAX
+/// The same again does it, or says that it is done; again and again.
+pub(crate) async fn repeat(
+    call: &Call,
+    ra: &RegistrationAuthority,
+) -> std::result::Result<(), gost_ca::Error> {
+    let done = call.make(ra).await?;
+    let again = call.make(ra).await?;
+    let is_repetition = matches!(again, None | Some(Outcome::AlreadyDone(_)));
+    assert!(is_repetition, "{done:?}, and then {again:?}");
+    if let Some(Outcome::AlreadyDone(again)) = again {
+        let done = match done.unwrap() {
+            Outcome::AlreadyDone(done) => *done,
+            Outcome::Registered { user, .. } => {
+                Outcome::Registered { user, temporary_password: None }
+            }
+            done => done,
+        };
+        assert_eq!(*again, done);
+    }
+    Ok(())
+}
+
+impl Bench {
+    pub(crate) async fn sweep(&self) -> Result<()> {
+        self.desk.clock.advance(PATIENCE);
+        let swept = self.desk.ra.sweep().await?;
+        assert_eq!(swept.failed, []);
+        assert_eq!(self.desk.ra.sweep().await?, Swept::default(), "nothing is left to do");
+        Ok(())
+    }
+
+    /// The call did its thing, once.
+    pub(crate) async fn check_done_once(&self, call: &Call) -> Result<()> {
+        let events = self.events(call.stream, call.from).await?;
+        assert_eq!(told(&events), call.events, "{events:?}");
+        Ok(())
+    }
+}
+
+/// What was done, whatever interrupted it: recovered is issued, given up and begun again is begun.
+fn told(events: &[String]) -> Vec<&str> {
+    let mut told: Vec<&str> = Vec::new();
+    for event in events {
+        match event.as_str() {
+            "crl.intent" | "issuance.in_doubt" => {}
+            "issuance.recovered" => told.push("certificate.issued"),
+            "key.generation_failed" => {
+                told.pop();
+            }
+            event => told.push(event),
+        }
+    }
+    told
 }

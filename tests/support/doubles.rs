@@ -1,9 +1,8 @@
-//! Doubles of providers: a hook around every call, a key store in memory, a signer that remembers.
+//! Doubles of providers: a hook around every call, and a signer that remembers.
 
-use core::fmt::{self, Debug};
+use core::fmt::Debug;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
-use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 
@@ -19,16 +18,14 @@ use gost_ca::provider::journal::{
     Batch, Found, Holder, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
 };
 use gost_ca::provider::key_store::{
-    Access, Carrier, CarrierId, KeyId, KeySpec, Message, PinRule, StoredKey,
+    Access, Carrier, CarrierId, KeyId, KeySpec, Message, StoredKey,
 };
 use gost_ca::provider::{
-    AuditTrail, Conflict, Documents, ErrorKind, Journal, KeyStore, PasswordHash, PasswordHasher,
-    Result, Rng, Signer, UserDirectory, UserFilter, WritableKeyStore,
+    AuditTrail, Documents, ErrorKind, Journal, KeyStore, PasswordHash, PasswordHasher, Result, Rng,
+    Signer, UserDirectory, UserFilter, WritableKeyStore,
 };
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::{Certificate, PublicKey};
-use gost_ca_software::GostSigner;
-use gost3410::SigningKey;
 use spki::AlgorithmIdentifierOwned;
 
 /// Asked before and after every call of a provider.
@@ -309,124 +306,5 @@ impl Signer for Recording {
         let Message::Bytes(bytes) = message else { panic!("authorities sign whole messages") };
         self.signed.lock().unwrap().push(bytes.to_vec());
         self.inner.sign(message).await
-    }
-}
-
-/// Keys in a map, one carrier, no security.
-#[derive(Debug)]
-pub(crate) struct MemoryKeyStore {
-    rng: Arc<dyn Rng>,
-    keys: Mutex<BTreeMap<String, Stored>>,
-}
-
-struct Stored {
-    signer: Arc<GostSigner>,
-    pin: Vec<u8>,
-    certificate: Option<Certificate>,
-}
-
-impl Debug for Stored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Stored(..)")
-    }
-}
-
-impl MemoryKeyStore {
-    pub(crate) fn new(rng: Arc<dyn Rng>) -> Self {
-        Self { rng, keys: Mutex::default() }
-    }
-
-    fn with<O>(
-        &self,
-        (key, access): (&KeyId, Option<&Access>),
-        act: impl FnOnce(&mut Stored) -> O,
-    ) -> Result<O> {
-        let mut keys = self.keys.lock().unwrap();
-        let stored = keys.get_mut(&key.container).ok_or_else(|| ErrorKind::NotFound.at("key"))?;
-        match access {
-            Some(access) if stored.pin != pin(access) => {
-                Err(ErrorKind::Denied { tries_left: None }.at("PIN"))
-            }
-            _ => Ok(act(stored)),
-        }
-    }
-}
-
-fn pin(access: &Access) -> Vec<u8> {
-    match access {
-        Access::Existing(pin) | Access::New(pin) => pin.expose().to_vec(),
-        _ => Vec::new(),
-    }
-}
-
-#[async_trait]
-impl KeyStore for MemoryKeyStore {
-    async fn carriers(&self) -> Result<Vec<Carrier>> {
-        Ok(vec![Carrier {
-            id: CarrierId("memory".to_owned()),
-            label: "memory".to_owned(),
-            serial: None,
-            pin: PinRule::PerContainer { min: 1 },
-            hardware_rng: false,
-            algorithms: vec![crate::desk::algorithm()],
-        }])
-    }
-
-    async fn keys(&self, _carrier: &CarrierId) -> Result<Vec<StoredKey>> {
-        let keys = self.keys.lock().unwrap();
-        let stored = keys.iter().map(|(container, stored)| StoredKey {
-            id: KeyId { carrier: CarrierId("memory".to_owned()), container: container.clone() },
-            public_key: stored.signer.public_key().clone(),
-            certificate: stored.certificate.clone(),
-            must_change_pin: false,
-        });
-        Ok(stored.collect())
-    }
-
-    async fn open(&self, key: &KeyId, access: &Access) -> Result<Arc<dyn Signer>> {
-        self.with((key, Some(access)), |stored| -> Arc<dyn Signer> {
-            Arc::clone(&stored.signer) as _
-        })
-    }
-
-    fn writable(&self) -> Option<&dyn WritableKeyStore> {
-        Some(self)
-    }
-}
-
-#[async_trait]
-impl WritableKeyStore for MemoryKeyStore {
-    async fn generate(
-        &self,
-        spec: &KeySpec,
-        access: &Access,
-        rng: &dyn Rng,
-    ) -> Result<Arc<dyn Signer>> {
-        let mut keys = self.keys.lock().unwrap();
-        if keys.contains_key(&spec.id.container) {
-            return Err(ErrorKind::Conflict(Conflict::Name).at("generate"));
-        }
-        let mut octets = [0; 32];
-        rng.fill(&mut octets)?;
-        octets[31] = 0x1f;
-        let key = SigningKey::from_le_bytes(crate::desk::SET, &octets).unwrap();
-        let signer = Arc::new(GostSigner::new(key, Arc::clone(&self.rng))?);
-        let stored = Stored { signer: Arc::clone(&signer), pin: pin(access), certificate: None };
-        keys.insert(spec.id.container.clone(), stored);
-        Ok(signer)
-    }
-
-    async fn install(&self, key: &KeyId, certificate: &Certificate) -> Result<()> {
-        self.with((key, None), |stored| stored.certificate = Some(certificate.clone()))
-    }
-
-    async fn change_pin(&self, key: &KeyId, old: &Access, new: &Pin) -> Result<()> {
-        self.with((key, Some(old)), |stored| stored.pin = new.expose().to_vec())
-    }
-
-    async fn delete(&self, key: &KeyId, access: &Access) -> Result<()> {
-        self.with((key, Some(access)), |_| ())?;
-        self.keys.lock().unwrap().remove(&key.container);
-        Ok(())
     }
 }
