@@ -2,19 +2,24 @@
 //!
 //! Every provider gives way before and after each of its calls; a call is polled so far and dropped, and
 //! then repeated as the same envelope over a fresh start of the desk. It must do its thing, once.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cognitive_complexity,
+    reason = "a test fails by panicking"
+)]
 
 use std::sync::Arc;
 
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/authorities.rs"]
 mod authorities;
 #[path = "support/bench.rs"]
 mod bench;
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/desk.rs"]
 mod desk;
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/doubles.rs"]
 mod doubles;
 

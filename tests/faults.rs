@@ -1,5 +1,13 @@
 //! Scripted faults: whatever a provider does, the answer is a typed error, and the record can go on.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cognitive_complexity,
+    reason = "a test fails by panicking"
+)]
 
 use std::sync::{Arc, Mutex};
 
@@ -19,13 +27,10 @@ use gost_ca::{Error, RegistrationAuthority};
 
 #[path = "support/authorities.rs"]
 mod authorities;
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/bench.rs"]
 mod bench;
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/desk.rs"]
 mod desk;
-#[expect(dead_code, reason = "each test needs its own part of it")]
 #[path = "support/doubles.rs"]
 mod doubles;
 
@@ -202,13 +207,7 @@ async fn a_key_made_by_two_at_once_is_the_one_in_the_request() -> Result<()> {
     for lag in 0..60 {
         let call = bench.prepare(Deed::GenerateKey, 10 + lag).await?;
         let (one, other) = (bench.hooked(&hook), bench.hooked(&hook));
-        let late = async {
-            for _ in 0..lag {
-                tokio::task::yield_now().await;
-            }
-            call.make(&other).await
-        };
-        let _either = tokio::join!(call.make(&one), late);
+        let _either = tokio::join!(call.make(&one), after(lag, call.make(&other)));
         let StreamId::Case(case) = call.stream else { panic!("a case") };
         let Some(request) = bench.case(case).await?.request().copied() else { continue };
         let keys = &bench.desk.ra.providers().key_stores[&bench::STORE.parse()?];
@@ -219,6 +218,13 @@ async fn a_key_made_by_two_at_once_is_the_one_in_the_request() -> Result<()> {
         assert_eq!(verifier.identify(&stored.public_key)?, request.public_key, "lag {lag}");
     }
     bench.check().await
+}
+
+async fn after<T>(lag: u32, then: impl Future<Output = T>) -> T {
+    for _ in 0..lag {
+        tokio::task::yield_now().await;
+    }
+    then.await
 }
 
 fn shows_a_secret(done: &std::result::Result<Option<Outcome>, Error>) -> bool {
@@ -438,7 +444,7 @@ async fn serial_numbers_that_repeat_are_never_used_twice() -> Result<()> {
     let colliding = Deciding(Box::new(move |submission| {
         let prepared = prepare(&*inner, submission)?;
         let collide = core::mem::replace(&mut *first.lock().unwrap(), false);
-        Ok(Decision::Prepared(if collide { renumbered(prepared, &used) } else { prepared }))
+        Ok(Decision::Prepared(if collide { renumbered(&prepared, &used) } else { prepared }))
     }));
     let case = bench.built(11).await?;
     let authority =
@@ -446,22 +452,17 @@ async fn serial_numbers_that_repeat_are_never_used_twice() -> Result<()> {
     assert_eq!(submit_by(&bench, case, Arc::new(authority)).await?, ("done", CaseState::Active));
     assert_ne!(bench.case(case).await?.issued().unwrap().serial, taken);
 
-    // issued elsewhere under a used number, at once or later: the authority breaks its contract
-    for asks in [0, 1] {
-        let (inner, case) = (honest(&bench), bench.built(20 + asks).await?);
-        let (used, left) = (taken.clone(), Mutex::new(asks));
-        let repeating = Deciding(Box::new(move |submission| {
-            let Some(submission) = submission else { panic!("polled") };
-            let prepared = renumbered(prepare(&*inner, Some(submission))?, &used);
-            let signed = doubles::poll_at_most(inner.complete(&prepared), 9).unwrap()?;
-            *left.lock().unwrap() = 0;
-            Ok(Decision::Issued(signed))
-        }));
-        let answer = submit_by(&bench, case, Arc::new(repeating)).await?;
-        assert_eq!(answer, ("provider.fault", CaseState::Approved));
-        bench.desk.clock.advance(31);
-        assert_eq!(bench.desk.ra.sweep().await?.finished, [case]);
-    }
+    // issued elsewhere under a used number: the authority breaks its contract
+    let (inner, case) = (honest(&bench), bench.built(20).await?);
+    let repeating = Deciding(Box::new(move |submission| {
+        let prepared = renumbered(&prepare(&*inner, submission)?, &taken);
+        let signed = doubles::poll_at_most(inner.complete(&prepared), 9).unwrap()?;
+        Ok(Decision::Issued(signed))
+    }));
+    let answer = submit_by(&bench, case, Arc::new(repeating)).await?;
+    assert_eq!(answer, ("provider.fault", CaseState::Approved));
+    bench.desk.clock.advance(31);
+    assert_eq!(bench.desk.ra.sweep().await?.finished, [case]);
     bench.check_views().await
 }
 
@@ -482,14 +483,38 @@ fn prepare(
 }
 
 /// The same certificate under another number.
-fn renumbered(prepared: Prepared, serial: &gost_ca::x509::SerialNumber) -> Prepared {
+fn renumbered(prepared: &Prepared, serial: &gost_ca::x509::SerialNumber) -> Prepared {
     let (old, new) = (prepared.serial.magnitude(), serial.magnitude());
     assert_eq!(old.len(), new.len());
     let mut tbs = prepared.tbs.clone();
     let at = tbs.windows(old.len()).position(|window| window == old).unwrap();
     tbs[at..at + new.len()].copy_from_slice(new);
     assert_eq!(TbsCertificate::from_der(&tbs).unwrap().serial(), serial);
-    Prepared { tbs, serial: serial.clone(), ..prepared }
+    Prepared { tbs, serial: serial.clone(), ..prepared.clone() }
+}
+
+#[tokio::test]
+async fn a_late_certificate_claims_its_number_too() -> Result<()> {
+    let bench = Bench::open().await?;
+    let taken = bench.active(10).await?;
+    let taken = bench.case(taken).await?.issued().unwrap().serial.clone();
+    let (inner, case) = (honest(&bench), bench.built(11).await?);
+    let kept = Mutex::new(None);
+    let late = Deciding(Box::new(move |submission| {
+        let mut kept = kept.lock().unwrap();
+        if submission.is_some() {
+            *kept = Some(renumbered(&prepare(&*inner, submission)?, &taken));
+            return Ok(Decision::Deferred(Ticket("late".to_owned())));
+        }
+        let prepared = kept.clone().unwrap();
+        doubles::poll_at_most(inner.complete(&prepared), 9).unwrap().map(Decision::Issued)
+    }));
+    let authority: Arc<dyn CertificateAuthority> = Arc::new(late);
+    let answer = submit_by(&bench, case, Arc::clone(&authority)).await?;
+    assert_eq!(answer, ("done", CaseState::Issuing));
+    let swept = sweep(&bench, &bench.with_authority(authority)).await?;
+    assert_eq!(swept.failed, [(case, "provider.fault")]);
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! Authorities that do not do as they should.
+#![allow(dead_code, reason = "each test needs its own part of it")]
 
 use std::sync::{Arc, Mutex};
 

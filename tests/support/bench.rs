@@ -1,4 +1,5 @@
 //! A bench for proofs: a desk over memory, the calls of a day, and what must hold after each.
+#![allow(dead_code, reason = "each test needs its own part of it")]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

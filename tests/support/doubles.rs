@@ -1,4 +1,5 @@
 //! Doubles of providers: a hook around every call, and a signer that remembers.
+#![allow(dead_code, reason = "each test needs its own part of it")]
 
 use core::fmt::Debug;
 use core::pin::pin;
