@@ -8,7 +8,7 @@ step() { printf '\n== %s\n' "$*"; }
 step "tools"
 packages=()
 command -v openssl >/dev/null || packages+=(openssl)
-command -v cc >/dev/null || packages+=(gcc libc6-dev)
+command -v c++ >/dev/null || packages+=(g++ libc6-dev)
 command -v certtool >/dev/null || packages+=(gnutls-bin)
 command -v valgrind >/dev/null || packages+=(valgrind)
 [ -e /usr/include/openssl/evp.h ] || packages+=(libssl-dev)

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Builds all fuzz targets on the pinned stable toolchain and runs each: fuzz/run.sh [seconds] [target...]
+#
+# What a run finds on the way is kept in fuzz/corpus/<target>; inputs that break a promise in
+# fuzz/artifacts/<target>, and the run fails.
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds="${1:-30}"
+shift || true
+targets=("$@")
+if [ "${#targets[@]}" -eq 0 ]; then
+  for source in targets/*.rs; do targets+=("$(basename "$source" .rs)"); done
+fi
+
+samples=../tests/data/samples
+seeds() {
+  case "$1" in
+    applications) echo ../examples/data ;;
+    certificate) echo "$samples"/ca-ru "$samples"/ee "$samples"/testca "$samples"/generated "$samples"/malformed ;;
+    crl) echo "$samples"/crl "$samples"/generated "$samples"/malformed ;;
+    private_key) echo "$samples"/keys ;;
+    request) echo "$samples"/csr "$samples"/generated "$samples"/malformed ;;
+    *) echo "seeds/$1" ;;
+  esac
+}
+
+# What cargo-fuzz gives to the compiler, but for the address sanitizer, which wants a nightly one.
+export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+-Cllvm-args=-sanitizer-coverage-trace-compares"
+# Naming the host keeps the flags from build scripts.
+host="$(rustc -vV | sed -n 's/^host: //p')"
+folder="${CARGO_TARGET_DIR:-target}/fuzz"
+cargo build --release --target "$host" --target-dir "$folder"
+
+for target in "${targets[@]}"; do
+  printf '\n== %s\n' "$target"
+  mkdir -p "corpus/$target" "artifacts/$target"
+  log="artifacts/$target/log"
+  # shellcheck disable=SC2046 # the folders have no spaces
+  if ! "$folder/$host/release/$target" "corpus/$target" $(seeds "$target") \
+    -max_total_time="$seconds" -artifact_prefix="artifacts/$target/" -rss_limit_mb=2048 \
+    -timeout=10 -max_len=65536 -print_final_stats=1 >"$log" 2>&1; then
+    tail -n 60 "$log"
+    exit 1
+  fi
+  grep -E '^(Done|stat::number_of_executed_units|stat::new_units_added)' "$log"
+done

@@ -1,0 +1,15 @@
+//! Commands as they come from outside: their canonical octets are the same after a journey.
+#![no_main]
+
+use gost_ca::command::Envelope;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|json: &[u8]| {
+    let Ok(envelope) = serde_json::from_slice::<Envelope>(json) else { return };
+    let sent = serde_json::to_vec(&envelope).expect("commands are plain data");
+    let received: Envelope = serde_json::from_slice(&sent).expect("our own octets");
+    assert_eq!(received, envelope);
+    assert_eq!(received.signed_bytes(), envelope.signed_bytes());
+    assert_eq!(received.mark(), envelope.mark());
+    let _name = received.command.name();
+});
