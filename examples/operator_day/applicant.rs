@@ -153,7 +153,7 @@ impl<'a> Desk<'a> {
     /// Key, request, certificate, container, files, paper: figures 9 to 16 of an operator's manual.
     async fn issue(&mut self, case: CaseId) -> Result<()> {
         let (office, session) = (self.office, &self.operator.session);
-        let number = self.files.next_number();
+        self.files.begin_certificate();
         let key = KeyId {
             carrier: CarrierId(USERS.to_owned()),
             container: format!("{case}"), // no name of a person goes into the record

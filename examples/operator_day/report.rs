@@ -98,9 +98,9 @@ impl Files {
         folder(out, login).exists()
     }
 
-    pub(crate) const fn next_number(&mut self) -> u32 {
+    /// Another certificate of the same user: a renewal.
+    pub(crate) const fn begin_certificate(&mut self) {
         self.number += 1;
-        self.number
     }
 
     /// `request.p10 certificate.cer chain.p7b paper.html`; of a renewal `request-2.p10` and so on.

@@ -167,16 +167,20 @@ impl Walk {
             let Some((last, _)) = streams.last() else { break };
             after = Some(*last);
             for (stream, length) in streams {
-                let linked = self.streams.remove(&stream).unwrap_or_default();
-                let whole = linked.into_iter().eq(0..length);
-                if !whole || self.twice.contains(&stream) {
-                    self.report.findings.push(Finding::Stream { stream });
-                }
+                self.compare_stream(stream, length);
             }
         }
         let gone = self.streams.keys().map(|stream| Finding::Stream { stream: *stream });
         self.report.findings.extend(gone);
         Ok(())
+    }
+
+    fn compare_stream(&mut self, stream: StreamId, length: u64) {
+        let linked = self.streams.remove(&stream).unwrap_or_default();
+        let whole = linked.into_iter().eq(0..length);
+        if !whole || self.twice.contains(&stream) {
+            self.report.findings.push(Finding::Stream { stream });
+        }
     }
 }
 
