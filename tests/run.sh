@@ -50,3 +50,6 @@ for back_end in portable adx; do
   if [ "$back_end" = adx ] && ! grep -qw adx /proc/cpuinfo; then continue; fi
   RUSTFLAGS="--cfg gost3410_backend=\"$back_end\"" cargo test --locked --target-dir "target/$back_end" -p gost3410
 done
+
+step "fuzz targets"
+fuzz/run.sh "${FUZZ_SECONDS:-5}"

@@ -91,10 +91,10 @@ async fn one_state_change_wins(
     let reason = Reason::CessationOfOperation;
     let revoke = Command::Revoke { case, reason, ground: ground(), invalidity: None };
     let revoke = desk.envelope(revoke).expecting(length);
-    let (held, ended) =
+    let (first, second) =
         tokio::join!(desk.ra.execute(&desk.operator, &hold), twin.execute(&desk.operator, &revoke));
-    assert!(held.is_ok() != ended.is_ok(), "{held:?} {ended:?}");
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     let state = twin.case(&desk.operator, &case).await?.case.state();
-    assert_eq!(state, if held.is_ok() { CaseState::Suspended } else { CaseState::Revoked });
+    assert_eq!(state, if first.is_ok() { CaseState::Suspended } else { CaseState::Revoked });
     Ok(())
 }
