@@ -32,8 +32,9 @@ use crate::{connection, schema};
 #[derive(Debug)]
 pub struct SqliteStore {
     pub(crate) id: WriterId,
-    pub(crate) writer: Writer,
     pub(crate) readers: Readers,
+    /// Dropped last: whoever closes the file last empties its log, and readers cannot.
+    pub(crate) writer: Writer,
 }
 
 impl SqliteStore {
@@ -57,6 +58,6 @@ impl SqliteStore {
         schema::migrate(&mut connection)?;
         let count = available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
         let readers = Readers::start(path, count)?;
-        Ok(Self { id, writer: Writer::start(connection)?, readers })
+        Ok(Self { id, readers, writer: Writer::start(connection)? })
     }
 }

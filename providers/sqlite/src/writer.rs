@@ -141,3 +141,84 @@ fn wipe_log(connection: &Connection) {
 
 /// At most so much in one transaction, and waiting; more waits outside.
 const GROUP: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn write(writer: &Writer, size: usize) -> Result<()> {
+        let work = move |connection: &Connection| {
+            // Two rows, so that half of it can be there.
+            for octets in [vec![1; 10], vec![2; size]] {
+                connection.execute("INSERT INTO t (octets) VALUES (?1)", [octets])?;
+            }
+            Ok(())
+        };
+        writer.perform("write", Traces::Kept, work).await
+    }
+
+    async fn rows(writer: &Writer) -> i64 {
+        let count = |connection: &Connection| {
+            Ok(connection.query_row("SELECT count(*) FROM t", (), |row| row.get(0))?)
+        };
+        writer.perform("count", Traces::Kept, count).await.unwrap()
+    }
+
+    fn start() -> (tempfile::TempDir, Writer) {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = crate::connection::for_writing(&folder.path().join("t.db")).unwrap();
+        crate::connection::make_durable(&connection).unwrap();
+        connection.execute_batch("CREATE TABLE t (octets); PRAGMA max_page_count = 20").unwrap();
+        (folder, Writer::start(connection).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_leaves_nothing_half() {
+        let (_folder, writer) = start();
+        write(&writer, 10).await.unwrap();
+        for _ in 0..3 {
+            let error = write(&writer, 1 << 20).await.unwrap_err();
+            assert_eq!(*error.kind(), ErrorKind::Unavailable);
+            assert_eq!(rows(&writer).await, 2);
+        }
+        write(&writer, 10).await.unwrap();
+        assert_eq!(rows(&writer).await, 4);
+    }
+
+    #[tokio::test]
+    async fn who_fails_does_not_harm_who_waits_beside() {
+        let (_folder, writer) = start();
+        let (one, two, three) =
+            tokio::join!(write(&writer, 10), write(&writer, 1 << 20), write(&writer, 10));
+        two.unwrap_err();
+        let kept = usize::from(one.is_ok()) + usize::from(three.is_ok());
+        assert_eq!(rows(&writer).await, i64::try_from(2 * kept).unwrap());
+    }
+
+    #[tokio::test]
+    async fn refused_work_is_undone() {
+        let (_folder, writer) = start();
+        let work = |connection: &Connection| -> Outcome<()> {
+            connection.execute("INSERT INTO t (octets) VALUES (x'01')", ())?;
+            Err(Failure::Refused(ErrorKind::Invalid))
+        };
+        let (refused, kept) =
+            tokio::join!(writer.perform("refused", Traces::Kept, work), write(&writer, 10));
+        assert_eq!(*refused.unwrap_err().kind(), ErrorKind::Invalid);
+        kept.unwrap();
+        assert_eq!(rows(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_caller_who_leaves_loses_only_the_answer() {
+        let (_folder, writer) = start();
+        let mut leaving = Box::pin(write(&writer, 10));
+        core::future::poll_fn(|context| {
+            let _on_its_way = leaving.as_mut().poll(context);
+            core::task::Poll::Ready(())
+        })
+        .await;
+        drop(leaving);
+        assert_eq!(rows(&writer).await, 2);
+    }
+}
