@@ -17,6 +17,9 @@ use gost_ca::view::View;
 use gost_ca_conformance::{block_on, journal, journal_checks, on_threads};
 use gost_ca_memory::MemoryJournal;
 
+/// Streams with their lengths.
+type Streams = Vec<(StreamId, u64)>;
+
 /// A journal in memory, some of whose calls are replaced.
 #[derive(Clone, Copy)]
 struct Saboteur {
@@ -27,6 +30,7 @@ struct Saboteur {
     holder: fn(&MemoryJournal, &UniqueKey, Timestamp) -> Result<Option<Holder>>,
     heads: fn(&MemoryJournal) -> Result<Vec<Head>>,
     chain: fn(&MemoryJournal, &WriterId, u64, usize) -> Result<Vec<Link>>,
+    streams: fn(&MemoryJournal, Option<&StreamId>, usize) -> Result<Streams>,
     get: fn(&MemoryJournal, &Commitment) -> Result<Option<Document>>,
     erase: fn(&MemoryJournal, &Commitment) -> Result<()>,
     reopen: fn(&MemoryJournal, WriterId) -> MemoryJournal,
@@ -40,6 +44,7 @@ const HONEST: Saboteur = Saboteur {
     holder: |honest, key, at| block_on(honest.holder(key, at)),
     heads: |honest| block_on(honest.heads()),
     chain: |honest, writer, from, limit| block_on(honest.chain(writer, from, limit)),
+    streams: |honest, after, limit| block_on(honest.streams(after, limit)),
     get: |honest, commitment| block_on(honest.get(commitment)),
     erase: |honest, commitment| block_on(honest.erase(commitment)),
     reopen: |honest, writer| honest.reopen(writer),
@@ -54,6 +59,17 @@ struct Row {
 
 const SABOTEURS: &[Row] = &[
     Row { does: "nothing", saboteur: HONEST, trips: &[] },
+    Row {
+        does: "tells streams only that have more than one entry",
+        saboteur: Saboteur {
+            streams: |honest, after, limit| {
+                let streams = (HONEST.streams)(honest, after, limit)?;
+                Ok(streams.into_iter().filter(|(_, length)| *length > 1).collect())
+            },
+            ..HONEST
+        },
+        trips: &["journal/streams-are-counted"],
+    },
     Row {
         does: "fails on unknown streams",
         saboteur: Saboteur {
@@ -901,6 +917,10 @@ impl AuditTrail for Sabotaged {
 
     async fn chain(&self, writer: &WriterId, from: u64, limit: usize) -> Result<Vec<Link>> {
         (self.saboteur.chain)(&self.honest, writer, from, limit)
+    }
+
+    async fn streams(&self, after: Option<&StreamId>, limit: usize) -> Result<Streams> {
+        (self.saboteur.streams)(&self.honest, after, limit)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::fresh::fresh;
 promises! {
     "chain-verifies": "Journal::commit: links each entry into the writer's hash chain" => verifies;
     "chain-range": "AuditTrail::chain: at most `limit` links from number `from` on, in order" => range;
+    "streams-are-counted": "AuditTrail::streams: every stream in order, with the entries that are really there" => counted;
     "two-writers": "audit: each writer has a chain of its own, its opening names the heads it found" => two_writers;
     "chain-after-reopen": "audit: what a writer linked before a restart still verifies" => after_reopen;
 }
@@ -98,6 +99,32 @@ async fn range(subject: &JournalUnderTest<'_>) -> Kept {
     }
     let unknown = WriterId::new(fresh());
     same("an unknown writer's chain", &audit.chain(&unknown, 0, 9).await?, &Vec::new())
+}
+
+async fn counted(subject: &JournalUnderTest<'_>) -> Kept {
+    let journal = subject.open();
+    let (short, long) = (stream(), stream());
+    journal.commit(&append(short, 0, b"x")).await?;
+    for length in 0..3 {
+        journal.commit(&append(long, length, b"x")).await?;
+    }
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let part = journal.audit().streams(after.as_ref(), 7).await?;
+        ensure(part.len() <= 7, "more streams than were asked for")?;
+        let Some((last, _)) = part.last() else { break };
+        ensure(after.is_none_or(|after| after < *last), "the streams do not go on in order")?;
+        after = Some(*last);
+        all.extend(part);
+    }
+    ensure(all.is_sorted_by_key(|(stream, _)| *stream), "the streams are not in order")?;
+    for expected in [(short, 1), (long, 3)] {
+        ensure(
+            all.contains(&expected),
+            format!("{} is missing, or has another length", expected.0),
+        )?;
+    }
+    Ok(())
 }
 
 async fn two_writers(subject: &JournalUnderTest<'_>) -> Kept {
