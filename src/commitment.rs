@@ -72,8 +72,6 @@ pub enum DocumentKind {
     Crl,
     /// The verifier of a password (a PHC string).
     Password,
-    /// A command as its author signed it, with the signature.
-    SignedCommand,
     /// The record's own secret that keys its uniqueness claims.
     Pepper,
     /// A printed form, as it was given out.

@@ -131,8 +131,6 @@ pub enum KeySpace {
     PublicKey,
     /// A one-time challenge that was answered.
     Challenge,
-    /// A certificate that somebody signs in by.
-    SignIn,
 }
 
 /// Who holds a unique key.
@@ -389,7 +387,7 @@ impl fmt::Display for Holder {
 
 impl KeySpace {
     /// All name spaces.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Founding,
         Self::Login,
         Self::Registration,
@@ -397,7 +395,6 @@ impl KeySpace {
         Self::Serial,
         Self::PublicKey,
         Self::Challenge,
-        Self::SignIn,
     ];
 
     /// A short name, fixed for ever.
@@ -410,7 +407,6 @@ impl KeySpace {
             Self::Serial => "serial",
             Self::PublicKey => "public-key",
             Self::Challenge => "challenge",
-            Self::SignIn => "sign-in",
         }
     }
 }

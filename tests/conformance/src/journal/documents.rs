@@ -24,7 +24,6 @@ async fn kept(subject: &JournalUnderTest<'_>) -> Kept {
         DocumentKind::Certificate,
         DocumentKind::Crl,
         DocumentKind::Password,
-        DocumentKind::SignedCommand,
         DocumentKind::Pepper,
         DocumentKind::Paper,
     ];
