@@ -29,9 +29,9 @@ pub(crate) fn make_durable(connection: &Connection) -> Outcome<()> {
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
-    // Identifiers are random, so a commit touches many pages here and there: 64 MB of them are kept, and
-    // as many are gathered in the log before each is written to its place once.
-    connection.pragma_update(None, "cache_size", -65_536)?;
+    // Identifiers are random, so a commit touches many pages here and there: 16 MB of them are kept, and
+    // 64 MB are gathered in the log before each is written to its place once.
+    connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "wal_autocheckpoint", 16_384)?;
     Ok(connection.pragma_update(None, "journal_size_limit", 128 << 20)?)
 }
