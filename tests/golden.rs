@@ -1,0 +1,361 @@
+//! Golden octets: every kind of every stream, as it was written and will be read for ever.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gost_ca::Timestamp;
+use gost_ca::commitment::Commitment;
+use gost_ca::entry::{Actor, Entry, Method, VERSION};
+use gost_ca::fact::{
+    AccessFact, AccountFact, AuthorityFact, CaseFact, Intent, Issued, RecordFact, RequestCreated,
+    TemporaryPassword,
+};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId};
+use gost_ca::lifecycle::{account, certificate, request};
+use gost_ca::provider::authority::{Ticket, Validity};
+use gost_ca::provider::journal::StoredEntry;
+use gost_ca::provider::key_store::{CarrierId, KeyId};
+use gost_ca::provider::rng::RngKind;
+use gost_ca::reason::{Ground, GroundKind, Reason};
+use gost_ca::view::Role;
+use gost_ca::x509::{KeyIdentity, SerialNumber};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+#[test]
+fn every_kind_has_golden_octets_and_they_never_change() {
+    for Sample { name, octets, .. } in samples() {
+        let path = file(&name);
+        if !path.exists() && std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&path, &octets).unwrap();
+        }
+        let golden = fs::read(&path).unwrap_or_else(|_| panic!("{name} has no golden file"));
+        let (octets, golden) = (String::from_utf8(octets), String::from_utf8(golden));
+        assert_eq!(octets.unwrap(), golden.unwrap(), "{name}");
+    }
+    let sampled: BTreeSet<String> = samples().into_iter().map(|sample| sample.event).collect();
+    assert_eq!(sampled, kinds(), "every kind in src/fact.rs has a sample, and no other");
+}
+
+#[test]
+fn old_octets_decode_and_encode_to_themselves() {
+    let mut files = 0;
+    for found in fs::read_dir(folder()).unwrap() {
+        let path = found.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let stored = StoredEntry(fs::read(&path).unwrap());
+            let event = path.file_stem().unwrap().to_str().unwrap();
+            assert_eq!(decode_any(event, &stored), stored, "{event}");
+            files += 1;
+        }
+    }
+    assert!(files >= samples().len());
+}
+
+#[test]
+fn unknown_kinds_and_other_streams_are_refused() {
+    let stored = entry(AccessFact::SignedIn).encode();
+    assert!(Entry::<CaseFact>::decode(&stored).is_err());
+    let text = String::from_utf8(stored.0).unwrap();
+    let newer = text.replace("access.signed_in", "access.something_newer");
+    assert!(Entry::<AccessFact>::decode(&StoredEntry(newer.into_bytes())).is_err());
+}
+
+#[test]
+fn the_events_of_the_tables_are_the_facts() {
+    let tables: BTreeSet<String> = account::ROWS
+        .iter()
+        .map(|row| row.event)
+        .chain(request::ROWS.iter().chain(certificate::ROWS).map(|row| row.event))
+        .map(str::to_owned)
+        .collect();
+    let facts: BTreeSet<String> = samples()
+        .into_iter()
+        .filter(|sample| matches!(sample.stream, "account" | "case"))
+        .map(|sample| sample.event)
+        .collect();
+    assert_eq!(tables, facts);
+}
+
+/// An entry as it is written today.
+struct Sample {
+    stream: &'static str,
+    event: String,
+    name: String,
+    octets: Vec<u8>,
+}
+
+/// The kinds in the source: what serde writes.
+fn kinds() -> BTreeSet<String> {
+    let source = include_str!("../src/fact.rs");
+    let lines = source.lines().filter_map(|line| line.trim().strip_prefix("#[serde(rename = \""));
+    lines.map(|rest| rest.trim_end_matches("\")]").to_owned()).collect()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn file(name: &str) -> PathBuf {
+    folder().join(format!("{name}.json"))
+}
+
+/// Reads octets as their stream's facts, and writes them again.
+fn decode_any(event: &str, stored: &StoredEntry) -> StoredEntry {
+    match event.split_once('.').unwrap().0 {
+        "record" | "office" | "profile" | "role" => again::<RecordFact>(stored),
+        "user" => again::<AccountFact>(stored),
+        "authority" if event != "authority.opened" => again::<AuthorityFact>(stored),
+        "authority" => again::<RecordFact>(stored),
+        "crl" => again::<AuthorityFact>(stored),
+        "access" => again::<AccessFact>(stored),
+        _ => again::<CaseFact>(stored),
+    }
+}
+
+fn again<F: Serialize + DeserializeOwned>(stored: &StoredEntry) -> StoredEntry {
+    Entry::<F>::decode(stored).unwrap_or_else(|error| panic!("{error}")).encode()
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for (fact, name) in record_facts() {
+        samples.push(sample("record", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in account_facts() {
+        samples.push(sample("account", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in [request_facts(), issuing_facts(), certificate_facts()].concat() {
+        samples.push(sample("case", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in authority_facts() {
+        samples.push(sample("authority", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in access_facts() {
+        samples.push(sample("access", fact.event(), name, fact.clone()));
+    }
+    samples
+}
+
+fn sample<F: Serialize>(stream: &'static str, event: &str, variant: &str, fact: F) -> Sample {
+    let octets = entry(fact).encode().0;
+    let written: serde_json::Value = serde_json::from_slice(&octets).unwrap();
+    let kind = written.pointer("/fact/kind").and_then(|kind| kind.as_str());
+    assert_eq!(kind, Some(event), "the event is what serde writes");
+    let name = if variant.is_empty() { event.to_owned() } else { format!("{event}-{variant}") };
+    Sample { stream, event: event.to_owned(), name, octets }
+}
+
+fn entry<F>(fact: F) -> Entry<F> {
+    let actor = Actor {
+        role: Role::Operator,
+        user: Some(UserId::new([0x11; 16])),
+        office: Some("main".parse().unwrap()),
+        method: Method::Certificate(CaseId::new([0x12; 16])),
+    };
+    let (effective, command) = (at("2026-03-02T09:00:00Z"), CommandId::new([0x13; 16]));
+    Entry { version: VERSION, at: at("2026-03-02T09:00:00.25Z"), effective, actor, command, fact }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn commitment(octet: u8) -> Commitment {
+    Commitment::from_octets([octet; 32])
+}
+
+fn key(octet: u8) -> KeyIdentity {
+    KeyIdentity::from_octets([octet; 32])
+}
+
+fn serial() -> SerialNumber {
+    SerialNumber::from_magnitude(&[0x51; 16]).unwrap()
+}
+
+fn validity() -> Validity {
+    Validity { not_before: at("2026-03-02T09:00:00Z"), not_after: at("2027-06-02T09:00:00Z") }
+}
+
+fn ground() -> Ground {
+    Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() }
+}
+
+fn record_facts() -> Vec<(RecordFact, &'static str)> {
+    let profile = serde_json::from_str(PROFILE).unwrap();
+    vec![
+        (
+            RecordFact::Founded {
+                pepper: commitment(1),
+                administrator: UserId::new([2; 16]),
+                key: key(3),
+            },
+            "",
+        ),
+        (
+            RecordFact::OfficeOpened {
+                office: "main".parse().unwrap(),
+                title: "Главный".to_owned(),
+            },
+            "",
+        ),
+        (RecordFact::ProfileAdopted { profile: Box::new(profile) }, ""),
+        (
+            RecordFact::RoleGranted {
+                user: UserId::new([2; 16]),
+                role: Role::Administrator,
+                office: None,
+            },
+            "",
+        ),
+        (
+            RecordFact::AuthorityOpened {
+                authority: AuthorityId::new([4; 16]),
+                title: "Учебный УЦ".to_owned(),
+            },
+            "",
+        ),
+    ]
+}
+
+fn account_facts() -> Vec<(AccountFact, &'static str)> {
+    let password =
+        TemporaryPassword { verifier: commitment(5), until: at("2026-03-05T09:00:00.25Z") };
+    let (role, registration) = (Role::User, commitment(6));
+    let office = Some("main".parse().unwrap());
+    vec![
+        (AccountFact::Registered { role, office, registration, password: Some(password) }, ""),
+        (
+            AccountFact::Registered {
+                role: Role::Administrator,
+                office: None,
+                registration,
+                password: None,
+            },
+            "staff",
+        ),
+        (AccountFact::TemporaryPasswordIssued { password }, ""),
+        (AccountFact::PasswordChanged { password: commitment(7) }, ""),
+        (
+            AccountFact::DataChanged {
+                registration: commitment(8),
+                fields: vec!["surname".to_owned(), "email".to_owned()],
+            },
+            "",
+        ),
+    ]
+}
+
+fn request_facts() -> Vec<(CaseFact, &'static str)> {
+    let begun = RequestCreated {
+        user: UserId::new([2; 16]),
+        role: Role::User,
+        office: Some("main".parse().unwrap()),
+        registration: commitment(6),
+        profile: "commercial".parse().unwrap(),
+        profile_version: 1,
+        authority: AuthorityId::new([4; 16]),
+        lineage: CaseId::new([9; 16]),
+        renews: None,
+    };
+    let renewing = RequestCreated { renews: Some(CaseId::new([10; 16])), ..begun.clone() };
+    let id = KeyId { carrier: CarrierId("token".to_owned()), container: "user-10".to_owned() };
+    let (request, public_key) = (commitment(11), key(12));
+    vec![
+        (CaseFact::RequestCreated(Box::new(begun)), ""),
+        (CaseFact::RequestCreated(Box::new(renewing)), "renewing"),
+        (CaseFact::RequestEdited { registration: commitment(8) }, ""),
+        (CaseFact::KeyGenerationStarted { store: "tokens".parse().unwrap(), key: id }, ""),
+        (CaseFact::KeyGenerationFailed { why: "provider.denied".to_owned() }, ""),
+        (CaseFact::RequestBuilt { request, public_key, rng: RngKind::Biological }, ""),
+        (CaseFact::RequestImported { request, public_key }, ""),
+        (CaseFact::RequestSubmitted, ""),
+        (CaseFact::RequestApproved { automatic: true }, ""),
+        (CaseFact::RequestCancelled, ""),
+    ]
+}
+
+fn issuing_facts() -> Vec<(CaseFact, &'static str)> {
+    let prepared = Intent::Prepared {
+        issuer: key(13),
+        serial: serial(),
+        tbs: commitment(14),
+        validity: validity(),
+    };
+    let deferred = Intent::Deferred { ticket: Ticket("ticket-1".to_owned()) };
+    let issued = Issued {
+        certificate: commitment(15),
+        issuer: key(13),
+        serial: serial(),
+        validity: validity(),
+        thumbprint: [0x16; 20],
+    };
+    vec![
+        (CaseFact::IssuanceIntended(prepared), "prepared"),
+        (CaseFact::IssuanceIntended(deferred), "deferred"),
+        (CaseFact::IssuanceIntended(Intent::Elsewhere), "elsewhere"),
+        (CaseFact::IssuanceInDoubt { why: "provider.unavailable".to_owned() }, ""),
+        (CaseFact::IssuanceFailed { why: "provider.not-found".to_owned() }, ""),
+        (CaseFact::IssuanceRetried, ""),
+        (CaseFact::CertificateIssued(issued.clone()), ""),
+        (CaseFact::IssuanceRecovered(issued), ""),
+    ]
+}
+
+fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
+    let (date, until) = (at("2026-03-02T09:00:00Z"), Some(at("2026-03-12T09:00:00Z")));
+    let successor = CaseId::new([0x17; 16]);
+    let revoked = |invalidity| CaseFact::CertificateRevoked {
+        reason: Reason::KeyCompromise,
+        ground: ground(),
+        date,
+        invalidity,
+    };
+    vec![
+        (CaseFact::CertificateInstalled, ""),
+        (CaseFact::CertificateSuspended { ground: ground(), until }, ""),
+        (CaseFact::CertificateResumed { ground: ground() }, ""),
+        (revoked(None), ""),
+        (revoked(Some(at("2026-03-01T00:00:00Z"))), "invalidity"),
+        (CaseFact::RenewalStarted { successor }, ""),
+        (CaseFact::RenewalCancelled { successor }, ""),
+        (CaseFact::CertificateHidden, ""),
+        (CaseFact::Printed { form: "copy".to_owned(), paper: commitment(0x18) }, ""),
+    ]
+}
+
+fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {
+    let (this_update, next_update) = (at("2026-03-02T09:00:00Z"), at("2026-03-09T09:00:00Z"));
+    let (issuer, number, crl) = (key(13), 1_772_442_000, commitment(0x19));
+    vec![
+        (AuthorityFact::KeyInstalled { key: issuer, certificate: commitment(0x1a) }, ""),
+        (AuthorityFact::CrlIntended { issuer, number }, ""),
+        (AuthorityFact::CrlIssued { issuer, number, this_update, next_update, crl }, ""),
+    ]
+}
+
+fn access_facts() -> Vec<(AccessFact, &'static str)> {
+    let code = "state".to_owned();
+    vec![
+        (AccessFact::SignedIn, ""),
+        (AccessFact::SignInRefused { code: "sign-in".to_owned(), times: 3 }, ""),
+        (AccessFact::Refused { command: "suspend".to_owned(), code, times: 1 }, ""),
+        (AccessFact::SecretShown { user: UserId::new([2; 16]) }, ""),
+    ]
+}
+
+const PROFILE: &str = r#"{
+    "id": "person", "version": 1, "title": "Физическое лицо",
+    "subject_kinds": ["natural-person"],
+    "key_algorithms": [{"gost3410": "1.2.643.7.1.2.1.1.1"}],
+    "months": 15, "key_months": 12,
+    "key_usage": ["digitalSignature", "nonRepudiation"],
+    "extended_key_usage": ["1.3.6.1.5.5.7.3.2"],
+    "policies": ["1.2.643.100.113.1"],
+    "tools": {"subject": "s", "issuer": "i", "authority": "a", "issuer_document": "d", "authority_document": "e"},
+    "locations": {"crl": ["http://ca.example/ca.crl"], "issuer": [], "ocsp": []},
+    "suspension": {"allowed": {"max_days": 30}},
+    "presence": "in-person", "notice": "n"
+}"#;
