@@ -1,0 +1,509 @@
+//! The tables: every row is reachable, everything else is refused, and what must never be is tried by name.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cognitive_complexity,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeSet;
+
+use gost_ca::Timestamp;
+use gost_ca::command::{Command, Envelope, Outcome};
+use gost_ca::commitment::Commitment;
+use gost_ca::entry::{Actor, Entry, Method, VERSION};
+use gost_ca::fact::{CaseFact, Intent, Issued, RequestCreated};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId};
+use gost_ca::lifecycle::case::rows;
+use gost_ca::lifecycle::{Act, Case, CertificateStatus, Refusal, StatusAt};
+use gost_ca::profile::{Profile, Suspension};
+use gost_ca::provider::authority::{Ticket, Validity};
+use gost_ca::provider::key_store::{CarrierId, KeyId};
+use gost_ca::provider::rng::RngKind;
+use gost_ca::reason::Reason;
+use gost_ca::view::{CaseState, Role};
+use gost_ca::x509::{KeyIdentity, SerialNumber};
+use jiff::SignedDuration;
+
+#[path = "support/authorities.rs"]
+mod authorities;
+#[path = "support/bench.rs"]
+mod bench;
+#[path = "support/desk.rs"]
+mod desk;
+#[path = "support/doubles.rs"]
+mod doubles;
+
+use bench::{Bench, ground, resume, revoke, suspend};
+use desk::Result;
+
+/// From nothing to each state, by the facts on the way.
+const WAYS: &[(CaseState, &[&str])] = &[
+    (CaseState::Draft, &[]),
+    (CaseState::KeyGen, &["key.generation_started"]),
+    (CaseState::Built, &["request.imported"]),
+    (CaseState::Submitted, &["request.imported", "request.submitted"]),
+    (CaseState::Approved, &["request.imported", "request.submitted", "request.approved"]),
+    (CaseState::Issuing, &[BUILT, SUBMITTED, APPROVED, "issuance.intent"]),
+    (CaseState::InDoubt, &[BUILT, SUBMITTED, APPROVED, "issuance.intent", "issuance.in_doubt"]),
+    (CaseState::Failed, &[BUILT, SUBMITTED, APPROVED, "issuance.failed"]),
+    (CaseState::Cancelled, &["request.cancelled"]),
+    (CaseState::Active, &[BUILT, SUBMITTED, APPROVED, "issuance.intent", "certificate.issued"]),
+    (
+        CaseState::Suspended,
+        &[
+            BUILT,
+            SUBMITTED,
+            APPROVED,
+            "issuance.intent",
+            "certificate.issued",
+            "certificate.suspended",
+        ],
+    ),
+    (
+        CaseState::Revoked,
+        &[
+            BUILT,
+            SUBMITTED,
+            APPROVED,
+            "issuance.intent",
+            "certificate.issued",
+            "certificate.revoked",
+        ],
+    ),
+];
+const BUILT: &str = "request.imported";
+const SUBMITTED: &str = "request.submitted";
+const APPROVED: &str = "request.approved";
+
+#[test]
+fn there_is_a_way_to_every_state() {
+    let ways: BTreeSet<CaseState> = WAYS.iter().map(|(state, _)| *state).collect();
+    assert_eq!(ways, CaseState::ALL.iter().copied().collect());
+    for (state, _) in WAYS {
+        assert_eq!(case_in(*state).state(), *state);
+    }
+}
+
+#[test]
+fn every_row_leads_where_it_says() {
+    for row in rows().filter(|row| !row.from.is_empty()) {
+        for from in row.from {
+            let mut case = case_in(*from);
+            for role in row.actors {
+                let admitted = case.admits(&actor(*role), &fact(row.event), &profile(), soon());
+                // what expects an end is not for a certificate in force
+                let right = match row.act {
+                    Act::Hide if *from != CaseState::Revoked => Err("guard.not-terminated"),
+                    _ => Ok(()),
+                };
+                assert_eq!(admitted.map_err(|why| why.code()), right, "{} {from} {role}", row.id);
+            }
+            case.apply(&entry(fact(row.event), Role::System)).unwrap();
+            assert_eq!(case.state(), row.to.unwrap_or(*from), "{} from {from}", row.id);
+        }
+    }
+}
+
+#[test]
+fn everything_else_is_refused() {
+    for event in rows().filter(|row| !row.from.is_empty()).map(|row| row.event) {
+        let legal: Vec<_> = rows().filter(|row| row.event == event).collect();
+        for (state, _) in
+            WAYS.iter().filter(|(state, _)| legal.iter().all(|row| !row.from.contains(state)))
+        {
+            let mut case = case_in(*state);
+            let role = legal[0].actors[0];
+            let refusal = case.admits(&actor(role), &fact(event), &profile(), soon()).unwrap_err();
+            assert_eq!(refusal.code(), "state", "{event} in {state}");
+            assert!(case.apply(&entry(fact(event), role)).is_err(), "{event} in {state}");
+            assert_eq!(case, case_in(*state), "and it changed nothing");
+        }
+    }
+}
+
+#[test]
+fn whoever_is_not_named_is_refused() {
+    for row in rows().filter(|row| !row.from.is_empty()) {
+        for role in Role::ALL.iter().filter(|role| !row.actors.contains(role)) {
+            for from in row.from {
+                let case = case_in(*from);
+                let refusal =
+                    case.admits(&actor(*role), &fact(row.event), &profile(), soon()).unwrap_err();
+                let by_itself = row.actors == [Role::System];
+                let right = matches!(refusal, Refusal::Role { .. })
+                    || (by_itself && matches!(refusal, Refusal::State { .. }));
+                assert!(right, "{} by {role}: {refusal:?}", row.id);
+            }
+        }
+    }
+}
+
+/// What each role finds open in each state, written down by hand.
+const OPEN: &[(CaseState, &[Act], &[Act])] = {
+    use Act::{
+        Cancel, EditRequest, GenerateKey, ImportRequest, Install, Issue, Print, Renew, Resume,
+        Revoke, Submit, Suspend,
+    };
+    &[
+        (
+            CaseState::Draft,
+            &[EditRequest, GenerateKey, ImportRequest, Cancel],
+            &[EditRequest, GenerateKey, ImportRequest, Cancel],
+        ),
+        (CaseState::KeyGen, &[Cancel], &[Cancel]),
+        (CaseState::Built, &[Submit, Cancel], &[Submit, Cancel]),
+        (CaseState::Submitted, &[Cancel], &[Cancel]),
+        (CaseState::Approved, &[Cancel, Issue], &[Cancel]),
+        (CaseState::Issuing, &[Issue], &[]),
+        (CaseState::InDoubt, &[Issue], &[]),
+        (CaseState::Failed, &[Cancel, Issue], &[Cancel]),
+        (CaseState::Cancelled, &[], &[]),
+        (
+            CaseState::Active,
+            &[Install, Suspend, Revoke, Renew, Print],
+            &[Install, Suspend, Revoke, Renew, Print],
+        ),
+        (CaseState::Suspended, &[Install, Resume, Revoke, Print], &[Install, Revoke, Print]),
+        (CaseState::Revoked, &[Install, Act::Hide, Print], &[Install, Act::Hide, Print]),
+    ]
+};
+
+#[test]
+fn the_buttons_are_those_of_the_desk() {
+    for (state, operators, users) in OPEN {
+        for (role, right) in [(Role::Operator, operators), (Role::User, users)] {
+            let open: BTreeSet<Act> = case_in(*state)
+                .allowed_actions(&actor(role), &profile(), soon())
+                .into_iter()
+                .filter(|action| action.refusal.is_none())
+                .map(|action| action.act)
+                .collect();
+            assert_eq!(open, right.iter().copied().collect(), "{state} for {role}");
+        }
+    }
+}
+
+#[test]
+fn a_profile_may_forbid_suspension() {
+    let forbidding = Profile { suspension: Suspension::Forbidden, ..profile() };
+    let case = case_in(CaseState::Active);
+    let refusal = case.may(&actor(Role::Operator), Act::Suspend, &forbidding, soon()).unwrap_err();
+    assert_eq!(refusal.code(), "guard.suspension-forbidden");
+}
+
+/// A case of the user 2, whom the office "main" serves.
+fn case_in(state: CaseState) -> Case {
+    let (_, way) = WAYS.iter().find(|(known, _)| *known == state).unwrap();
+    let mut entries = vec![entry(begun(), Role::Operator)];
+    entries.extend(way.iter().map(|event| entry(fact(event), Role::System)));
+    Case::fold(CaseId::new([9; 16]), &entries).unwrap().unwrap()
+}
+
+fn begun() -> CaseFact {
+    CaseFact::RequestCreated(Box::new(RequestCreated {
+        user: UserId::new([2; 16]),
+        role: Role::User,
+        office: Some("main".parse().unwrap()),
+        registration: commitment(),
+        profile: "commercial".parse().unwrap(),
+        profile_version: 1,
+        authority: AuthorityId::new([4; 16]),
+        lineage: CaseId::new([9; 16]),
+        renews: None,
+    }))
+}
+
+fn fact(event: &str) -> CaseFact {
+    let why = "test".to_owned();
+    let (request, public_key) = (commitment(), KeyIdentity::from_octets([3; 32]));
+    let successor = CaseId::new([10; 16]);
+    match event {
+        "request.edited" => CaseFact::RequestEdited { registration: commitment() },
+        "key.generation_started" => CaseFact::KeyGenerationStarted {
+            store: "memory".parse().unwrap(),
+            key: KeyId { carrier: CarrierId("memory".to_owned()), container: "key".to_owned() },
+        },
+        "key.generation_failed" => CaseFact::KeyGenerationFailed { why },
+        "request.built" => CaseFact::RequestBuilt { request, public_key, rng: RngKind::System },
+        "request.imported" => CaseFact::RequestImported { request, public_key },
+        "request.submitted" => CaseFact::RequestSubmitted,
+        "request.approved" => CaseFact::RequestApproved { automatic: true },
+        "request.cancelled" => CaseFact::RequestCancelled,
+        "issuance.intent" => {
+            CaseFact::IssuanceIntended(Intent::Deferred { ticket: Ticket("t".to_owned()) })
+        }
+        "issuance.in_doubt" => CaseFact::IssuanceInDoubt { why },
+        "issuance.failed" => CaseFact::IssuanceFailed { why },
+        "issuance.retry" => CaseFact::IssuanceRetried,
+        "certificate.issued" => CaseFact::CertificateIssued(issued()),
+        "issuance.recovered" => CaseFact::IssuanceRecovered(issued()),
+        "certificate.installed" => CaseFact::CertificateInstalled,
+        "certificate.suspended" => CaseFact::CertificateSuspended { ground: ground(), until: None },
+        "certificate.resumed" => CaseFact::CertificateResumed { ground: ground() },
+        "certificate.revoked" => CaseFact::CertificateRevoked {
+            reason: Reason::Superseded,
+            ground: ground(),
+            date: start(),
+            invalidity: None,
+        },
+        "certificate.renewal_started" => CaseFact::RenewalStarted { successor },
+        "certificate.renewal_cancelled" => CaseFact::RenewalCancelled { successor },
+        "certificate.hidden" => CaseFact::CertificateHidden,
+        "certificate.printed" => CaseFact::Printed { form: "copy".to_owned(), paper: commitment() },
+        other => panic!("{other} has no sample"),
+    }
+}
+
+fn issued() -> Issued {
+    Issued {
+        certificate: commitment(),
+        issuer: KeyIdentity::from_octets([1; 32]),
+        serial: SerialNumber::from_magnitude(&[0x51; 16]).unwrap(),
+        validity: Validity {
+            not_before: start(),
+            not_after: start() + SignedDuration::from_hours(24 * 365),
+        },
+        thumbprint: [5; 20],
+    }
+}
+
+fn actor(role: Role) -> Actor {
+    if role == Role::System {
+        return Actor::SYSTEM;
+    }
+    let user = if role == Role::User { [2; 16] } else { [7; 16] };
+    Actor {
+        role,
+        user: Some(UserId::new(user)),
+        office: Some("main".parse().unwrap()),
+        method: Method::Password,
+    }
+}
+
+fn entry(fact: CaseFact, role: Role) -> Entry<CaseFact> {
+    let (at, effective, command) = (start(), start(), CommandId::new([8; 16]));
+    Entry { version: VERSION, at, effective, actor: actor(role), command, fact }
+}
+
+fn commitment() -> Commitment {
+    Commitment::from_octets([6; 32])
+}
+
+fn profile() -> Profile {
+    desk::profile()
+}
+
+fn start() -> Timestamp {
+    desk::START.parse().unwrap()
+}
+
+fn soon() -> Timestamp {
+    start() + SignedDuration::from_hours(1)
+}
+
+const MONTHS_16: i64 = 16 * 31 * 86_400;
+
+#[tokio::test]
+async fn revoked_never_becomes_active_or_suspended_again() -> Result<()> {
+    let bench = Bench::open().await?;
+    let (case, by) = (bench.active(10).await?, &bench.desk.operator);
+    bench.desk.run(by, revoke(case)).await?;
+    assert_eq!(bench.desk.refusal(by, resume(case)).await, "state");
+    assert_eq!(bench.desk.refusal(by, suspend(case)).await, "state");
+    assert_eq!(bench.desk.refusal(by, Command::Submit { case }).await, "state");
+    assert_eq!(bench.desk.refusal(by, Command::Issue { case }).await, "state");
+    assert_eq!(bench.case(case).await?.state(), CaseState::Revoked);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_second_revoke_moves_no_date() -> Result<()> {
+    let bench = Bench::open().await?;
+    let (case, by) = (bench.active(10).await?, &bench.desk.operator);
+    bench.desk.run(by, revoke(case)).await?;
+    let before = *bench.case(case).await?.revoked().unwrap();
+    bench.desk.clock.advance(86_400);
+    assert_eq!(bench.desk.refusal(by, revoke(case)).await, "state");
+    assert_eq!(*bench.case(case).await?.revoked().unwrap(), before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_ends_or_resumes_after_expiry() -> Result<()> {
+    let bench = Bench::open().await?;
+    let (held, good) = (bench.active(10).await?, bench.active(11).await?);
+    let user = bench.case(held).await?.begun().user;
+    bench.desk.run(&bench.desk.operator, suspend(held)).await?;
+    // staff's certificates end first: their sessions are not what is tried here
+    let late = bench.desk.clock_now() + SignedDuration::from_secs(MONTHS_16);
+    let operator = actor(Role::Operator);
+    let refused = |case: &Case, act| {
+        case.may(&operator, act, &profile(), late).map_err(|why| why.code()).unwrap_err()
+    };
+    let (held, good) = (bench.case(held).await?, bench.case(good).await?);
+    assert_eq!(refused(&held, Act::Resume), "guard.expired");
+    assert_eq!(refused(&held, Act::Revoke), "guard.expired");
+    assert_eq!(refused(&good, Act::Suspend), "guard.expired");
+    assert_eq!(refused(&good, Act::Renew), "guard.expired");
+    assert!(good.may(&operator, Act::Hide, &profile(), late).is_ok());
+    assert_eq!(held.begun().user, user);
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_what_is_in_force_is_renewed_and_once() -> Result<()> {
+    let bench = Bench::open().await?;
+    let (case, by) = (bench.active(10).await?, &bench.desk.operator);
+    let renew = Command::Renew { case };
+    bench.desk.run(by, suspend(case)).await?;
+    assert_eq!(bench.desk.refusal(by, renew.clone()).await, "state");
+    bench.desk.run(by, resume(case)).await?;
+    let renewed = bench.desk.run(by, renew.clone()).await?;
+    let Outcome::RequestCreated { case: successor } = renewed else { panic!("{renewed:?}") };
+    assert_eq!(bench.desk.refusal(by, renew.clone()).await, "guard.renewed");
+    bench.desk.run(by, Command::Cancel { case: successor }).await?;
+    assert_eq!(bench.case(case).await?.successor(), None);
+    bench.desk.run(by, renew.clone()).await?;
+    bench.desk.run(by, revoke(case)).await?;
+    assert_eq!(bench.desk.refusal(by, renew).await, "state");
+    bench.check().await
+}
+
+#[tokio::test]
+async fn what_is_in_force_is_never_hidden() -> Result<()> {
+    let bench = Bench::open().await?;
+    let (case, by) = (bench.active(10).await?, &bench.desk.operator);
+    let hide = Command::Hide { case };
+    assert_eq!(bench.desk.refusal(by, hide.clone()).await, "guard.not-terminated");
+    bench.desk.run(by, suspend(case)).await?;
+    assert_eq!(bench.desk.refusal(by, hide).await, "guard.not-terminated");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reserved_number_is_unknown_to_all() -> Result<()> {
+    let bench = Bench::open().await?;
+    let case = bench.built(10).await?;
+    let inner = bench.desk.ra.providers().authorities[&bench.desk.authority].clone();
+    let down = authorities::Completing {
+        inner,
+        complete: |_: &_| Err(gost_ca::provider::ErrorKind::Unavailable.at("Signer::sign")),
+    };
+    let ra = bench.with_authority(std::sync::Arc::new(down));
+    let envelope: Envelope = bench.desk.envelope(Command::Submit { case });
+    ra.execute(&bench.desk.operator, &envelope).await.unwrap_err();
+    let row = bench.case(case).await?.certificate_view().unwrap();
+    assert_eq!((row.thumbprint, row.listed), (None, None), "reserved, and on no CRL");
+    for time in [bench.desk.clock_now(), row.not_after] {
+        let answer = ra.status_at(&case, StatusAt::time(time)).await?;
+        assert_eq!(answer, CertificateStatus::Unknown);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn users_do_to_their_own_what_users_may() -> Result<()> {
+    let bench = Bench::open().await?;
+    let desk = &bench.desk;
+    let (user, temporary) = bench.user(10).await?;
+    let (stranger, case) = (bench.active(11).await?, {
+        let signer = bench::user_key(10, &desk.rng);
+        desk.issue(&desk.operator, user, "commercial", &signer).await?
+    });
+    let (login, own) = ("user-10".to_owned().try_into()?, bench::OWN_PASSWORD.into());
+    let temporary = temporary.unwrap();
+    let first = desk.ra.sign_in_by_password(&login, &temporary).await?;
+    assert_eq!(desk.refusal(&first, suspend(case)).await, "session.password-change-required");
+    desk.ra.change_own_password(&first, desk::command_id(&desk.rng), (&temporary, &own)).await?;
+    let session = desk.ra.sign_in_by_password(&login, &own).await?;
+    assert_eq!(desk.refusal(&session, suspend(stranger)).await, "permission.scope");
+    desk.run(&session, suspend(case)).await?;
+    assert_eq!(desk.refusal(&session, resume(case)).await, "permission.role");
+    let reason = Reason::PrivilegeWithdrawn;
+    let for_others = Command::Revoke { case, reason, ground: ground(), invalidity: None };
+    assert_eq!(desk.refusal(&session, for_others).await, "guard.reason-not-allowed");
+    desk.run(&session, revoke(case)).await?;
+    assert_eq!(desk.refusal(&session, Command::Issue { case: stranger }).await, "permission.role");
+    Ok(())
+}
+
+#[tokio::test]
+async fn colleagues_are_the_administrators_business() -> Result<()> {
+    let bench = Bench::open().await?;
+    let desk = &bench.desk;
+    let colleague = desk.new_operator(&desk.administrator, 3, &desk.office.clone()).await?;
+    let Method::Certificate(case) = colleague.actor().method else { panic!("a certificate") };
+    let user = colleague.actor().user.unwrap();
+    let by = &desk.operator;
+    for command in [suspend(case), resume(case), revoke(case), Command::Issue { case }] {
+        assert_eq!(desk.refusal(by, command).await, "permission.role");
+    }
+    let create =
+        Command::CreateRequest { user, profile: "sign-in".parse()?, authority: desk.authority };
+    let created = desk.run(&desk.administrator, create).await?;
+    let Outcome::RequestCreated { case: draft } = created else { panic!("{created:?}") };
+    let import = bench.import(draft, 66).await?;
+    assert_eq!(desk.refusal(by, import).await, "permission.role", "nobody becomes a colleague");
+
+    // one's own: what users may do to theirs, and nothing of the desk's
+    assert_eq!(desk.refusal(&colleague, bench.edit(user, 1).await?).await, "permission.role");
+    desk.run(&colleague, suspend(case)).await?;
+    assert_eq!(desk.refusal(&colleague, resume(case)).await, "session.certificate");
+    desk.run(&desk.administrator, resume(case)).await?;
+    assert_eq!(desk.refusal(&colleague, resume(case)).await, "permission.role");
+    bench.check().await
+}
+
+#[tokio::test]
+async fn a_founding_session_ends_with_its_certificate() -> Result<()> {
+    let bench = Bench::open().await?;
+    let desk = &bench.desk;
+    let Method::Certificate(case) = desk.administrator.actor().method else { panic!() };
+    let founding = gost_ca::registration_authority::Founding {
+        id: bench.founding_id().await?,
+        administrator: desk::people::staff(1, "administrator")?,
+        key: gost_ca::provider::Signer::public_key(&*desk::key(2, &desk.rng)).clone(),
+    };
+    let session = desk.ra.found(founding).await?; // the same founding again
+    desk.ra.case(&session, &case).await?;
+    desk.run(&desk.administrator, revoke(case)).await?;
+    assert_eq!(desk.ra.case(&session, &case).await.unwrap_err().code(), "session.certificate");
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_and_numbers_of_persons_move_with_their_corrections() -> Result<()> {
+    use gost_ca::registration::{Field, RegistrationForm};
+    let bench = Bench::open().await?;
+    let desk = &bench.desk;
+    let (wrong, _) = bench.user(10).await?;
+    let snils = |number| -> Result<String> {
+        let record = desk::people::staff(number, "somebody")?;
+        Ok(RegistrationForm::from(&record.data).value(Field::Snils).unwrap().to_owned())
+    };
+    // 10 was registered under the number of 11, whose name is another; then it is corrected
+    let edit = |set: (Field, String)| async move {
+        let record = desk.ra.user(&desk.operator, &wrong).await?.record;
+        let mut form = RegistrationForm::from(&record.data);
+        form.set(set.0, set.1);
+        let command = Command::EditData { user: wrong, data: Box::new(form.check()?) };
+        desk.run(&desk.operator, command).await?;
+        Ok::<(), Box<dyn std::error::Error>>(())
+    };
+    edit((Field::Snils, snils(11)?)).await?;
+    let rightful = bench::register(desk, 11)?;
+    assert_eq!(desk.refusal(&desk.operator, rightful.clone()).await, "registration.person-name");
+    edit((Field::Snils, snils(10)?)).await?;
+    desk.run(&desk.operator, rightful).await?;
+    // a changed name keeps the number, and is the name that it is known by
+    edit((Field::Surname, "Ковалёва".to_owned())).await?;
+    let Command::Register(mut again) = bench::register(desk, 10)? else { panic!() };
+    again.login = "user-10-again".to_owned().try_into()?;
+    let code = desk.refusal(&desk.operator, Command::Register(again)).await;
+    assert_eq!(code, "registration.duplicate");
+    bench.check().await
+}
