@@ -463,15 +463,10 @@ async fn a_founding_session_ends_with_its_certificate() -> Result<()> {
     let bench = Bench::open().await?;
     let desk = &bench.desk;
     let Method::Certificate(case) = desk.administrator.actor().method else { panic!() };
-    let founding = gost_ca::registration_authority::Founding {
-        id: bench.founding_id().await?,
-        administrator: desk::people::staff(1, "administrator")?,
-        key: gost_ca::provider::Signer::public_key(&*desk::key(2, &desk.rng)).clone(),
-    };
-    let session = desk.ra.found(founding).await?; // the same founding again
-    desk.ra.case(&session, &case).await?;
+    let session = &desk.founder;
+    desk.ra.case(session, &case).await?;
     desk.run(&desk.administrator, revoke(case)).await?;
-    assert_eq!(desk.ra.case(&session, &case).await.unwrap_err().code(), "session.certificate");
+    assert_eq!(desk.ra.case(session, &case).await.unwrap_err().code(), "session.certificate");
     Ok(())
 }
 
@@ -496,7 +491,7 @@ async fn names_and_numbers_of_persons_move_with_their_corrections() -> Result<()
     };
     edit((Field::Snils, snils(11)?)).await?;
     let rightful = bench::register(desk, 11)?;
-    assert_eq!(desk.refusal(&desk.operator, rightful.clone()).await, "registration.person-name");
+    assert_eq!(desk.refusal(&desk.operator, rightful.clone()).await, "registration.duplicate");
     edit((Field::Snils, snils(10)?)).await?;
     desk.run(&desk.operator, rightful).await?;
     // a changed name keeps the number, and is the name that it is known by

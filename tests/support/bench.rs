@@ -8,7 +8,7 @@ use gost_ca::audit::verify::verify;
 use gost_ca::authority::{AuthorityKey, LocalAuthority};
 use gost_ca::command::{Command, Envelope, Means, Outcome, Register};
 use gost_ca::entry::Entry;
-use gost_ca::fact::{AccountFact, CaseFact, RecordFact};
+use gost_ca::fact::{AccountFact, CaseFact};
 use gost_ca::id::{CaseId, CommandId, UserId, WriterId};
 use gost_ca::lifecycle::{Account, Case};
 use gost_ca::provider::journal::{AccountFilter, CaseFilter, Page, Query, StreamId};
@@ -168,12 +168,6 @@ impl Bench {
             assert_eq!(view, Account::fold(view.user, &entries?)?.unwrap().view());
         }
         Ok(())
-    }
-
-    /// The command that founded the record.
-    pub(crate) async fn founding_id(&self) -> Result<CommandId> {
-        let entries = self.journal().load(&StreamId::Record, 0).await?.entries;
-        Ok(Entry::<RecordFact>::decode(&entries[0])?.command)
     }
 
     pub(crate) async fn folded(&self, case: CaseId) -> Result<Case> {

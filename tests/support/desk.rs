@@ -39,6 +39,7 @@ pub(crate) struct Desk {
     pub(crate) local: Arc<LocalAuthority>,
     pub(crate) office: OfficeId,
     pub(crate) founding: CommandId,
+    pub(crate) founder: Session,
     pub(crate) administrator: Session,
     pub(crate) operator: Session,
 }
@@ -178,7 +179,7 @@ impl Desk {
             Settings::default(),
         );
         let office: OfficeId = "main".parse()?;
-        let (operator, administrator_session) = (session.clone(), session);
+        let (founder, operator) = (session.clone(), session.clone());
         let mut desk = Self {
             ra,
             clock,
@@ -187,7 +188,8 @@ impl Desk {
             local,
             office,
             founding: founding_id,
-            administrator: administrator_session,
+            founder,
+            administrator: session,
             operator,
         };
         desk.set_up(&administrator).await?;

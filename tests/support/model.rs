@@ -213,12 +213,12 @@ impl Model {
 
     /// What a submission leaves, whatever it answered.
     pub(crate) fn issued_or_not(&mut self, life: usize, was_in_doubt: bool, now: Timestamp) {
-        let (mood, months) = (self.mood, SignedDuration::ZERO);
+        let mood = self.mood;
         let life = &mut self.lives[life];
         if mood == Mood::Well || (mood == Mood::Refusing && was_in_doubt) {
             life.request = Request::Done;
             life.known_since = now;
-            life.touched = now + months;
+            life.touched = now;
         } else if !was_in_doubt {
             let doubt = mood == Mood::Down;
             life.request = if doubt { Request::InDoubt } else { Request::Failed };
