@@ -21,16 +21,14 @@ fn issuing(criterion: &mut Criterion) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut group = criterion.benchmark_group("issuing");
-    group
-        .throughput(Throughput::Elements(1))
-        .sample_size(10)
-        .measurement_time(Duration::from_secs(8));
+    group.sample_size(10).measurement_time(Duration::from_secs(8));
     let writer = WriterId::new([1; 16]);
     let memory = Storage {
         journal: Arc::new(MemoryJournal::new(writer)),
         directory: Arc::new(MemoryDirectory::default()),
     };
     let bench = Bench::new(&runtime, memory);
+    group.throughput(Throughput::Elements(ROUND));
     group.bench_function("memory, 1 caller", |bencher| {
         bencher.iter_custom(|count| bench.run(&runtime, count, 1));
     });
@@ -48,6 +46,9 @@ fn issuing(criterion: &mut Criterion) {
     println!("peak memory: {} MB", peak_memory().map_or(0, |kilobytes| kilobytes / 1024));
 }
 
+/// Issuances that are timed together: several for each of many callers.
+const ROUND: u64 = 256;
+
 struct Bench {
     desk: Arc<Desk>,
     user: UserId,
@@ -60,11 +61,11 @@ impl Bench {
         Self { desk: Arc::new(desk), user }
     }
 
-    /// Issues for `count` built requests, `callers` at a time; building them is not counted.
-    fn run(&self, runtime: &Runtime, count: u64, callers: usize) -> Duration {
+    /// Issues for so many rounds of built requests, `callers` at a time; building them is not counted.
+    fn run(&self, runtime: &Runtime, rounds: u64, callers: usize) -> Duration {
         runtime.block_on(async {
             let mut cases = Vec::new();
-            for _ in 0..count {
+            for _ in 0..rounds * ROUND {
                 cases.push(self.build().await);
             }
             let share = cases.len().div_ceil(callers);
