@@ -4,6 +4,7 @@ mod commit;
 mod find;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -123,10 +124,9 @@ impl AuditTrail for MemoryJournal {
         limit: usize,
     ) -> Result<Vec<(StreamId, u64)>> {
         let record = self.record();
-        let later =
-            record.streams.iter().filter(|(stream, _)| after.is_none_or(|after| *stream > after));
-        let length = |entries: &Vec<StoredEntry>| u64::try_from(entries.len()).unwrap_or(u64::MAX);
-        Ok(later.take(limit).map(|(stream, entries)| (*stream, length(entries))).collect())
+        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let later = record.streams.range((after, Bound::Unbounded)).take(limit);
+        Ok(later.map(|(stream, entries)| (*stream, length(entries))).collect())
     }
 }
 

@@ -107,6 +107,7 @@ pub(crate) const QUESTIONS: &[&str] = &[
     HOLDER,
     chain::END,
     chain::LINKS,
+    chain::STREAMS,
     commit::RECEIPT,
     documents::DOCUMENT,
     find::BY_SERIAL,

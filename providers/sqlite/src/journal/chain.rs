@@ -201,6 +201,6 @@ pub(super) const LINKS: &str = "
     WHERE links.writer = ?1 AND links.number >= ?2
     ORDER BY links.number LIMIT ?3";
 
-const STREAMS: &str = "\
+pub(super) const STREAMS: &str = "\
     SELECT name, (SELECT count(*) FROM entries WHERE stream = streams.id) \
     FROM streams WHERE name > ?1 ORDER BY name LIMIT ?2";
