@@ -15,6 +15,12 @@ pub enum KeyAlgorithm {
     Gost2012_512,
     /// GOST R 34.10-2001 with GOST R 34.11-94: 1.2.643.2.2.19; only old documents have it.
     Gost2001,
+    /// A 256-bit key marked for key agreement: 1.2.643.7.1.1.6.1, as exchange containers have it.
+    Agreement2012_256,
+    /// A 512-bit key marked for key agreement: 1.2.643.7.1.1.6.2.
+    Agreement2012_512,
+    /// A key of 2001 marked for key agreement: 1.2.643.2.2.98; only old containers have it.
+    Agreement2001,
 }
 
 impl KeyAlgorithm {
@@ -25,17 +31,37 @@ impl KeyAlgorithm {
             Self::Gost2012_256 => KEY_256,
             Self::Gost2012_512 => KEY_512,
             Self::Gost2001 => KEY_2001,
+            Self::Agreement2012_256 => AGREEMENT_256,
+            Self::Agreement2012_512 => AGREEMENT_512,
+            Self::Agreement2001 => AGREEMENT_2001,
         }
     }
 
     /// The OID of signatures made with such keys (RFC 9215 §2; RFC 4491, 2.2.2).
+    ///
+    /// An exchange key may sign too; whether its signatures count is the caller's to decide.
     #[must_use]
     pub const fn signature_oid(self) -> ObjectIdentifier {
         match self {
-            Self::Gost2012_256 => SIGNATURE_256,
-            Self::Gost2012_512 => SIGNATURE_512,
-            Self::Gost2001 => SIGNATURE_2001,
+            Self::Gost2012_256 | Self::Agreement2012_256 => SIGNATURE_256,
+            Self::Gost2012_512 | Self::Agreement2012_512 => SIGNATURE_512,
+            Self::Gost2001 | Self::Agreement2001 => SIGNATURE_2001,
         }
+    }
+
+    /// The OID of key agreement with such keys, as CMS names it (R 1323565.1.025; RFC 4490, 4.1.1).
+    #[must_use]
+    pub const fn agreement_oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Gost2012_256 | Self::Agreement2012_256 => AGREEMENT_256,
+            Self::Gost2012_512 | Self::Agreement2012_512 => AGREEMENT_512,
+            Self::Gost2001 | Self::Agreement2001 => AGREEMENT_2001,
+        }
+    }
+
+    /// Whether such keys sign digests of GOST R 34.11-94, not of Streebog.
+    pub(crate) const fn is_of_2001(self) -> bool {
+        matches!(self, Self::Gost2001 | Self::Agreement2001)
     }
 
     /// The algorithm of new keys on a set.
@@ -45,8 +71,10 @@ impl KeyAlgorithm {
 
     const fn size(self) -> usize {
         match self {
-            Self::Gost2012_256 | Self::Gost2001 => 32,
-            Self::Gost2012_512 => 64,
+            Self::Gost2012_512 | Self::Agreement2012_512 => 64,
+            Self::Gost2012_256 | Self::Gost2001 | Self::Agreement2012_256 | Self::Agreement2001 => {
+                32
+            }
         }
     }
 }
@@ -60,6 +88,9 @@ pub(crate) fn read(
         KEY_256 => KeyAlgorithm::Gost2012_256,
         KEY_512 => KeyAlgorithm::Gost2012_512,
         KEY_2001 => KeyAlgorithm::Gost2001,
+        AGREEMENT_256 => KeyAlgorithm::Agreement2012_256,
+        AGREEMENT_512 => KeyAlgorithm::Agreement2012_512,
+        AGREEMENT_2001 => KeyAlgorithm::Agreement2001,
         oid => return Err(Error::UnknownAlgorithm(oid)),
     };
     let parameters = algorithm.parameters.ok_or(Error::Encoding)?;
@@ -90,6 +121,9 @@ pub(crate) fn write(set: ParameterSet) -> Result<AlgorithmIdentifierOwned, Error
 const KEY_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.1.1");
 const KEY_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.1.2");
 const KEY_2001: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.2.2.19");
+const AGREEMENT_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.6.1");
+const AGREEMENT_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.6.2");
+const AGREEMENT_2001: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.2.2.98");
 const SIGNATURE_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.2");
 const SIGNATURE_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.3");
 const SIGNATURE_2001: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.2.2.3");

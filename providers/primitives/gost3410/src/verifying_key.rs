@@ -88,7 +88,7 @@ impl VerifyingKey {
         self.set
     }
 
-    /// The generation of the algorithm: 2001, or 2012 with its length.
+    /// What the key is for: the generation, or 2012 with its length, and whether agreement alone.
     #[must_use]
     pub const fn key_algorithm(&self) -> KeyAlgorithm {
         self.kind
@@ -194,7 +194,7 @@ impl Verifier<Signature> for VerifyingKey {
 
 impl MultipartVerifier<Signature> for VerifyingKey {
     fn multipart_verify(&self, message: &[&[u8]], signature: &Signature) -> signature::Result<()> {
-        if self.kind == KeyAlgorithm::Gost2001 {
+        if self.kind.is_of_2001() {
             return Err(Error::UnknownAlgorithm(self.kind.signature_oid()).into()); // not Streebog
         }
         let digest = Digest::of(self.set, message);

@@ -1,5 +1,6 @@
 //! The official vectors.
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
@@ -180,4 +181,79 @@ fn old_generation_is_told_apart() {
     let key = SigningKey::from_pkcs8_der(&Base64::decode_vec(text(vector, "p8")).unwrap()).unwrap();
     assert_eq!(key.verifying_key().key_algorithm(), KeyAlgorithm::Gost2001);
     assert_eq!(key.verifying_key().curve(), Curve::B256);
+}
+
+#[test]
+fn exchange_keys_keep_their_algorithm() {
+    for vector in vectors(include_str!("vectors/exchange_keys.json")) {
+        let oid = |value: &Value| ObjectIdentifier::new(value.as_str().unwrap()).unwrap();
+        let parameters: Vec<_> = vector["params"].as_array().unwrap().iter().map(oid).collect();
+        let parameters = der::Any::from_der(&parameters.to_der().unwrap()).unwrap();
+        let algorithm = spki::AlgorithmIdentifierOwned {
+            oid: oid(&vector["algorithm"]),
+            parameters: Some(parameters),
+        };
+        let private = octets(&vector, "private_key_le");
+        let info = pkcs8::PrivateKeyInfo {
+            algorithm: algorithm.clone(),
+            private_key: der::asn1::OctetString::new(private).unwrap(),
+            public_key: None::<der::asn1::BitString>,
+        };
+        let key = SigningKey::from_pkcs8_der(&info.to_der().unwrap()).unwrap();
+        let public = key.verifying_key();
+        assert_eq!(public.to_le_bytes(), octets(&vector, "public_key_le_xy"), "{}", vector["id"]);
+        assert_eq!(*public.algorithm(), algorithm);
+        let kind = public.key_algorithm();
+        assert_eq!((kind.oid(), kind.agreement_oid()), (algorithm.oid, algorithm.oid));
+        let spki = public.to_public_key_der().unwrap();
+        assert_eq!(VerifyingKey::from_public_key_der(spki.as_bytes()).unwrap(), *public);
+    }
+}
+
+#[test]
+fn changed_signatures_of_rfc7091_are_forged() {
+    let file: Value = serde_json::from_str(include_str!("vectors/gost3410_sign.json")).unwrap();
+    let vectors = vectors(include_str!("vectors/gost3410_sign.json"));
+    let changes = file["negative"].as_array().unwrap();
+    assert_eq!(changes.len(), 6);
+    for change in changes {
+        let vector = vectors.iter().find(|vector| vector["id"] == change["based_on"]).unwrap();
+        let (mut s, mut r) = (octets(vector, "s"), octets(vector, "r"));
+        let mut digest = octets(vector, "hash");
+        match text(change, "id") {
+            "neg-r0" => r.fill(0),
+            "neg-s0" => s.fill(0),
+            "neg-r_ge_q" => r = plus_order(&r, set(vector, "curve_oid")),
+            "neg-rs_swapped" => core::mem::swap(&mut r, &mut s),
+            "neg-hash_be" => digest.reverse(),
+            "neg-le_halves" => (r.reverse(), s.reverse()).0,
+            other => panic!("{other}"),
+        }
+        let signature = Signature::from_slice(&[s, r].concat()).unwrap();
+        let spki = Base64::decode_vec(text(vector, "spki_der")).unwrap();
+        let key = VerifyingKey::from_public_key_der(&spki).unwrap();
+        let forged = Err(Error::Forged);
+        assert_eq!(key.verify_prehash(&digest, &signature), forged, "{}", change["id"]);
+        assert_eq!(key.prepare().verify_prehash(&digest, &signature), forged);
+    }
+}
+
+/// r + q, which fits for the curve of the example.
+fn plus_order(r: &[u8], set: ParameterSet) -> Vec<u8> {
+    let curves = vectors(include_str!("vectors/curves.json"));
+    let curve = curves.iter().find(|curve| text(curve, "oid") == set.oid().to_string()).unwrap();
+    let mut carry = 0;
+    let mut sum: Vec<_> = r
+        .iter()
+        .zip(octets(curve, "q"))
+        .rev()
+        .map(|(a, b)| {
+            let digit = u16::from(*a) + u16::from(b) + carry;
+            carry = digit >> 8;
+            digit.to_le_bytes()[0]
+        })
+        .collect();
+    assert_eq!(carry, 0);
+    sum.reverse();
+    sum
 }
