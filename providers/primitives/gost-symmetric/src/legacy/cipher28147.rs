@@ -115,3 +115,60 @@ impl fmt::Debug for Gost28147 {
         f.write_str("Gost28147(..)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::vec::Vec;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn word(text: &Value) -> u32 {
+        u32::from_str_radix(text.as_str().unwrap(), 16).unwrap()
+    }
+
+    /// Magma is this cipher with the S-box Z, read big-endian (RFC 8891, 1); its steps are the same.
+    #[test]
+    fn steps_are_those_of_rfc8891() {
+        let file = include_str!("../../tests/vectors/block_ciphers.json");
+        let file: Value = serde_json::from_str(file).unwrap();
+        let vectors: Vec<_> = file["vectors"].as_array().unwrap().iter().collect();
+        let magma = vectors.into_iter().filter(|vector| vector["cipher"] == "magma");
+        let mut steps = 0;
+        for vector in magma.filter(|vector| vector.get("transform").is_some()) {
+            let (input, output) = (word(&vector["input"]), word(&vector["output"]));
+            let cipher = Gost28147::new(&[0; 32], &Sbox::PARAM_Z);
+            let ours = match vector["transform"].as_str().unwrap() {
+                "t" => cipher.sbox.substitute(input),
+                "g" => cipher.round(Halves(input, 0), word(&vector["key"])).0,
+                other => panic!("{other}"),
+            };
+            assert_eq!(ours, output, "{}", vector["id"]);
+            steps += 1;
+        }
+        assert_eq!(steps, 8);
+    }
+
+    #[test]
+    fn it_is_magma_of_rfc8891() {
+        let file = include_str!("../../tests/vectors/block_ciphers.json");
+        let file: Value = serde_json::from_str(file).unwrap();
+        let vectors = file["vectors"].as_array().unwrap();
+        let vector = vectors.iter().find(|vector| vector["id"] == "magma-8891").unwrap();
+        let octets = |field: &str| hex::decode(vector[field].as_str().unwrap()).unwrap();
+        let mut key: [u8; 32] = octets("key").try_into().unwrap();
+        key.as_chunks_mut::<4>().0.iter_mut().for_each(|word| word.reverse());
+        let cipher = Gost28147::new(&key, &Sbox::PARAM_Z);
+        let expected: Vec<_> = vector["round_keys"].as_array().unwrap().iter().map(word).collect();
+        let schedule = [&cipher.key; 3].into_iter().flatten().chain(cipher.key.iter().rev());
+        assert_eq!(schedule.copied().collect::<Vec<_>>(), expected);
+        let reversed = |field| {
+            let mut octets = octets(field);
+            octets.reverse();
+            <[u8; 8]>::try_from(octets).unwrap()
+        };
+        assert_eq!(cipher.encrypt_block(reversed("plaintext")), reversed("ciphertext"));
+    }
+}

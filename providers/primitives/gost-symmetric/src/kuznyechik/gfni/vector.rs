@@ -382,3 +382,6 @@ const fn multiply(a: u8, b: u8) -> u8 {
     }
     product as u8
 }
+
+#[cfg(test)]
+mod tests;
