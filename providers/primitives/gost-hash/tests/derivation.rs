@@ -43,6 +43,42 @@ fn rfc7836_hmac() {
     }
 }
 
+fn hmac(bits: &Value, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    match bits.as_u64().unwrap() {
+        256 => hmac_streebog256(key, parts).to_vec(),
+        _ => hmac_streebog512(key, parts).to_vec(),
+    }
+}
+
+/// `PRF_TLS_GOSTR3411_2012` (RFC 7836, 4.2.1) is `P_hash` of RFC 5246, 5 over our HMAC.
+#[test]
+fn rfc7836_prf_tls() {
+    let vectors = of_type("PRF_TLS");
+    assert_eq!(vectors.len(), 2);
+    for vector in vectors {
+        let hmac = |parts: &[&[u8]]| hmac(&vector["hash_bits"], &octets(&vector, "secret"), parts);
+        let seed = [octets(&vector, "label"), octets(&vector, "seed")].concat();
+        let first = hmac(&[&seed]);
+        let second = hmac(&[&first]);
+        assert_eq!(hmac(&[&first, &seed]), octets(&vector, "T1"), "{}", vector["id"]);
+        assert_eq!(hmac(&[&second, &seed]), octets(&vector, "T2"), "{}", vector["id"]);
+    }
+}
+
+/// `PRF_IPSEC_PRFPLUS_GOSTR3411_2012` (RFC 7836, 4.2.4): each key from the one before.
+#[test]
+fn rfc7836_prf_plus() {
+    let vectors = of_type("PRF_IPSEC_PRFPLUS");
+    assert_eq!(vectors.len(), 2);
+    for vector in vectors {
+        let hmac = |parts: &[&[u8]]| hmac(&vector["hash_bits"], &octets(&vector, "key"), parts);
+        let seed = octets(&vector, "S");
+        let first = hmac(&[&seed, &[1]]);
+        assert_eq!(first, octets(&vector, "T1"), "{}", vector["id"]);
+        assert_eq!(hmac(&[&first, &seed, &[2]]), octets(&vector, "T2"), "{}", vector["id"]);
+    }
+}
+
 #[test]
 fn rfc7836_kdf() {
     for vector in of_type("KDF_GOSTR3411_2012_256") {
