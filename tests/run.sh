@@ -46,8 +46,18 @@ RUSTFLAGS="--cfg gost_portable" cargo test --locked --target-dir target/portable
   -p gost-hash -p gost-symmetric --all-features
 
 step "signatures with each back-end"
-for back_end in portable adx; do
-  if [ "$back_end" = adx ] && ! grep -qw adx /proc/cpuinfo; then continue; fi
+for back_end in portable adx ifma; do
+  case "$back_end" in
+    adx) needed="adx bmi2" ;;
+    ifma) needed="adx bmi2 avx512ifma avx512vl avx512dq" ;;
+    *) needed="" ;;
+  esac
+  for feature in $needed; do
+    if ! grep -qw "$feature" /proc/cpuinfo; then
+      echo "skipped: this processor has no $feature for the back-end $back_end"
+      continue 2
+    fi
+  done
   RUSTFLAGS="--cfg gost3410_backend=\"$back_end\"" cargo test --locked --target-dir "target/$back_end" -p gost3410
 done
 
