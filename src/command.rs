@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, UserId};
+use crate::print::Edition;
 use crate::profile::Profile;
 use crate::provider::authority::Validity;
 use crate::provider::journal::CommandMark;
@@ -168,8 +169,23 @@ pub enum Command {
         case: CaseId,
         /// Which form.
         form: String,
-        /// As it was given out.
+        /// As it was given out, without secrets.
         paper: String,
+        /// By which text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<Edition>,
+    },
+    /// Records that a form about a user was printed.
+    PrintForUser {
+        /// About whom.
+        user: UserId,
+        /// Which form.
+        form: String,
+        /// As it was given out, without secrets.
+        paper: String,
+        /// By which text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<Edition>,
     },
     /// Makes a CRL by each key of the authority.
     IssueCrl {

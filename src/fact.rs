@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commitment::Commitment;
 use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
+use crate::print::Edition;
 use crate::profile::Profile;
 use crate::provider::authority::{Ticket, Validity};
 use crate::provider::key_store::KeyId;
@@ -100,6 +101,17 @@ pub enum AccountFact {
         registration: Commitment,
         /// The fields that differ, by path.
         fields: Vec<String>,
+    },
+    /// A form about the person was printed.
+    #[serde(rename = "user.form_printed")]
+    FormPrinted {
+        /// Which form.
+        form: String,
+        /// As it was given out, without secrets.
+        paper: Commitment,
+        /// By which text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<Edition>,
     },
 }
 
@@ -244,8 +256,11 @@ pub enum CaseFact {
     Printed {
         /// Which form.
         form: String,
-        /// As it was given out.
+        /// As it was given out, without secrets.
         paper: Commitment,
+        /// By which text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<Edition>,
     },
 }
 
@@ -406,6 +421,7 @@ impl AccountFact {
             Self::TemporaryPasswordIssued { .. } => "user.temp_password_issued",
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::DataChanged { .. } => "user.data_changed",
+            Self::FormPrinted { .. } => "user.form_printed",
         }
     }
 }

@@ -3,12 +3,19 @@
 //! The words are the law's (63-FZ): «ключ проверки электронной подписи», «владелец», «средства».
 
 mod form;
+mod paper;
 mod reading;
+mod requisites;
+mod sections;
+mod template;
 mod words;
 mod zone;
 
-pub use form::{Marking, PaperCopy, PrintError, RequestForm, Requisites};
+pub use form::{Application, AtEnd, BadForm, Form, FormId, HandOver, Stationery};
+pub use paper::{Paper, SecretPaper};
 pub use reading::{Reading, Row, Section};
+pub use requisites::{Marking, Requisites};
+pub use template::{Edition, PrintError, Template, Templates};
 pub use zone::{BadZone, Zone};
 
 use crate::x509::SerialNumber;

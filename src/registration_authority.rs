@@ -13,6 +13,7 @@ mod generation;
 mod issuing;
 mod job;
 mod loading;
+mod papers;
 mod reading;
 mod requests;
 mod revocation;

@@ -13,7 +13,9 @@ use gost_ca::fact::{
     TemporaryPassword,
 };
 use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId};
+use gost_ca::language::Language;
 use gost_ca::lifecycle::{account, certificate, request};
+use gost_ca::print::Edition;
 use gost_ca::provider::authority::{Ticket, Validity};
 use gost_ca::provider::journal::StoredEntry;
 use gost_ca::provider::key_store::{CarrierId, KeyId};
@@ -245,6 +247,14 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
             },
             "",
         ),
+        (
+            AccountFact::FormPrinted {
+                form: "hand-over".to_owned(),
+                paper: commitment(0x1b),
+                template: Some(edition()),
+            },
+            "",
+        ),
     ]
 }
 
@@ -313,6 +323,8 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         date,
         invalidity,
     };
+    let printed =
+        |template| CaseFact::Printed { form: "copy".to_owned(), paper: commitment(0x18), template };
     vec![
         (CaseFact::CertificateInstalled, ""),
         (CaseFact::CertificateSuspended { ground: ground(), until }, ""),
@@ -322,8 +334,13 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         (CaseFact::RenewalStarted { successor }, ""),
         (CaseFact::RenewalCancelled { successor }, ""),
         (CaseFact::CertificateHidden, ""),
-        (CaseFact::Printed { form: "copy".to_owned(), paper: commitment(0x18) }, ""),
+        (printed(None), ""),
+        (printed(Some(edition())), "template"),
     ]
+}
+
+fn edition() -> Edition {
+    Edition { version: 1, language: Language::Russian }
 }
 
 fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {

@@ -151,16 +151,16 @@ const OPEN: &[(CaseState, &[Act], &[Act])] = {
     &[
         (
             CaseState::Draft,
-            &[EditRequest, GenerateKey, ImportRequest, Cancel],
-            &[EditRequest, GenerateKey, ImportRequest, Cancel],
+            &[EditRequest, GenerateKey, ImportRequest, Cancel, Print],
+            &[EditRequest, GenerateKey, ImportRequest, Cancel, Print],
         ),
         (CaseState::KeyGen, &[Cancel], &[Cancel]),
-        (CaseState::Built, &[Submit, Cancel], &[Submit, Cancel]),
+        (CaseState::Built, &[Submit, Cancel, Print], &[Submit, Cancel, Print]),
         (CaseState::Submitted, &[Cancel], &[Cancel]),
         (CaseState::Approved, &[Cancel, Issue], &[Cancel]),
         (CaseState::Issuing, &[Issue], &[]),
         (CaseState::InDoubt, &[Issue], &[]),
-        (CaseState::Failed, &[Cancel, Issue], &[Cancel]),
+        (CaseState::Failed, &[Cancel, Issue, Print], &[Cancel, Print]),
         (CaseState::Cancelled, &[], &[]),
         (
             CaseState::Active,
@@ -253,7 +253,9 @@ fn fact(event: &str) -> CaseFact {
         "certificate.renewal_started" => CaseFact::RenewalStarted { successor },
         "certificate.renewal_cancelled" => CaseFact::RenewalCancelled { successor },
         "certificate.hidden" => CaseFact::CertificateHidden,
-        "certificate.printed" => CaseFact::Printed { form: "copy".to_owned(), paper: commitment() },
+        "certificate.printed" => {
+            CaseFact::Printed { form: "copy".to_owned(), paper: commitment(), template: None }
+        }
         other => panic!("{other} has no sample"),
     }
 }

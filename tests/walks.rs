@@ -484,8 +484,12 @@ impl World {
     async fn look_is_old(&mut self, who: Who, case: usize) -> Result<()> {
         let id = self.cases[case];
         let length = self.bench.case(id).await?.length();
-        let command =
-            Command::Print { case: id, form: "copy".to_owned(), paper: "Копия".to_owned() };
+        let command = Command::Print {
+            case: id,
+            form: "copy".to_owned(),
+            paper: "Копия".to_owned(),
+            template: None,
+        };
         let envelope = self.bench.desk.envelope(command).expecting(length - 1);
         let verdict = match self.model.verdict(who, Ask::Print, case, self.now()) {
             Err(code) if code != "state" => Err(code),
@@ -603,9 +607,12 @@ impl World {
             }
             Ask::Renew => Command::Renew { case },
             Ask::Hide => Command::Hide { case },
-            Ask::Print => {
-                Command::Print { case, form: "copy".to_owned(), paper: "Копия".to_owned() }
-            }
+            Ask::Print => Command::Print {
+                case,
+                form: "copy".to_owned(),
+                paper: "Копия".to_owned(),
+                template: None,
+            },
         })
     }
 

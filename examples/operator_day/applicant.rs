@@ -2,6 +2,7 @@
 
 use gost_ca::command::{Command, Means, Outcome, Register};
 use gost_ca::id::{CaseId, UserId};
+use gost_ca::print::{Form, HandOver};
 use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
 use gost_ca::reason::{Ground, GroundKind, Reason};
 use gost_ca::registration::{
@@ -9,10 +10,11 @@ use gost_ca::registration::{
 };
 use gost_ca::secret::Secret;
 use gost_ca::view::Role;
+use gost_ca::x509::Certificate;
 use gost_ca::{Error, Timestamp};
 
 use crate::Result;
-use crate::office::{Office, USERS, office_of, paper, store_name};
+use crate::office::{Office, USERS, office_of, print, print_secret, store_name};
 use crate::report::{Files, Line};
 use crate::staff::Operator;
 
@@ -165,22 +167,42 @@ impl<'a> Desk<'a> {
             algorithm: office.algorithm,
             temporary_pin: true, // its owner changes it before the first use (V8)
         };
-        let (access, rng) = (Access::New(Secret::from("temporary-pin")), office.biological()?);
+        let (pin, rng) = (Secret::from("temporary-pin"), office.biological()?);
+        let access = Access::New(Secret::new(pin.expose()));
         office
             .ra
             .execute_with(session, &office.envelope(command)?, Means::for_key(&access, &rng))
             .await?;
+        let request = office.ra.request(session, &case).await?;
+        let application = print(&Form::Request(&request))?;
+        self.execute(application.printed_for_case(case)).await?;
         office.submit(session, case).await?;
         self.execute(Command::Install { case }).await?;
         self.case = Some(case);
 
         let certificate = office.ra.certificate(session, &case).await?;
-        let paper = paper(&certificate)?;
-        let (form, printed) = ("certificate".to_owned(), paper.clone());
-        self.execute(Command::Print { case, form, paper: printed }).await?;
-        let request = office.ra.request(session, &case).await?;
+        let copy = print(&Form::Copy(&certificate))?;
+        self.execute(copy.printed_for_case(case)).await?;
         let chain = office.ra.issuers(session, &case).await?;
-        self.files.write(&request, &certificate, &chain, &paper)
+        self.files.write(&request, &certificate, &chain)?;
+        self.files.print("application", &application.html)?;
+        self.files.print("paper", &copy.html)?;
+        self.hand_over(&pin, &certificate).await
+    }
+
+    /// V8: what the user takes away; the record and the folder keep a copy without the PIN.
+    async fn hand_over(&self, pin: &Secret, certificate: &Certificate) -> Result<()> {
+        let card = self.office.ra.user(&self.operator.session, &self.user).await?;
+        let sheet = print_secret(&HandOver {
+            record: &card.record,
+            password: None, // changed at the first sign-in already
+            password_until: None,
+            pin: Some(pin),
+            carrier: Some(USERS),
+            certificate: Some(certificate),
+        })?;
+        self.execute(sheet.redacted.printed_for_user(self.user)).await?;
+        self.files.print("hand-over", &sheet.redacted.html)
     }
 
     async fn edit(&self, correction: &RegistrationForm) -> Result<()> {

@@ -6,7 +6,11 @@ use std::sync::Arc;
 
 use gost_ca::command::{Command, Envelope, Outcome, Register};
 use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, WriterId};
-use gost_ca::print::{Marking, PaperCopy, Requisites, Zone};
+use gost_ca::language::Language;
+use gost_ca::print::{
+    Form, HandOver, Marking, Paper, PrintError, Requisites, SecretPaper, Stationery, Templates,
+    Zone,
+};
 use gost_ca::profile::{Locations, Preset, Suspension};
 use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
 use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
@@ -233,8 +237,19 @@ impl Office {
     }
 }
 
-/// The paper copy, as the office prints it.
-pub(crate) fn paper(certificate: &Certificate) -> Result<String> {
+/// A form, as the office prints it.
+pub(crate) fn print(form: &Form<'_>) -> Result<Paper> {
+    stationery(|stationery| stationery.print(form, Timestamp::now()))
+}
+
+/// The hand-over sheet, for the printer alone.
+pub(crate) fn print_secret(form: &HandOver<'_>) -> Result<SecretPaper> {
+    stationery(|stationery| stationery.print_secret(form, Timestamp::now()))
+}
+
+fn stationery<T>(
+    print: impl Fn(&Stationery<'_>) -> std::result::Result<T, PrintError>,
+) -> Result<T> {
     let requisites = Requisites {
         name: "ООО «Учебный удостоверяющий центр»".to_owned(),
         address: "г. Москва, ул. Учебная, д. 1".to_owned(),
@@ -243,10 +258,9 @@ pub(crate) fn paper(certificate: &Certificate) -> Result<String> {
         accreditation_number: None,
         accreditation_date: None,
     };
-    let (zone, at) = (Zone::new(3, "МСК")?, Timestamp::now());
-    let copy =
-        PaperCopy { certificate, requisites: &requisites, zone: &zone, at, marking: Marking::Test };
-    Ok(copy.to_html()?)
+    let (templates, zone) = (&Templates::shipped()?, &Zone::new(3, "МСК, UTC+3")?);
+    let (language, marking) = (Language::Russian, Marking::Test);
+    Ok(print(&Stationery { templates, language, requisites: &requisites, zone, marking })?)
 }
 
 /// The operator who serves an application.

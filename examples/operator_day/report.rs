@@ -103,22 +103,28 @@ impl Files {
         self.number += 1;
     }
 
-    /// `request.p10 certificate.cer chain.p7b paper.html`; of a renewal `request-2.p10` and so on.
+    /// `request.p10 certificate.cer chain.p7b`; of a renewal `request-2.p10` and so on.
     pub(crate) fn write(
         &self,
         request: &CertificationRequest,
         certificate: &Certificate,
         issuers: &[Certificate],
-        paper: &str,
     ) -> Result<()> {
-        let suffix = if self.number > 1 { format!("-{}", self.number) } else { String::new() };
-        let place = |name: &str, kind: &str| self.folder.join(format!("{name}{suffix}.{kind}"));
         let chain: Vec<_> = std::iter::once(certificate).chain(issuers).collect();
-        fs::write(place("request", "p10"), request.as_der())?;
-        fs::write(place("certificate", "cer"), certificate.as_der())?;
-        fs::write(place("chain", "p7b"), pkcs7::certificates_only(&chain))?;
-        fs::write(place("paper", "html"), paper)?;
+        fs::write(self.place("request", "p10"), request.as_der())?;
+        fs::write(self.place("certificate", "cer"), certificate.as_der())?;
+        fs::write(self.place("chain", "p7b"), pkcs7::certificates_only(&chain))?;
         Ok(())
+    }
+
+    /// `paper.html application.html hand-over.html`; of a renewal `paper-2.html` and so on.
+    pub(crate) fn print(&self, name: &str, html: &str) -> Result<()> {
+        Ok(fs::write(self.place(name, "html"), html)?)
+    }
+
+    fn place(&self, name: &str, kind: &str) -> PathBuf {
+        let suffix = if self.number > 1 { format!("-{}", self.number) } else { String::new() };
+        self.folder.join(format!("{name}{suffix}.{kind}"))
     }
 }
 

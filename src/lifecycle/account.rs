@@ -58,6 +58,15 @@ pub const ROWS: &[Row<AccountState>] = &[
         guards: &[],
         event: "user.data_changed",
     },
+    Row {
+        id: "V8",
+        act: Act::Print,
+        from: &[PasswordChangeRequired, Active],
+        to: None,
+        actors: &[Role::Administrator, Role::Operator, Role::User],
+        guards: &[],
+        event: "user.form_printed",
+    },
 ];
 
 /// One account so far.
@@ -137,6 +146,7 @@ impl Account {
                 self.registration = *registration;
                 self.versions = self.versions.saturating_add(1);
             }
+            AccountFact::FormPrinted { .. } => {}
         }
         Ok(())
     }
@@ -160,7 +170,7 @@ impl Account {
 
     /// Every act on an account, with the reason for each that is not allowed.
     pub fn allowed_actions(&self, actor: &Actor, now: Timestamp) -> Vec<AllowedAction> {
-        [Act::ChangePassword, Act::IssueTemporaryPassword, Act::EditData]
+        [Act::ChangePassword, Act::IssueTemporaryPassword, Act::EditData, Act::Print]
             .into_iter()
             .map(|act| AllowedAction { act, refusal: self.admits(actor, act, now).err() })
             .collect()

@@ -143,4 +143,13 @@ pub const ROWS: &[Row<CaseState>] = &[
         guards: &[],
         event: "issuance.retry",
     },
+    Row {
+        id: "V9",
+        act: Act::Print,
+        from: &[Draft, Built, Failed], // where nothing is on its way
+        to: None,
+        actors: &[Administrator, Operator, User],
+        guards: &[],
+        event: "certificate.printed",
+    },
 ];

@@ -103,7 +103,7 @@ impl fmt::Display for Reading {
 }
 
 impl Row {
-    fn text(label: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(super) fn text(label: impl Into<String>, value: impl Into<String>) -> Self {
         Self { label: label.into(), value: value.into(), octets: false }
     }
 

@@ -1,7 +1,11 @@
 //! Russian words for what certificates say in numbers.
 
 use const_oid::ObjectIdentifier;
+use serde::Serialize;
 
+use super::Zone;
+use crate::desk::periods::{StatusEventKind, StatusPeriod};
+use crate::lifecycle::CertificateStatus;
 use crate::registration::IdentificationKind;
 use crate::x509::extensions::KeyUsage;
 
@@ -28,6 +32,46 @@ pub(super) const fn identification(kind: IdentificationKind) -> &'static str {
         IdentificationKind::RemotePassport => "по биометрическому заграничному паспорту",
         IdentificationKind::RemoteSystem => "по единой биометрической системе",
     }
+}
+
+/// What happened to a certificate.
+pub(super) const fn event(kind: StatusEventKind) -> &'static str {
+    match kind {
+        StatusEventKind::Issued => "Сертификат создан",
+        StatusEventKind::Suspended => "Действие приостановлено",
+        StatusEventKind::Resumed => "Действие возобновлено",
+        StatusEventKind::Terminated => "Действие прекращено",
+        StatusEventKind::Annulled => "Сертификат аннулирован",
+    }
+}
+
+/// A stretch of time with one status, for people.
+#[derive(Serialize)]
+pub(super) struct ShownPeriod {
+    from: String,
+    to: String,
+    status: String,
+}
+
+/// What a certificate was over a stretch of time.
+pub(super) fn period(period: &StatusPeriod, zone: &Zone) -> ShownPeriod {
+    let (from, to) = (zone.show(period.from), zone.show(period.to));
+    let status = match period.status {
+        CertificateStatus::Unknown => "не выдан".to_owned(),
+        CertificateStatus::NotYetValid => "срок действия не начался".to_owned(),
+        CertificateStatus::Good => "действует".to_owned(),
+        CertificateStatus::Suspended { since } => {
+            format!("действие приостановлено с {}", zone.show(since))
+        }
+        CertificateStatus::Revoked { since, .. } if period.annulled => {
+            format!("аннулирован {}", zone.show(since))
+        }
+        CertificateStatus::Revoked { since, .. } => {
+            format!("действие прекращено {}", zone.show(since))
+        }
+        CertificateStatus::Expired => "срок действия истёк".to_owned(),
+    };
+    ShownPeriod { from, to, status }
 }
 
 /// An object identifier with its name, or in dots.

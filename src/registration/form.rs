@@ -7,6 +7,7 @@ mod error;
 mod field;
 mod format;
 mod schema;
+mod shown;
 mod write;
 
 use std::collections::BTreeMap;

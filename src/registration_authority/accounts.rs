@@ -141,7 +141,7 @@ impl Job<'_> {
     }
 
     /// The only way an account changes: table, permission and guards first, then entry and view.
-    fn change_account(
+    pub(super) fn change_account(
         &self,
         account: &mut Account,
         act: Act,
@@ -160,7 +160,7 @@ impl Job<'_> {
         })
     }
 
-    async fn account(&self, user: &UserId) -> Result<Account, Error> {
+    pub(super) async fn account(&self, user: &UserId) -> Result<Account, Error> {
         let account = self.ra.load_account(user).await?;
         self.expect(StreamId::Account(*user), account.length())?;
         Ok(account)

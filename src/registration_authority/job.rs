@@ -69,7 +69,12 @@ impl Job<'_> {
             }
             Command::Renew { case } => self.renew(case).await,
             Command::Hide { case } => self.hide(case).await,
-            Command::Print { case, form, paper } => self.print(case, form, paper).await,
+            Command::Print { case, form, paper, template } => {
+                self.print(case, (form, *template), paper).await
+            }
+            Command::PrintForUser { user, form, paper, template } => {
+                self.print_for_user(user, (form, *template), paper).await
+            }
             Command::IssueCrl { authority, next_update } => {
                 self.issue_crl(authority, *next_update).await
             }

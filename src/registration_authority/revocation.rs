@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use super::generation::writable;
 use super::job::{Job, Work};
 use crate::command::Outcome;
-use crate::commitment::DocumentKind;
 use crate::error::Error;
 use crate::fact::CaseFact;
 use crate::id::CaseId;
@@ -94,19 +93,5 @@ impl Job<'_> {
             Outcome::RequestCreated { case: successor },
         )
         .await
-    }
-
-    /// V7: printing is an event; what was given out is kept.
-    pub(super) async fn print(
-        &self,
-        id: &CaseId,
-        form: &str,
-        paper: &str,
-    ) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.case(id, Act::Print).await?;
-        let document = self.seal(DocumentKind::Paper, paper.as_bytes().to_vec())?;
-        let fact = CaseFact::Printed { form: form.to_owned(), paper: *document.commitment() };
-        let change = self.change(&mut case, &profile, vec![self.entry(fact)])?;
-        self.finish(Work::of(change).with_documents([document]), Outcome::Done).await
     }
 }

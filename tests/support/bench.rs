@@ -378,7 +378,12 @@ impl Bench {
             Deed::Renew => (Command::Renew { case }, &["certificate.renewal_started"]),
             Deed::Hide => (Command::Hide { case }, &["certificate.hidden"]),
             Deed::Print => (
-                Command::Print { case, form: "copy".to_owned(), paper: "Копия".to_owned() },
+                Command::Print {
+                    case,
+                    form: "copy".to_owned(),
+                    paper: "Копия".to_owned(),
+                    template: None,
+                },
                 &["certificate.printed"],
             ),
             other => panic!("{other:?} is about no case"),

@@ -177,6 +177,10 @@ impl Model {
                 Request::Draft | Request::Built | Request::Failed => Ok(()),
                 _ => STATE,
             },
+            Ask::Print => match life.request {
+                Request::Draft | Request::Built | Request::Failed | Request::Done => Ok(()),
+                _ => STATE,
+            },
             Ask::Issue => match life.request {
                 Request::Failed => self.issuing(false),
                 Request::InDoubt => self.issuing(true),

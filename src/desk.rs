@@ -1,0 +1,4 @@
+//! The desk around certificates: histories, carriers, scans, checks, reports, dossiers.
+
+pub mod carriers;
+pub mod periods;
