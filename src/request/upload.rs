@@ -1,8 +1,6 @@
 //! Requests as people upload them: DER, PEM under either label, or bare Base64.
 
-use base64ct::{Base64, Encoding};
-
-use crate::x509::{BadDer, CertificationRequest};
+use crate::x509::{BadDer, CertificationRequest, pem};
 
 /// What was uploaded is no request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,24 +35,17 @@ pub fn from_upload(upload: &[u8]) -> Result<CertificationRequest, BadUpload> {
         return Ok(CertificationRequest::from_der(upload)?);
     }
     let text = core::str::from_utf8(upload).map_err(|_| BadUpload::Encoding)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text); // what Notepad puts before
-    let base64: String =
-        inside(text).unwrap_or(text).chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let der = Base64::decode_vec(&base64).map_err(|_| BadUpload::Encoding)?;
+    let text = text.strip_prefix(pem::BYTE_ORDER_MARK).unwrap_or(text);
+    let block = pem::blocks(text).find(|(label, _)| LABELS.contains(label));
+    let base64 = block.map_or(text, |(_, inside)| inside);
+    let der = pem::from_base64(base64).ok_or(BadUpload::Encoding)?;
     Ok(CertificationRequest::from_der(&der)?)
-}
-
-/// What stands between the lines of a PEM.
-fn inside(text: &str) -> Option<&str> {
-    LABELS.iter().find_map(|label| {
-        let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----"))?;
-        let (inside, _) = rest.split_once(&format!("-----END {label}-----"))?;
-        Some(inside)
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64, Encoding};
+
     use super::*;
 
     /// RFC 9215, D.2.

@@ -72,6 +72,11 @@ pub(crate) fn text(tag: Tag, octets: &[u8]) -> Option<String> {
     text::read(tag, octets)
 }
 
+/// Whether a value has only the characters of its string type; anything but a string has.
+pub(crate) fn is_string(tag: u8, octets: &[u8]) -> bool {
+    text::is_string(tag, octets)
+}
+
 fn read(reader: &mut SliceReader<'_>) -> der::Result<Vec<NameAttribute>> {
     let mut attributes = Vec::new();
     sequence_of(reader, |reader| {

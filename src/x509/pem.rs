@@ -39,6 +39,24 @@ pub fn to_pem(label: PemLabel, der: &[u8]) -> String {
     pem + &format!("-----END {label}-----\n")
 }
 
+/// The labels of a text's PEM blocks, with what stands between their lines.
+pub(crate) fn blocks(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("-----BEGIN ").skip(1).filter_map(|block| {
+        let (label, rest) = block.split_once("-----")?;
+        let (inside, _) = rest.split_once(&format!("-----END {label}-----"))?;
+        Some((label, inside))
+    })
+}
+
+/// Reads Base64 with any white space in it.
+pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let digits: String = text.chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
+    Base64::decode_vec(&digits).ok()
+}
+
+/// What Notepad puts before a text.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,6 +48,20 @@ pub(super) fn read(tag: Tag, octets: &[u8]) -> Option<String> {
     }
 }
 
+/// Whether a value has only the characters of its string type (X.680 §41); anything but a string has.
+pub(super) fn is_string(tag: u8, octets: &[u8]) -> bool {
+    match tag {
+        0x0c => core::str::from_utf8(octets).is_ok(),
+        0x12 => octets.iter().all(|&letter| letter == b' ' || letter.is_ascii_digit()),
+        0x13 => octets.iter().all(|&letter| printable(letter)),
+        0x16 => octets.is_ascii(),
+        0x1a => octets.iter().all(|letter| matches!(letter, 0x20..=0x7e)),
+        0x1e => bmp(octets).is_some(),
+        0x1c => octets.len().is_multiple_of(4),
+        _ => true,
+    }
+}
+
 fn bmp(octets: &[u8]) -> Option<String> {
     let (units, []) = octets.as_chunks::<2>() else { return None };
     String::from_utf16(&units.iter().copied().map(u16::from_be_bytes).collect::<Vec<_>>()).ok()
