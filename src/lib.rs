@@ -137,6 +137,7 @@ pub mod hex;
 pub mod id;
 pub mod language;
 pub mod lifecycle;
+pub mod lint;
 pub mod oid;
 pub mod print;
 pub mod profile;

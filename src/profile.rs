@@ -14,7 +14,7 @@ use crate::provider::authority::Validity;
 use crate::provider::key_store::KeyAlgorithm;
 use crate::registration::SubjectKind;
 pub use crate::x509::extensions::KeyUsage;
-pub(crate) use check::is_test_set;
+pub(crate) use check::{CLASSES, is_test_set};
 pub use check::{Defect, Defects};
 pub use preset::Preset;
 

@@ -54,7 +54,7 @@ impl Profile {
 }
 
 /// KC1, KC2, KC3, KB1, KB2, KA1 (order of the FSB No 795).
-const CLASSES: [ObjectIdentifier; 6] = [
+pub(crate) const CLASSES: [ObjectIdentifier; 6] = [
     ObjectIdentifier::new_unwrap("1.2.643.100.113.1"),
     ObjectIdentifier::new_unwrap("1.2.643.100.113.2"),
     ObjectIdentifier::new_unwrap("1.2.643.100.113.3"),
