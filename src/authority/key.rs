@@ -190,8 +190,10 @@ impl AuthorityKey {
 pub(super) async fn sign(signer: &dyn Signer, tbs: &[u8]) -> Result<Certificate, ProviderError> {
     use crate::provider::ErrorKind::Fault;
     let signature = signer.sign(Message::Bytes(tbs)).await?;
-    Certificate::from_der(&write::signed(tbs, signer.algorithm(), &signature))
-        .map_err(|error| Fault.at("Signer::sign").because(error))
+    let certificate = Certificate::from_der(&write::signed(tbs, signer.algorithm(), &signature))
+        .map_err(|error| Fault.at("Signer::sign").because(error))?;
+    gate::check_signed(&certificate).map_err(|error| Fault.at("Signer::sign").because(error))?;
+    Ok(certificate)
 }
 
 fn is_authority(certificate: &Certificate) -> Result<bool, BadDer> {

@@ -1,7 +1,8 @@
 //! The gate: the exact octets to be signed against what was asked and what the profile says.
 //!
 //! Passed before signing, and again by whoever receives the certificate. It reads the octets anew and
-//! shares nothing with the code that wrote them but the tables of the profile.
+//! shares nothing with the code that wrote them but the tables of the profile. What the standards say of
+//! every certificate is [lint]'s: all its rules of [`Severity::Error`](lint::Severity) are passed too.
 
 mod extension_rules;
 mod field_rules;
@@ -9,6 +10,7 @@ mod subject_rules;
 
 use core::fmt;
 
+use crate::lint;
 use crate::profile::Profile;
 use crate::provider::authority::{Submission, Validity};
 use crate::registration::{IdentificationKind, SubjectAttribute, SubjectKind};
@@ -113,20 +115,39 @@ pub struct Finding {
     pub clause: &'static str,
 }
 
-/// Examines a `TBSCertificate` by every rule.
+/// Examines a `TBSCertificate` by every rule, and by those of lint.
 ///
 /// # Errors
 /// [`Findings`], all of them.
 pub fn examine(tbs: &[u8], expectation: &Expectation<'_>) -> Result<(), Findings> {
-    let examined = Examined::read(tbs, expectation).ok_or(Findings(vec![UNREADABLE]))?;
-    let found: Vec<_> = rules()
-        .filter(|rule| !(rule.check)(&examined))
-        .map(|rule| Finding { id: rule.id, clause: rule.clause })
-        .collect();
+    let mut found = errors(lint::errors_to_be_signed(tbs));
+    match Examined::read(tbs, expectation) {
+        Some(examined) => found.extend(
+            rules()
+                .filter(|rule| !(rule.check)(&examined))
+                .map(|rule| Finding { id: rule.id, clause: rule.clause }),
+        ),
+        None if found.contains(&UNREADABLE) => {}
+        None => found.push(UNREADABLE),
+    }
     if found.is_empty() { Ok(()) } else { Err(Findings(found)) }
 }
 
-/// All rules.
+/// Examines a certificate as it was signed, by the rules of lint.
+///
+/// # Errors
+/// [`Findings`], all of them.
+pub fn check_signed(certificate: &Certificate) -> Result<(), Findings> {
+    let found = errors(lint::errors_signed(certificate.as_der()));
+    if found.is_empty() { Ok(()) } else { Err(Findings(found)) }
+}
+
+fn errors(found: Result<Vec<&'static lint::Rule>, lint::Unreadable>) -> Vec<Finding> {
+    let Ok(rules) = found else { return vec![UNREADABLE] };
+    rules.iter().map(|rule| Finding { id: rule.id, clause: rule.clause }).collect()
+}
+
+/// All rules of its own.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     field_rules::RULES.iter().chain(subject_rules::RULES).chain(extension_rules::RULES)
 }

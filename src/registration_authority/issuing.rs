@@ -286,6 +286,8 @@ impl Job<'_> {
         };
         let signer = self.ra.signing_key(&case.begun().authority, certificate).await?;
         let key = signer.ok_or_else(|| fault("no key of the authority made this signature"))?;
+        gate::check_signed(certificate)
+            .map_err(|error| ErrorKind::Fault.at("CertificateAuthority").because(error))?;
         match prepared {
             Some(prepared) if prepared.tbs != certificate.tbs() => {
                 Err(fault("other bytes were signed"))

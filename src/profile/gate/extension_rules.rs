@@ -14,11 +14,6 @@ use crate::x509::extensions::{
 };
 
 pub(super) const RULES: &[Rule] = &[
-    rule("extensions.once", "RFC 5280 §4.2: each at most once", |it| {
-        let extensions = it.tbs.extensions();
-        let count = |oid| extensions.iter().filter(|found| found.oid == oid).count();
-        extensions.iter().all(|extension| count(extension.oid) == 1)
-    }),
     rule("extensions.known", "only those that the profile speaks of", |it| {
         let known = |oid| CRITICAL.contains(oid) || ORDINARY.contains(oid);
         it.tbs.extensions().iter().all(|extension| known(&extension.oid))

@@ -6,14 +6,10 @@ use super::{Examined, Issuer, Rule, rule};
 use crate::request::check_parameter_set;
 
 pub(super) const RULES: &[Rule] = &[
-    rule("version", "RFC 5280 §4.1.2.1: version 3", |it| it.tbs.version() == 2),
     rule("serial.random", "at least 64 random bits, so at least 8 octets", |it| {
         it.tbs.serial().magnitude().len() >= 8
     }),
     rule("signature.algorithm", "RFC 5280 §4.1.1.2: the issuer's algorithm", algorithm),
-    rule("signature.parameters", "RFC 9215 §3: parameters absent", |it| {
-        it.tbs.algorithm().parameters.is_none()
-    }),
     rule("issuer.name", "RFC 5280 §4.1.2.4: the issuer's subject, octet by octet", |it| match it
         .expected
         .issuer
