@@ -4,7 +4,6 @@
 //! what it claims to be.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
-use std::io;
 use std::process::ExitCode;
 
 use gost_ca::lint::{Report, Severity, lint};
@@ -41,22 +40,27 @@ fn run() -> Result<ExitCode, lexopt::Error> {
     let mut all = Vec::new();
     for file in files {
         let name = file.to_string_lossy().into_owned();
-        let report = examine(&file).map_err(|error| format!("{name}: {error}"))?;
-        worst = worst.max(status(&report));
-        match (json, russian) {
-            (true, _) => all.push(serde_json::json!({ "file": name, "report": report })),
-            (_, true) => println!("{name}: {}", report.russian()),
-            _ => println!("{name}: {report}"),
+        match std::fs::read(&file) {
+            Ok(octets) => {
+                let report = lint(&octets);
+                worst = worst.max(status(&report));
+                match (json, russian) {
+                    (true, _) => all.push(serde_json::json!({ "file": name, "report": report })),
+                    (_, true) => println!("{name}: {}", report.russian()),
+                    _ => println!("{name}: {report}"),
+                }
+            }
+            Err(error) => {
+                worst = UNREADABLE;
+                all.push(serde_json::json!({ "file": name, "error": error.to_string() }));
+                eprintln!("lint: {name}: {error}");
+            }
         }
     }
     if json {
         println!("{:#}", serde_json::Value::Array(all));
     }
     Ok(ExitCode::from(worst))
-}
-
-fn examine(file: &std::ffi::OsStr) -> io::Result<Report> {
-    std::fs::read(file).map(|octets| lint(&octets))
 }
 
 fn status(report: &Report) -> u8 {
