@@ -90,7 +90,7 @@ pub(super) const CASES: &[Case] = &[
     case("e_rfc5280_notice_string", OWNER, |it| notice(it, 0x1a, b"no"), &[]),
     case("w_rfc5280_crl_location", OWNER, |it| it.inside(CRL_LOCATIONS, |it| { it.nodes.truncate(1); url(it).contents = b"ftp://ca.example/".to_vec(); }), &[]),
     case("e_rfc3280_key_period", OWNER, |it| *it.value(KEY_PERIOD) = vec![0x30, 0], &[]),
-    case("e_rfc3280_key_period", OWNER, |it| it.inside(KEY_PERIOD, |it| { let begin = it.nodes[0].contents.clone(); it.nodes[0].contents = it.nodes[1].contents.clone(); it.nodes[1].contents = begin; }), &[]),
+    case("e_rfc3280_key_period", OWNER, |it| it.inside(KEY_PERIOD, |it| { it.nodes.swap(0, 1); (it.nodes[0].tag, it.nodes[1].tag) = (it.nodes[1].tag, it.nodes[0].tag); }), &[]),
     case("n_key_period_within", OWNER, |it| it.inside(KEY_PERIOD, |it| it.nodes[1].contents = b"20270601000001Z".to_vec()), &[]),
     // GOST keys and signatures.
     case("e_rfc9215_signature_algorithm", OWNER, |it| { it.field(ALGORITHM).nodes[0] = oid("1.2.643.7.1.1.1.1"); it.nodes[1].nodes[0] = oid("1.2.643.7.1.1.1.1"); }, &[]),
