@@ -18,7 +18,7 @@ fn entry(number: u8, reason: u8) -> Vec<u8> {
     CrlEntry { serial: &serial, date, reason, invalidity }.to_der().unwrap()
 }
 
-fn order(issuer: gost_ca::x509::KeyIdentity, entries: Vec<Vec<u8>>) -> CrlOrder {
+pub(crate) fn order(issuer: gost_ca::x509::KeyIdentity, entries: Vec<Vec<u8>>) -> CrlOrder {
     let (this_update, next_update) = (at("2026-03-01T00:00:00Z"), at("2026-03-08T00:00:00Z"));
     CrlOrder { issuer, number: 0x80, this_update, next_update, entries }
 }

@@ -12,5 +12,6 @@ mod gate;
 mod installing;
 mod interop;
 mod issuing;
+mod linted;
 mod others;
 mod support;
