@@ -15,7 +15,7 @@
 //! # use gost_ca::authority::{AuthorityKey, LocalAuthority, SelfSigned};
 //! # use gost_ca::command::{Command, Envelope, Outcome, Register};
 //! # use gost_ca::id::{AuthorityId, CommandId, WriterId};
-//! # use gost_ca::profile::{Locations, Preset};
+//! # use gost_ca::profile::{Locations, Preset, SignTools};
 //! # use gost_ca::provider::{Journal, Rng, Signer, UserRecord, Verifier};
 //! # use gost_ca::providers::Essentials;
 //! # use gost_ca::reason::{Ground, GroundKind, Reason};
@@ -43,8 +43,17 @@
 //! #     checked.into_iter().find(|data| data.subject.kind().name() == kind).ok_or("no such papers")
 //! # };
 //! # let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-//! // 1. Who signs: a root of our own. An entity's id is a function of the command that makes it.
-//! let profile = Preset::Root.profile(None, Locations::default());
+//! # let tools = SignTools {
+//! #     subject: "Owner's tool".into(),
+//! #     issuer: "Authority's tool".into(),
+//! #     authority: "Authority's software".into(),
+//! #     issuer_document: "No 1".into(),
+//! #     authority_document: "No 2".into(),
+//! # };
+//! # let locations = Locations { crl: vec!["http://ca.example/1.crl".into()], ..Locations::default() };
+//! // 1. Who signs: a root of our own, with the tools that its certificates name. An entity's id is a
+//! // function of the command that makes it.
+//! let profile = Preset::Root.profile(Some(tools.clone()), Locations::default());
 //! let subject = papers("legal-entity-automated")?.subject_attributes();
 //! let (validity, serial) = (profile.validity_from(now), SerialNumber::from_random(*fresh()?.octets()));
 //! let root = SelfSigned { subject: &subject, profile: &profile, validity, serial };
@@ -74,7 +83,7 @@
 //! let run = async |id, command| ra.execute(&session, &Envelope::new(id, command)).await;
 //! run(opening, Command::OpenAuthority { title: "Root".into() }).await?;
 //! run(fresh()?, Command::InstallAuthorityKey { authority, certificate }).await?;
-//! let profile = Box::new(Preset::Commercial.profile(None, Locations::default()));
+//! let profile = Box::new(Preset::Commercial.profile(Some(tools), locations));
 //! run(fresh()?, Command::AdoptProfile { profile }).await?;
 //! run(fresh()?, Command::OpenOffice { office: "main".parse()?, title: "Main".into() }).await?;
 //!

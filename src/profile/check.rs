@@ -85,6 +85,9 @@ const RULES: &[Rule] = &[
     ("policies", "all classes from KC1 up to the tools' class, in order", |profile| {
         profile.tools.is_none() || profile.tool_class().is_some()
     }),
+    ("tools", "named where the policies name a class (63-FZ art. 17)", |profile| {
+        profile.tools.is_some() || !profile.policies.iter().any(|oid| CLASSES.contains(&oid.0))
+    }),
     ("tools", "names of 1 to 200 characters, documents of 1 to 100 (RFC 9215 §5)", |profile| {
         profile.tools.as_ref().is_none_or(tools_fit)
     }),

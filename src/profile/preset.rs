@@ -100,6 +100,12 @@ mod tests {
     }
 
     #[test]
+    fn classes_without_tools_are_a_defect() {
+        let defects = Preset::Commercial.profile(None, locations()).check().unwrap_err();
+        assert_eq!(defects.0.iter().map(|defect| defect.field).collect::<Vec<_>>(), ["tools"]);
+    }
+
+    #[test]
     fn a_bad_profile_names_every_defect() {
         let mut profile = Preset::Commercial.profile(Some(tools()), locations());
         profile.key_months = profile.months + 1;
