@@ -59,7 +59,42 @@ pub enum Command {
         /// To whom.
         user: UserId,
     },
-    /// Changes the actor's own temporary password; see `RegistrationAuthority::change_password`.
+    /// Replaces a lost password by a temporary one; a block stays.
+    ResetPassword {
+        /// Whose.
+        user: UserId,
+        /// How the person was identified: a paper's number and day, no personal data.
+        identified: String,
+    },
+    /// Ends a lock before its time.
+    Unlock {
+        /// Of which account.
+        user: UserId,
+    },
+    /// Lets nobody sign in by an account.
+    Block {
+        /// Which account.
+        user: UserId,
+        /// Why; no personal data.
+        reason: String,
+    },
+    /// Ends a block.
+    Unblock {
+        /// Of which account.
+        user: UserId,
+        /// Why; no personal data.
+        reason: String,
+    },
+    /// Makes a member of the staff something else, or moves them to another office.
+    ChangeRole {
+        /// Who.
+        user: UserId,
+        /// What they become.
+        role: Role,
+        /// Where; administrators nowhere.
+        office: Option<OfficeId>,
+    },
+    /// Changes the actor's own password; see `RegistrationAuthority::change_own_password`.
     ChangePassword {
         /// The verifier of the new one (a PHC string).
         verifier: Verifier,

@@ -45,6 +45,12 @@ pub enum RecordFact {
         /// The profile.
         profile: Box<Profile>,
     },
+    /// Somebody may be nothing here any more, or not now.
+    #[serde(rename = "role.withdrawn")]
+    RoleWithdrawn {
+        /// Who.
+        user: UserId,
+    },
     /// Somebody may be something here.
     #[serde(rename = "role.granted")]
     RoleGranted {
@@ -88,7 +94,47 @@ pub enum AccountFact {
         /// It.
         password: TemporaryPassword,
     },
-    /// The person chose a password at the first sign-in.
+    /// The temporary password is over: it opens nothing any more.
+    #[serde(rename = "user.temp_password_expired")]
+    TemporaryPasswordExpired,
+    /// The password was replaced by a temporary one at the desk.
+    #[serde(rename = "user.password_reset")]
+    PasswordReset {
+        /// The temporary one.
+        password: TemporaryPassword,
+        /// How the person was identified: a paper's number and day, no personal data.
+        identified: String,
+    },
+    /// Too many wrong passwords.
+    #[serde(rename = "user.locked")]
+    Locked {
+        /// Until when none is taken.
+        until: Timestamp,
+    },
+    /// The lock ended.
+    #[serde(rename = "user.unlocked")]
+    Unlocked,
+    /// Nobody signs in by this account any more.
+    #[serde(rename = "user.blocked")]
+    Blocked {
+        /// Why; no personal data.
+        reason: String,
+    },
+    /// The block ended.
+    #[serde(rename = "user.unblocked")]
+    Unblocked {
+        /// Why; no personal data.
+        reason: String,
+    },
+    /// A member of the staff became something else, or went to another office.
+    #[serde(rename = "user.role_changed")]
+    RoleChanged {
+        /// What they may be now.
+        role: Role,
+        /// Their registration point now.
+        office: Option<OfficeId>,
+    },
+    /// The person chose a password of their own.
     #[serde(rename = "user.password_changed")]
     PasswordChanged {
         /// The document with its verifier.
@@ -408,6 +454,7 @@ impl RecordFact {
             Self::OfficeOpened { .. } => "office.opened",
             Self::ProfileAdopted { .. } => "profile.adopted",
             Self::RoleGranted { .. } => "role.granted",
+            Self::RoleWithdrawn { .. } => "role.withdrawn",
             Self::AuthorityOpened { .. } => "authority.opened",
         }
     }
@@ -419,6 +466,13 @@ impl AccountFact {
         match self {
             Self::Registered { .. } => "user.registered",
             Self::TemporaryPasswordIssued { .. } => "user.temp_password_issued",
+            Self::TemporaryPasswordExpired => "user.temp_password_expired",
+            Self::PasswordReset { .. } => "user.password_reset",
+            Self::Locked { .. } => "user.locked",
+            Self::Unlocked => "user.unlocked",
+            Self::Blocked { .. } => "user.blocked",
+            Self::Unblocked { .. } => "user.unblocked",
+            Self::RoleChanged { .. } => "user.role_changed",
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::DataChanged { .. } => "user.data_changed",
             Self::FormPrinted { .. } => "user.form_printed",

@@ -53,10 +53,24 @@ pub struct Row<S: 'static> {
 pub enum Act {
     /// Register a person.
     Register,
-    /// Change the temporary password for one's own.
+    /// Change the password for one of one's own choice.
     ChangePassword,
     /// Give out a new temporary password.
     IssueTemporaryPassword,
+    /// Let a temporary password end.
+    ExpireTemporaryPassword,
+    /// Replace a lost password by a temporary one.
+    ResetPassword,
+    /// Lock an account after wrong passwords.
+    Lock,
+    /// End a lock.
+    Unlock,
+    /// Let nobody sign in by an account.
+    Block,
+    /// End a block.
+    Unblock,
+    /// Change what a member of the staff may be, or where.
+    ChangeRole,
     /// Edit the registration data.
     EditData,
     /// Begin a request.
@@ -112,8 +126,18 @@ pub enum Guard {
     ReasonAllowed,
     /// The temporary password is not over.
     PasswordInForce,
-    /// The account has a password at all.
+    /// The account may have a password at all.
     PasswordUsed,
+    /// The temporary password, or the lock, is over.
+    TermOver,
+    /// The account is not the actor's own.
+    NotOneself,
+    /// Another administrator is left who may sign in.
+    NotLastAdministrator,
+    /// The block is one that the actor may end.
+    BlockWithinReach,
+    /// The account belongs to the staff.
+    Staff,
     /// No successor was begun, or it was withdrawn.
     NotRenewed,
 }
@@ -129,6 +153,11 @@ impl Guard {
             Self::ReasonAllowed => "guard.reason-not-allowed",
             Self::PasswordInForce => "guard.temporary-password-over",
             Self::PasswordUsed => "guard.no-password",
+            Self::TermOver => "guard.term-lasts",
+            Self::NotOneself => "guard.oneself",
+            Self::NotLastAdministrator => "guard.last-administrator",
+            Self::BlockWithinReach => "guard.blocked-by-administrator",
+            Self::Staff => "guard.not-staff",
             Self::NotRenewed => "guard.renewed",
         }
     }
@@ -145,6 +174,11 @@ impl Guard {
             Self::ReasonAllowed => "this role may not give this reason",
             Self::PasswordInForce => "the temporary password is over",
             Self::PasswordUsed => "this account signs in by certificate only",
+            Self::TermOver => "the term is not over yet",
+            Self::NotOneself => "nobody does this to their own account",
+            Self::NotLastAdministrator => "no other administrator would be left",
+            Self::BlockWithinReach => "an administrator blocked it",
+            Self::Staff => "users keep their role and office",
             Self::NotRenewed => "a renewal was begun already",
         }
     }
@@ -174,7 +208,13 @@ impl Guard {
                 _ => true,
             },
             Self::NotRenewed => case.successor().is_none(),
-            Self::PasswordInForce | Self::PasswordUsed => true, // of accounts
+            Self::PasswordInForce
+            | Self::PasswordUsed
+            | Self::TermOver
+            | Self::NotOneself
+            | Self::NotLastAdministrator
+            | Self::BlockWithinReach
+            | Self::Staff => true, // of accounts
         }
     }
 }

@@ -29,7 +29,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use founding::Founding;
 pub use reading::{CaseCard, UserCard, UserRow};
-pub use session::{Answer, Challenge, Session};
+pub use session::{Answer, Challenge, Lockout, Session};
 pub use sweep::Swept;
 
 use crate::command::{Command, Envelope, Means, Outcome};
@@ -48,6 +48,12 @@ pub struct Settings {
     pub temporary_password: SignedDuration,
     /// How long a challenge may be answered.
     pub challenge: SignedDuration,
+    /// Wrong passwords, and what becomes of them.
+    pub lockout: Lockout,
+    /// How long a session lasts, used or not.
+    pub session: SignedDuration,
+    /// How long a session lasts that nobody uses.
+    pub idle: SignedDuration,
     /// What users' own passwords must be.
     pub passwords: PasswordPolicy,
     /// The authority's own time: of papers' dates and of what is shown (U8).
@@ -61,6 +67,9 @@ impl Default for Settings {
         Self {
             temporary_password: SignedDuration::from_hours(72),
             challenge: SignedDuration::from_mins(5),
+            lockout: Lockout::default(),
+            session: SignedDuration::from_hours(12),
+            idle: SignedDuration::from_mins(15),
             passwords: PasswordPolicy::default(),
             zone: Offset::constant(3),
             patience: SignedDuration::from_secs(30),
@@ -79,6 +88,7 @@ pub struct RegistrationAuthority {
     claim_key: Mutex<Option<Arc<claims::ClaimKey>>>,
     issuers: authorities::Issuers,
     knocks: access::Knocks,
+    dummy: session::Dummy,
 }
 
 impl RegistrationAuthority {
@@ -91,6 +101,7 @@ impl RegistrationAuthority {
             claim_key: Mutex::default(),
             issuers: authorities::Issuers::default(),
             knocks: access::Knocks::default(),
+            dummy: session::Dummy::default(),
         }
     }
 

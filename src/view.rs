@@ -49,6 +49,10 @@ pub enum AccountState {
     PasswordChangeRequired,
     /// In use.
     Active,
+    /// Too many wrong passwords: none is taken until the lock is over, by itself.
+    TemporarilyLocked,
+    /// Nobody signs in until somebody unblocks it.
+    Blocked,
 }
 
 /// The state of a case: of the request first, then of the certificate.
@@ -189,7 +193,10 @@ macro_rules! names {
 names! { Role {
     Administrator = "administrator", Operator = "operator", User = "user", Auditor = "auditor", System = "system",
 } }
-names! { AccountState { PasswordChangeRequired = "password-change-required", Active = "active" } }
+names! { AccountState {
+    PasswordChangeRequired = "password-change-required", Active = "active",
+    TemporarilyLocked = "temporarily-locked", Blocked = "blocked",
+} }
 names! { CaseState {
     Draft = "draft", KeyGen = "key-gen", Built = "built", Submitted = "submitted", Approved = "approved",
     Issuing = "issuing", InDoubt = "in-doubt", Failed = "failed", Cancelled = "cancelled",

@@ -27,7 +27,7 @@ use gost_ca::reason::{Ground, GroundKind};
 use gost_ca::request::RequestBuilder;
 use gost_ca::view::CaseState;
 use gost_ca::x509::{Certificate, PublicKey, TbsCertificate};
-use gost_ca::{Providers, RegistrationAuthority, Session, Settings};
+use gost_ca::{Providers, RegistrationAuthority, Session};
 use gost_ca_memory::MemoryClock;
 use gost_ca_software::{CheapHasher, GostSigner, GostVerifier, SystemRng};
 use gost_ca_sqlite::SqliteStore;
@@ -229,7 +229,7 @@ impl Office {
             clock: Arc::new(MemoryClock::at(START.parse()?)),
         });
         let local = Arc::new(local_authority(folder, &rng)?);
-        let mut settings = Settings::default();
+        let mut settings = desk::settings();
         settings.patience = jiff::SignedDuration::ZERO;
         let ra = RegistrationAuthority::new(providers.with_authority(authority, local), settings);
         let operator = Certificate::from_der(&fs::read(folder.join("operator.cer"))?)?;

@@ -212,6 +212,7 @@ fn record_facts() -> Vec<(RecordFact, &'static str)> {
             },
             "",
         ),
+        (RecordFact::RoleWithdrawn { user: UserId::new([2; 16]) }, ""),
         (
             RecordFact::AuthorityOpened {
                 authority: AuthorityId::new([4; 16]),
@@ -239,6 +240,19 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
             "staff",
         ),
         (AccountFact::TemporaryPasswordIssued { password }, ""),
+        (AccountFact::TemporaryPasswordExpired, ""),
+        (AccountFact::PasswordReset { password, identified: "№ 7 of 02.03.2026".to_owned() }, ""),
+        (AccountFact::Locked { until: at("2026-03-02T09:30:00.25Z") }, ""),
+        (AccountFact::Unlocked, ""),
+        (AccountFact::Blocked { reason: "№ 8".to_owned() }, ""),
+        (AccountFact::Unblocked { reason: "№ 9".to_owned() }, ""),
+        (
+            AccountFact::RoleChanged {
+                role: Role::Operator,
+                office: Some("main".parse().unwrap()),
+            },
+            "",
+        ),
         (AccountFact::PasswordChanged { password: commitment(7) }, ""),
         (
             AccountFact::DataChanged {

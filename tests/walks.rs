@@ -36,7 +36,7 @@ use gost_ca::registration::Login;
 use gost_ca::secret::Secret;
 use gost_ca::x509::extensions::RevocationReason;
 use gost_ca::x509::{Certificate, CertificateList};
-use gost_ca::{Error, RegistrationAuthority, Session, Settings, Timestamp};
+use gost_ca::{Error, RegistrationAuthority, Session, Timestamp};
 use jiff::SignedDuration;
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -98,7 +98,10 @@ type Seen = Arc<Mutex<BTreeMap<String, u32>>>;
 
 /// What walks that prove anything come to.
 const SEEN_AT_LEAST: &[&str] = &[
+    "block ok",
+    "block state",
     "cancel ok",
+    "create-request owner.out-of-use",
     "create-request session.password-change-required",
     "edit-data permission.role",
     "generate-key ok",
@@ -117,6 +120,9 @@ const SEEN_AT_LEAST: &[&str] = &[
     "renew guard.expired",
     "renew guard.renewed",
     "renew state",
+    "reset-password ok",
+    "reset-password permission.role",
+    "reset-password state",
     "resume guard.expired",
     "resume ok",
     "resume permission.role",
@@ -128,6 +134,9 @@ const SEEN_AT_LEAST: &[&str] = &[
     "suspend guard.expired",
     "suspend guard.term-beyond-policy",
     "suspend state",
+    "unblock guard.blocked-by-administrator",
+    "unblock ok",
+    "unblock state",
 ];
 
 async fn walk(steps: &[Step], seen: &Seen) -> Result<()> {
@@ -215,7 +224,7 @@ impl World {
         let inner = Arc::clone(&providers.authorities[&desk.authority]);
         let moody = Arc::new(Moody { inner, mood: Arc::clone(&mood) });
         let providers = providers.with_authority(desk.authority, moody);
-        bench.desk.ra = RegistrationAuthority::new(providers, Settings::default());
+        bench.desk.ra = RegistrationAuthority::new(providers, desk::settings());
 
         let begin = bench.desk.clock_now();
         let issued = bench.case(case).await?.issued().unwrap().validity;
@@ -258,7 +267,9 @@ impl World {
         let who = self.who(who, case);
         match what {
             12..22 => self.sign_in(person, detail).await,
-            22..32 => self.temporary_password(who, person).await,
+            22..26 => self.temporary_password(who, person, false).await,
+            26..28 => self.temporary_password(who, person, true).await,
+            28..32 => self.block(who, person, detail).await,
             32..42 => self.edit(who, person, detail).await,
             42..62 => self.create(who, person).await,
             62..68 => self.replay(target).await,
@@ -391,6 +402,10 @@ impl World {
             office,
             temporary_until,
             has_own_password: false,
+            blocked: None,
+            tries: Vec::new(),
+            login_locked: None,
+            account_locked: None,
             version: 1,
         });
         Ok(())
@@ -398,8 +413,9 @@ impl World {
 
     /// Signs in by the password that is in force, changing the temporary one half of the time.
     async fn sign_in(&mut self, person: usize, detail: u16) -> Result<()> {
+        let now = self.now();
+        let fits = self.model.people[person].knocks(now);
         let (known, account) = (self.model.people[person].clone(), &self.users[person]);
-        let fits = known.has_own_password || self.now() < known.temporary_until;
         let own = Secret::from(OWN_PASSWORD);
         let ra = &self.bench.desk.ra;
         let password = if known.has_own_password { &own } else { &account.temporary };
@@ -420,9 +436,16 @@ impl World {
         Ok(())
     }
 
-    async fn temporary_password(&mut self, who: Who, person: usize) -> Result<()> {
-        let verdict = self.model.temporary_password(who, person);
-        let command = Command::IssueTemporaryPassword { user: self.users[person].id };
+    async fn temporary_password(&mut self, who: Who, person: usize, reset: bool) -> Result<()> {
+        let (now, user) = (self.now(), self.users[person].id);
+        let (verdict, command) = if reset {
+            let identified = "паспорт".to_owned();
+            let command = Command::ResetPassword { user, identified };
+            (self.model.resets(who, person, now), command)
+        } else {
+            let command = Command::IssueTemporaryPassword { user };
+            (self.model.temporary_password(who, person, now), command)
+        };
         let envelope = self.bench.desk.envelope(command);
         if let Some(done) = self.run(who, envelope, verdict).await {
             let Outcome::Registered { temporary_password: Some(temporary), .. } = done else {
@@ -430,7 +453,33 @@ impl World {
             };
             self.secrets.push(Secret::new(temporary.expose()));
             self.users[person].temporary = temporary;
-            self.model.people[person].temporary_until = self.now() + SignedDuration::from_hours(72);
+            self.model.people[person].begins_anew(now + SignedDuration::from_hours(72));
+            if reset {
+                self.users[person].session = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Blocks, or ends a block; both are tried out of turn now and then.
+    async fn block(&mut self, who: Who, person: usize, detail: u16) -> Result<()> {
+        let (user, reason) = (self.users[person].id, "№ 1".to_owned());
+        let blocked = self.model.people[person].blocked.is_some();
+        if blocked != detail.is_multiple_of(4) {
+            let verdict = self.model.unblocks(who, person);
+            let envelope = self.bench.desk.envelope(Command::Unblock { user, reason });
+            if self.run(who, envelope, verdict).await.is_some() {
+                self.model.people[person].blocked = None;
+            }
+            return Ok(());
+        }
+        let verdict = self.model.blocks(who, person);
+        let envelope = self.bench.desk.envelope(Command::Block { user, reason });
+        if self.run(who, envelope, verdict).await.is_some() {
+            let known = &mut self.model.people[person];
+            known.blocked = Some(who == Who::Administrator);
+            known.account_locked = None;
+            self.users[person].session = None;
         }
         Ok(())
     }
@@ -448,7 +497,7 @@ impl World {
         form.set(gost_ca::registration::Field::CertificateEmail, email);
         let command = Command::EditData { user, data: Box::new(form.check()?) };
         let envelope = desk.envelope(command);
-        let verdict = self.model.desk_only(who, person);
+        let verdict = self.model.edits(who, person);
         if self.run(who, envelope, verdict).await.is_some() {
             self.model.people[person].version += 1;
         }
@@ -456,7 +505,7 @@ impl World {
     }
 
     async fn create(&mut self, who: Who, person: usize) -> Result<()> {
-        let verdict = self.model.serves(who, person);
+        let verdict = self.model.creates(who, person);
         let (user, authority) = (self.users[person].id, self.bench.desk.authority);
         let command = Command::CreateRequest { user, profile: "short".parse()?, authority };
         let envelope = self.bench.desk.envelope(command);
@@ -474,6 +523,11 @@ impl World {
             return Ok(());
         }
         let (who, envelope) = self.done[usize::from(target) % self.done.len()].clone();
+        if let Who::User(user) = who
+            && self.users[user].session.is_none()
+        {
+            return Ok(()); // nobody is there to ask again
+        }
         let answer = self.bench.desk.ra.execute(&self.session(who), &envelope).await?;
         let Outcome::AlreadyDone(first) = answer else { panic!("done twice: {envelope:?}") };
         assert!(!matches!(*first, Outcome::Registered { temporary_password: Some(_), .. }));

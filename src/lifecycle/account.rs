@@ -1,73 +1,21 @@
 //! Accounts: the table and the fold.
 
+mod guards;
+mod rows;
+
 use jiff::Timestamp;
 
+pub use guards::Circumstances;
+pub use rows::ROWS;
+
 use super::case::BrokenHistory;
-use super::{Act, AllowedAction, Guard, Refusal, Row, permission};
+use super::{Act, AllowedAction, Refusal, Row, permission};
 use crate::commitment::Commitment;
 use crate::entry::{Actor, Entry};
 use crate::fact::{AccountFact, TemporaryPassword};
-use crate::id::{OfficeId, UserId};
-use crate::view::AccountState::{self, Active, PasswordChangeRequired};
+use crate::id::{CommandId, OfficeId, UserId};
+use crate::view::AccountState::{self, Active, Blocked, PasswordChangeRequired, TemporarilyLocked};
 use crate::view::{AccountView, Role};
-
-/// Every transition of an account; what is not here is forbidden.
-pub const ROWS: &[Row<AccountState>] = &[
-    Row {
-        id: "U2",
-        act: Act::Register,
-        from: &[],
-        to: Some(PasswordChangeRequired),
-        actors: &[Role::Administrator, Role::Operator],
-        guards: &[],
-        event: "user.registered",
-    },
-    Row {
-        id: "U3",
-        act: Act::Register,
-        from: &[],
-        to: Some(Active),
-        actors: &[Role::Administrator, Role::System],
-        guards: &[],
-        event: "user.registered",
-    },
-    Row {
-        id: "U4",
-        act: Act::ChangePassword,
-        from: &[PasswordChangeRequired],
-        to: Some(Active),
-        actors: &[Role::User],
-        guards: &[Guard::PasswordInForce],
-        event: "user.password_changed",
-    },
-    Row {
-        id: "U5",
-        act: Act::IssueTemporaryPassword,
-        from: &[PasswordChangeRequired],
-        to: Some(PasswordChangeRequired),
-        actors: &[Role::Administrator, Role::Operator],
-        guards: &[Guard::PasswordUsed],
-        event: "user.temp_password_issued",
-    },
-    Row {
-        id: "U11",
-        act: Act::EditData,
-        from: &[PasswordChangeRequired, Active],
-        to: None,
-        actors: &[Role::Administrator, Role::Operator],
-        guards: &[],
-        event: "user.data_changed",
-    },
-    Row {
-        id: "V8",
-        act: Act::Print,
-        from: &[PasswordChangeRequired, Active],
-        to: None,
-        actors: &[Role::Administrator, Role::Operator, Role::User],
-        guards: &[],
-        event: "user.form_printed",
-    },
-];
 
 /// One account so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +23,8 @@ pub struct Account {
     user: UserId,
     length: u64,
     state: AccountState,
+    /// What a lock or a block covers.
+    beneath: AccountState,
     role: Role,
     office: Option<OfficeId>,
     registration: Commitment,
@@ -82,6 +32,9 @@ pub struct Account {
     temporary: Option<TemporaryPassword>,
     password: Option<Commitment>,
     spent: Vec<Commitment>,
+    locked_until: Option<Timestamp>,
+    blocked_by: Option<Role>,
+    closed: Option<(u64, CommandId)>,
     created: Timestamp,
 }
 
@@ -108,10 +61,12 @@ impl Account {
         let AccountFact::Registered { role, office, registration, password } = &entry.fact else {
             return Err(BrokenHistory { event: entry.fact.event() });
         };
+        let state = if password.is_some() { PasswordChangeRequired } else { Active };
         Ok(Self {
             user,
             length: 1,
-            state: if password.is_some() { PasswordChangeRequired } else { Active },
+            state,
+            beneath: state,
             role: *role,
             office: office.clone(),
             registration: *registration,
@@ -119,6 +74,9 @@ impl Account {
             temporary: *password,
             password: None,
             spent: Vec::new(),
+            locked_until: None,
+            blocked_by: None,
+            closed: None,
             created: entry.at,
         })
     }
@@ -129,59 +87,136 @@ impl Account {
     /// [`BrokenHistory`] where its fact does not follow from the state.
     pub fn apply(&mut self, entry: &Entry<AccountFact>) -> Result<(), BrokenHistory> {
         let event = entry.fact.event();
-        let row = ROWS.iter().find(|row| row.event == event && row.from.contains(&self.state));
-        let row = row.ok_or(BrokenHistory { event })?;
-        self.state = row.to.unwrap_or(self.state);
+        // what a lock's own end follows is the lock
+        let from = match entry.fact {
+            AccountFact::Unlocked => self.state,
+            _ => self.state_at(entry.at),
+        };
+        let row = self.rows(from).find(|row| row.event == event).ok_or(BrokenHistory { event })?;
+        self.state = row.to.unwrap_or(from);
         self.length = self.length.saturating_add(1);
+        if self.state != TemporarilyLocked {
+            self.locked_until = None;
+        }
+        self.absorb(entry);
+        Ok(())
+    }
+
+    /// The rows from a state; of those that end a lock or a block, the one that leads to what it covers.
+    fn rows(&self, from: AccountState) -> impl Iterator<Item = &'static Row<AccountState>> {
+        let beneath = self.beneath;
+        ROWS.iter().filter(move |row| {
+            let ends = matches!(row.act, Act::Unlock | Act::Unblock);
+            row.from.contains(&from) && (!ends || row.to == Some(beneath))
+        })
+    }
+
+    fn absorb(&mut self, entry: &Entry<AccountFact>) {
         match &entry.fact {
-            AccountFact::Registered { .. } => return Err(BrokenHistory { event }),
-            AccountFact::TemporaryPasswordIssued { password } => {
-                self.spent.extend(self.temporary.replace(*password).map(|old| old.verifier));
+            AccountFact::TemporaryPasswordIssued { password } => self.open_temporary(*password),
+            AccountFact::TemporaryPasswordExpired => self.spend_temporary(),
+            AccountFact::PasswordReset { password, .. } => {
+                self.open_temporary(*password);
+                self.spent.extend(self.password.take());
+                self.beneath = PasswordChangeRequired;
+                self.close_sessions(entry);
             }
             AccountFact::PasswordChanged { password } => {
-                self.spent.extend(self.temporary.take().map(|old| old.verifier));
-                self.password = Some(*password);
+                self.spend_temporary();
+                self.spent.extend(self.password.replace(*password));
+                self.beneath = Active;
+                self.close_sessions(entry);
+            }
+            AccountFact::Locked { until } => self.locked_until = Some(*until),
+            AccountFact::Blocked { .. } => {
+                self.blocked_by = Some(entry.actor.role);
+                self.close_sessions(entry);
+            }
+            AccountFact::Unblocked { .. } => self.blocked_by = None,
+            AccountFact::RoleChanged { role, office } => {
+                self.role = *role;
+                self.office.clone_from(office);
+                self.close_sessions(entry);
             }
             AccountFact::DataChanged { registration, .. } => {
                 self.registration = *registration;
                 self.versions = self.versions.saturating_add(1);
             }
-            AccountFact::FormPrinted { .. } => {}
+            AccountFact::Registered { .. }
+            | AccountFact::Unlocked
+            | AccountFact::FormPrinted { .. } => {}
         }
-        Ok(())
+    }
+
+    fn open_temporary(&mut self, password: TemporaryPassword) {
+        self.spent.extend(self.temporary.replace(password).map(|old| old.verifier));
+    }
+
+    fn spend_temporary(&mut self) {
+        self.spent.extend(self.temporary.take().map(|old| old.verifier));
+    }
+
+    fn close_sessions(&mut self, entry: &Entry<AccountFact>) {
+        self.closed = Some((self.length, entry.command));
     }
 
     /// Whether this may happen now: the table, the permission, the guards.
     ///
     /// # Errors
     /// The [`Refusal`] that names what forbids it.
-    pub fn admits(&self, actor: &Actor, act: Act, now: Timestamp) -> Result<(), Refusal> {
+    pub fn admits(&self, actor: &Actor, act: Act, around: &Circumstances) -> Result<(), Refusal> {
         permission::permits(actor, act, self.office.as_ref(), Some((&self.user, self.role)))?;
-        let row = ROWS.iter().find(|row| row.act == act && row.from.contains(&self.state));
-        let row = row.ok_or(Refusal::State { act, state: self.state.name() })?;
+        let state = self.state_at(around.now);
+        // the end of a lock is recorded when it is over already
+        let from = if act == Act::Unlock { self.state } else { state };
+        let row = self.rows(from).find(|row| row.act == act);
+        let row = row.ok_or(Refusal::State { act, state: state.name() })?;
         if !row.actors.contains(&actor.role) {
             return Err(Refusal::Role { act, role: actor.role });
         }
-        match row.guards.iter().find(|guard| !self.keeps(**guard, now)) {
+        match row.guards.iter().find(|guard| !self.keeps(**guard, actor, around)) {
             Some(guard) => Err(Refusal::Guard(*guard)),
             None => Ok(()),
         }
     }
 
     /// Every act on an account, with the reason for each that is not allowed.
-    pub fn allowed_actions(&self, actor: &Actor, now: Timestamp) -> Vec<AllowedAction> {
-        [Act::ChangePassword, Act::IssueTemporaryPassword, Act::EditData, Act::Print]
-            .into_iter()
-            .map(|act| AllowedAction { act, refusal: self.admits(actor, act, now).err() })
-            .collect()
+    pub fn allowed_actions(&self, actor: &Actor, around: &Circumstances) -> Vec<AllowedAction> {
+        let mut acts: Vec<Act> =
+            ROWS.iter().filter(|row| !row.from.is_empty()).map(|row| row.act).collect();
+        acts.sort_unstable();
+        acts.dedup();
+        let answer = |act| AllowedAction { act, refusal: self.admits(actor, act, around).err() };
+        acts.into_iter().map(answer).collect()
     }
 
-    fn keeps(&self, guard: Guard, now: Timestamp) -> bool {
-        match guard {
-            Guard::PasswordInForce => self.temporary.is_some_and(|password| now < password.until),
-            Guard::PasswordUsed => self.temporary.is_some() || self.password.is_some(),
-            _ => true, // of certificates
+    /// The state at a time: a lock ends by itself.
+    pub fn state_at(&self, now: Timestamp) -> AccountState {
+        let over = self.locked_until.is_some_and(|until| until <= now);
+        if self.state == TemporarilyLocked && over { self.beneath } else { self.state }
+    }
+
+    /// Whether its owner may have certificates issued.
+    ///
+    /// # Errors
+    /// [`Refusal::Owner`] names the state that forbids it; a lock after wrong passwords does not.
+    pub fn check_in_use(&self) -> Result<(), Refusal> {
+        match self.state {
+            PasswordChangeRequired | Active | TemporarilyLocked => Ok(()),
+            Blocked => Err(Refusal::Owner(self.state.name())),
         }
+    }
+
+    /// Whether the temporary password must be changed before anything else.
+    pub fn must_change_password(&self) -> bool {
+        self.beneath == PasswordChangeRequired
+    }
+
+    /// Whether a session is closed that began when the account had so many entries.
+    ///
+    /// The command that closed it excuses its own session: a person who changes the password goes on.
+    pub fn has_closed(&self, since: u64, own: Option<&CommandId>) -> bool {
+        self.closed.as_ref().is_some_and(|(length, by)| since < *length && Some(by) != own)
     }
 
     /// Whose.
@@ -194,7 +229,7 @@ impl Account {
         self.length
     }
 
-    /// Its state.
+    /// Its state, as it was last recorded; see [`state_at`](Self::state_at).
     pub const fn state(&self) -> AccountState {
         self.state
     }
@@ -224,6 +259,11 @@ impl Account {
         self.temporary.as_ref()
     }
 
+    /// Until when wrong passwords lock it, as it was last recorded.
+    pub const fn locked_until(&self) -> Option<Timestamp> {
+        self.locked_until
+    }
+
     /// The document with the verifier of the person's own password.
     pub const fn password(&self) -> Option<&Commitment> {
         self.password.as_ref()
@@ -243,7 +283,13 @@ impl Account {
             state: self.state,
             registration: Some(self.registration),
             created: self.created,
-            due: None,
+            due: self.due(),
         }
+    }
+
+    /// When the engine must look: the end of a lock, or of a temporary password.
+    fn due(&self) -> Option<Timestamp> {
+        let temporary = self.temporary.map(|password| password.until);
+        self.locked_until.into_iter().chain(temporary).min()
     }
 }

@@ -50,6 +50,9 @@ impl Record {
             RecordFact::RoleGranted { user, role, office } => {
                 self.roles.insert(*user, (*role, office.clone()));
             }
+            RecordFact::RoleWithdrawn { user } => {
+                self.roles.remove(user);
+            }
             RecordFact::AuthorityOpened { authority, title } => {
                 self.authorities.insert(*authority, title.clone());
             }
@@ -89,6 +92,11 @@ impl Record {
     /// Administrators, operators and auditors with their registration points.
     pub const fn roles(&self) -> &BTreeMap<UserId, (Role, Option<OfficeId>)> {
         &self.roles
+    }
+
+    /// How many administrators may sign in, as far as their accounts go.
+    pub fn administrators(&self) -> usize {
+        self.roles.values().filter(|(role, _)| *role == Role::Administrator).count()
     }
 
     /// The authorities with their titles.

@@ -48,6 +48,12 @@ pub enum Refusal {
     /// The certificate of the session is not in force any more.
     #[error("the certificate that signed in is not in force")]
     SessionCertificate,
+    /// The session is over: by its age, idle for too long, or closed by a change of the account.
+    #[error("the session is over")]
+    SessionOver,
+    /// The owner's account is blocked: what is asked waits until it is not.
+    #[error("the owner's account is {0}")]
+    Owner(&'static str),
     /// The temporary password must be changed first.
     #[error("the temporary password must be changed first")]
     PasswordChangeRequired,
@@ -140,6 +146,8 @@ impl Refusal {
             Self::Challenge => "challenge.unknown",
             Self::ChallengeReplayed => "challenge.replayed",
             Self::SessionCertificate => "session.certificate",
+            Self::SessionOver => "session.over",
+            Self::Owner(_) => "owner.out-of-use",
             Self::PasswordChangeRequired => "session.password-change-required",
             Self::Password(_) => "password.policy",
             Self::Duplicate { .. } => "registration.duplicate",

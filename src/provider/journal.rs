@@ -131,6 +131,8 @@ pub enum KeySpace {
     PublicKey,
     /// A one-time challenge that was answered.
     Challenge,
+    /// A try of a login's password, or the lock after too many.
+    SignIn,
 }
 
 /// Who holds a unique key.
@@ -387,7 +389,7 @@ impl fmt::Display for Holder {
 
 impl KeySpace {
     /// All name spaces.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Founding,
         Self::Login,
         Self::Registration,
@@ -395,6 +397,7 @@ impl KeySpace {
         Self::Serial,
         Self::PublicKey,
         Self::Challenge,
+        Self::SignIn,
     ];
 
     /// A short name, fixed for ever.
@@ -407,6 +410,7 @@ impl KeySpace {
             Self::Serial => "serial",
             Self::PublicKey => "public-key",
             Self::Challenge => "challenge",
+            Self::SignIn => "sign-in",
         }
     }
 }

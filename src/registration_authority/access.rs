@@ -10,11 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::RegistrationAuthority;
 use super::job::append;
-use crate::entry::{Actor, Entry, VERSION};
+use crate::entry::{Actor, Entry, Method, VERSION};
 use crate::error::Error;
 use crate::fact::AccessFact;
 use crate::id::{CommandId, UserId};
 use crate::provider::journal::{Batch, CommandMark, Expected, StreamId};
+use crate::view::Role;
 
 /// Refusals of late, by source.
 #[derive(Debug, Default)]
@@ -62,6 +63,16 @@ impl Knocks {
         Some(before.map_or(0, |window| window.untold).saturating_add(1))
     }
 
+    /// Counts a refusal without telling it; beyond [`SOURCES`] of them, it is not told by itself.
+    fn count(&self, source: &Source, actor: &Actor, now: Timestamp) {
+        let mut windows = self.windows();
+        if windows.len() < SOURCES || windows.contains_key(source) {
+            let fresh = || Window { began: now, actor: actor.clone(), untold: 0 };
+            let window = windows.entry(source.clone()).or_insert_with(fresh);
+            window.untold = window.untold.saturating_add(1);
+        }
+    }
+
     /// What was counted in windows that are over.
     fn overdue(&self, now: Timestamp) -> Vec<(Source, Window)> {
         let mut windows = self.windows();
@@ -104,6 +115,18 @@ impl RegistrationAuthority {
             Some(times) => self.note_access(actor, id, source.fact(times), now).await,
             None => Ok(()),
         }
+    }
+
+    /// Counts a wrong password, to be told later: writing now would show which logins are somebody's.
+    pub(super) fn count_wrong_password(
+        &self,
+        user: Option<UserId>,
+        code: &'static str,
+        now: Timestamp,
+    ) {
+        let actor = Actor { role: Role::User, user, office: None, method: Method::None };
+        let source = Source { user, command: None, code };
+        self.knocks.count(&source, &actor, now);
     }
 
     /// Tells what was counted, though nobody knocks any more.

@@ -1,4 +1,7 @@
-//! Registration, passwords, and changes of registration data.
+//! Registration, and changes of registration data.
+
+mod blocking;
+mod passwords;
 
 use jiff::Timestamp;
 
@@ -6,26 +9,22 @@ use super::RegistrationAuthority;
 use super::access::access;
 use super::claims::ClaimKey;
 use super::job::{Job, Work};
-use super::session::Doing;
-use crate::command::{Command, Envelope, Means, Outcome, Register, Verifier};
-use crate::commitment::{Document, DocumentKind};
+use crate::command::{Outcome, Register};
 use crate::error::Error;
-use crate::fact::{AccessFact, AccountFact, RecordFact, TemporaryPassword};
-use crate::id::{CommandId, UserId};
+use crate::fact::{AccessFact, AccountFact, RecordFact};
+use crate::id::UserId;
+use crate::lifecycle::account::Circumstances;
 use crate::lifecycle::{Account, Act, Refusal, permission};
 use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, Page, StreamId};
-use crate::provider::{Conflict, PasswordHash, UserFilter, UserRecord};
-use crate::registration::{
-    Field, FormErrors, PersonKey, RegistrationData, RegistrationForm, temporary_password,
-};
-use crate::secret::Secret;
+use crate::provider::{Conflict, UserFilter, UserRecord};
+use crate::registration::{Field, FormErrors, PersonKey, RegistrationData, RegistrationForm};
 use crate::view::{Role, View};
 
 impl Job<'_> {
     pub(super) async fn register(&self, register: &Register) -> Result<Outcome, Error> {
         let Register { role, office, login, data, person_known } = register;
         permission::permits(&self.actor, Act::Register, office.as_ref(), None)?;
-        self.check_place(*role, office.as_ref()).await?;
+        self.check_place(Act::Register, *role, office.as_ref()).await?;
         self.check_day(data)?;
         let user = UserId::made_by(&self.envelope.id);
         let claims = self.ra.claim_key().await?;
@@ -67,11 +66,12 @@ impl Job<'_> {
     /// Nobody registers above themselves; operators and users belong to an office that exists.
     async fn check_place(
         &self,
+        act: Act,
         role: Role,
         office: Option<&crate::id::OfficeId>,
     ) -> Result<(), Error> {
         if !permission::may_serve(self.actor.role, role) {
-            return Err(Refusal::Role { act: Act::Register, role: self.actor.role }.into());
+            return Err(Refusal::Role { act, role: self.actor.role }.into());
         }
         let wants_office = matches!(role, Role::Operator | Role::User);
         match office {
@@ -146,8 +146,9 @@ impl Job<'_> {
         account: &mut Account,
         act: Act,
         fact: AccountFact,
+        around: &Circumstances,
     ) -> Result<Change, Error> {
-        account.admits(&self.actor, act, self.now)?;
+        account.admits(&self.actor, act, around)?;
         let expected = Expected::Exactly(account.length());
         let entry = self.entry(fact);
         account.apply(&entry)?;
@@ -160,47 +161,17 @@ impl Job<'_> {
         })
     }
 
-    pub(super) async fn account(&self, user: &UserId) -> Result<Account, Error> {
+    /// Loads an account where the actor may do this to it now, and it is as they saw it.
+    pub(super) async fn account(
+        &self,
+        user: &UserId,
+        act: Act,
+    ) -> Result<(Account, Circumstances), Error> {
         let account = self.ra.load_account(user).await?;
         self.expect(StreamId::Account(*user), account.length())?;
-        Ok(account)
-    }
-
-    async fn new_temporary_password(&self) -> Result<(Document, TemporaryPassword, Secret), Error> {
-        let rng = &self.ra.providers.rng;
-        let password = temporary_password(&mut |octets| rng.fill(octets));
-        let password = password.map_err(|error| Error::Damaged(error.to_string()))?;
-        let secret = Secret::new(password.expose());
-        let document = self.ra.password_document(&secret).await?;
-        let until = self.now.checked_add(self.ra.settings.temporary_password);
-        let until = until.map_err(|error| Error::Damaged(error.to_string()))?;
-        let fact = TemporaryPassword { verifier: *document.commitment(), until };
-        Ok((document, fact, secret))
-    }
-
-    pub(super) async fn issue_temporary_password(&self, user: &UserId) -> Result<Outcome, Error> {
-        let mut account = self.account(user).await?;
-        account.admits(&self.actor, Act::IssueTemporaryPassword, self.now)?;
-        let (document, password, secret) = self.new_temporary_password().await?;
-        let fact = AccountFact::TemporaryPasswordIssued { password };
-        let change = self.change_account(&mut account, Act::IssueTemporaryPassword, fact)?;
-        let outcome = Outcome::Registered { user: *user, temporary_password: Some(secret) };
-        let work = Work::of(change).with_documents([document]);
-        let done = self.finish(work.with_change(self.secret_shown(user)), outcome).await?;
-        self.ra.erase_spent(&account).await?;
-        Ok(done)
-    }
-
-    pub(super) async fn change_password(&self, verifier: &Verifier) -> Result<Outcome, Error> {
-        let user = self.actor.user.ok_or(Refusal::SignIn)?;
-        let mut account = self.account(&user).await?;
-        let document =
-            self.seal(DocumentKind::Password, verifier.hash().expose().as_bytes().to_vec())?;
-        let fact = AccountFact::PasswordChanged { password: *document.commitment() };
-        let change = self.change_account(&mut account, Act::ChangePassword, fact)?;
-        let done = self.finish(Work::of(change).with_documents([document]), Outcome::Done).await?;
-        self.ra.erase_spent(&account).await?;
-        Ok(done)
+        let around = self.ra.circumstances(self.now).await?;
+        account.admits(&self.actor, act, &around)?;
+        Ok((account, around))
     }
 
     pub(super) async fn edit_data(
@@ -208,8 +179,7 @@ impl Job<'_> {
         user: &UserId,
         data: &RegistrationData,
     ) -> Result<Outcome, Error> {
-        let mut account = self.account(user).await?;
-        account.admits(&self.actor, Act::EditData, self.now)?;
+        let (mut account, around) = self.account(user, Act::EditData).await?;
         let known = self.ra.user_record(user, account.registration()).await?;
         let fields = changed_fields(&known.data, data);
         // a paper that was good when it was taken down does not forbid corrections of other fields
@@ -222,7 +192,7 @@ impl Job<'_> {
         let version = UserRecord { login: known.login, data: data.clone() }.seal(self.ra.random()?);
         self.ra.providers.directory.put(user, &version).await?;
         let fact = AccountFact::DataChanged { registration: version.commitment, fields };
-        let change = self.change_account(&mut account, Act::EditData, fact)?;
+        let change = self.change_account(&mut account, Act::EditData, fact, &around)?;
         let done = self.finish(Work::of(change).with_claims(moved), Outcome::Done).await;
         done.map_err(name_the_registration)
     }
@@ -253,79 +223,9 @@ impl Job<'_> {
 }
 
 impl RegistrationAuthority {
-    /// Changes a user's temporary password for one of their own.
-    ///
-    /// # Errors
-    /// [`Refusal::Password`] against the policy, the temporary one included; as commands otherwise.
-    pub async fn change_own_password(
-        &self,
-        session: &super::Session,
-        id: CommandId,
-        (old, new): (&Secret, &Secret),
-    ) -> Result<Outcome, Error> {
-        let now = self.now();
-        let blank = Command::ChangePassword { verifier: PasswordHash::new("").into() };
-        let done = self.try_new_password(session, id, (old, new), now).await;
-        self.noted(session, &Envelope::new(id, blank), done, now).await
-    }
-
-    async fn try_new_password(
-        &self,
-        session: &super::Session,
-        id: CommandId,
-        (old, new): (&Secret, &Secret),
-        now: Timestamp,
-    ) -> Result<Outcome, Error> {
-        self.check_session(session, Doing::ChangePassword, now).await?;
-        let user = session.actor().user.ok_or(Refusal::SignIn)?;
-        let account = self.load_account(&user).await?;
-        if self.providers.journal.receipt(&id).await?.is_some() {
-            return self.already_changed(&account, new, now).await;
-        }
-        if !self.password_fits(Some(&account), old, now).await? {
-            return Err(Refusal::SignIn.into());
-        }
-        let login = self.user_record(&user, account.registration()).await?.login;
-        let text = new.expose_str().ok_or_else(|| Refusal::Password("not UTF-8".to_owned()))?;
-        self.settings.passwords.check(text, old.expose_str(), Some(&login)).map_err(|faults| {
-            let codes: Vec<_> = faults.iter().map(|fault| fault.english()).collect();
-            Refusal::Password(codes.join("; "))
-        })?;
-        let verifier = self.providers.password_hasher.hash(new, &self.random()?).await?.into();
-        let envelope = Envelope::new(id, Command::ChangePassword { verifier });
-        self.execute_at(session, &envelope, Means::default(), now).await
-    }
-
-    /// A repetition cannot be told by its octets, which have a fresh salt; but by the password itself.
-    async fn already_changed(
-        &self,
-        account: &Account,
-        new: &Secret,
-        now: Timestamp,
-    ) -> Result<Outcome, Error> {
-        let changed = account.temporary().is_none();
-        if !changed || !self.password_fits(Some(account), new, now).await? {
-            return Err(Error::Conflict(Conflict::Command));
-        }
-        self.erase_spent(account).await?;
-        Ok(Outcome::AlreadyDone(Box::new(Outcome::Done)))
-    }
-
-    /// Erases the verifiers that open nothing any more; again, where a crash came between.
-    async fn erase_spent(&self, account: &Account) -> Result<(), Error> {
-        for verifier in account.spent() {
-            self.providers.journal.documents().erase(verifier).await?;
-        }
-        Ok(())
-    }
-
-    async fn password_document(&self, password: &Secret) -> Result<Document, Error> {
-        let hash = self.providers.password_hasher.hash(password, &self.random()?).await?;
-        Ok(Document::seal(
-            DocumentKind::Password,
-            self.random()?,
-            hash.expose().as_bytes().to_vec(),
-        ))
+    /// What guards look at that an account's own entries do not tell.
+    pub(super) async fn circumstances(&self, now: Timestamp) -> Result<Circumstances, Error> {
+        Ok(Circumstances::new(now, self.record().await?.administrators()))
     }
 }
 
@@ -379,6 +279,13 @@ fn moved_claims(
     released.chain(taken).collect()
 }
 
+/// A note that stays in the record: it must say something, and not much.
+fn text(note: &str, what: &'static str) -> Result<String, Refusal> {
+    let note = note.trim();
+    let fits = (1..=LONGEST_NOTE).contains(&note.chars().count());
+    fits.then(|| note.to_owned()).ok_or(Refusal::Missing(what))
+}
+
 /// A taken key, in the words of the desk.
 fn name_the_registration(error: Error) -> Error {
     let Error::Conflict(Conflict::Taken { key, holder }) = &error else { return error };
@@ -392,3 +299,5 @@ fn name_the_registration(error: Error) -> Error {
 
 /// Versions of one person's registrations that are read at once.
 const KIN: usize = 100;
+/// Letters of a note.
+const LONGEST_NOTE: usize = 500;

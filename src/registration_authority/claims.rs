@@ -43,6 +43,16 @@ impl ClaimKey {
         self.keyed(KeySpace::Challenge, challenge)
     }
 
+    /// One of the tries that a login has in a window.
+    pub(super) fn sign_in_try(&self, login: &Login, number: u8) -> UniqueKey {
+        self.keyed(KeySpace::SignIn, &[b"try", &[number][..], login.as_str().as_bytes()].concat())
+    }
+
+    /// The lock after too many of them.
+    pub(super) fn sign_in_lock(&self, login: &Login) -> UniqueKey {
+        self.keyed(KeySpace::SignIn, &[b"lock", login.as_str().as_bytes()].concat())
+    }
+
     pub(super) fn person(&self, key: &PersonKey) -> UniqueKey {
         let space = match key {
             PersonKey::Registration { .. } => KeySpace::Registration,

@@ -41,7 +41,7 @@ impl RegistrationAuthority {
         let identity = self.providers.verifier.identify(&founding.key);
         let identity = identity.map_err(|error| Refusal::Request(error.to_string()))?;
         let user = UserId::made_by(&founding.id);
-        let session = Session::founding(user, founding.key, now);
+        let session = Session::founding(user, founding.key, now, 1);
         if self.record().await?.founding().is_some() {
             return Err(Refusal::Founded.into());
         }

@@ -37,7 +37,7 @@ pub(super) struct Work {
 }
 
 impl Job<'_> {
-    #[expect(clippy::cognitive_complexity, reason = "one arm per command")]
+    #[expect(clippy::cognitive_complexity, clippy::too_many_lines, reason = "one arm per command")]
     pub(super) async fn run(&self) -> Result<Outcome, Error> {
         match &self.envelope.command {
             Command::OpenOffice { office, title } => self.open_office(office, title).await,
@@ -48,6 +48,15 @@ impl Job<'_> {
             }
             Command::Register(registration) => self.register(registration).await,
             Command::IssueTemporaryPassword { user } => self.issue_temporary_password(user).await,
+            Command::ResetPassword { user, identified } => {
+                self.reset_password(user, identified).await
+            }
+            Command::Unlock { user } => self.unlock(user).await,
+            Command::Block { user, reason } => self.block(user, reason).await,
+            Command::Unblock { user, reason } => self.unblock(user, reason).await,
+            Command::ChangeRole { user, role, office } => {
+                self.change_role(user, *role, office.as_ref()).await
+            }
             Command::ChangePassword { verifier } => self.change_password(verifier).await,
             Command::EditData { user, data } => self.edit_data(user, data).await,
             Command::CreateRequest { user, profile, authority } => {
@@ -236,7 +245,7 @@ impl RegistrationAuthority {
         envelope: &Envelope,
         now: Timestamp,
     ) -> Result<Option<Outcome>, Error> {
-        self.check_session(session, Doing::of(&envelope.command), now).await?;
+        self.check_session(session, Doing::of(envelope), now).await?;
         self.check_command_signature(session, envelope)?;
         let Some(receipt) = self.providers.journal.receipt(&envelope.id).await? else {
             return Ok(None);

@@ -31,10 +31,11 @@ impl Job<'_> {
         (form, template): (&str, Option<Edition>),
         paper: &str,
     ) -> Result<Outcome, Error> {
-        let mut account = self.account(user).await?;
+        let (mut account, around) = self.account(user, Act::Print).await?;
+
         let (form, document) = (form.to_owned(), self.seal_paper(paper)?);
         let fact = AccountFact::FormPrinted { form, paper: *document.commitment(), template };
-        let change = self.change_account(&mut account, Act::Print, fact)?;
+        let change = self.change_account(&mut account, Act::Print, fact, &around)?;
         self.finish(Work::of(change).with_documents([document]), Outcome::Done).await
     }
 

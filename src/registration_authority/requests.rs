@@ -53,6 +53,7 @@ impl Job<'_> {
         (case, renews): (CaseId, Option<&Case>),
     ) -> Result<Change, Error> {
         self.permits(account, Act::CreateRequest)?;
+        account.check_in_use()?;
         let data = self.ra.user_record(&account.user(), account.registration()).await?.data;
         check_profile(profile, &data)?;
         let begun = RequestCreated {
@@ -123,6 +124,7 @@ impl Job<'_> {
         if !self.was_done(SUBMISSION).await? {
             self.check_begin(&case, &profile, Act::Submit)?;
             let account = self.ra.load_account(&case.begun().user).await?;
+            account.check_in_use()?;
             if case.begun().registration != *account.registration() {
                 return Err(Refusal::RegistrationChanged.into());
             }

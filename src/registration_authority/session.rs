@@ -1,6 +1,11 @@
 //! Signing in, and what a session is good for.
 
-use jiff::Timestamp;
+mod tries;
+
+use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use spki::AlgorithmIdentifierOwned;
 
@@ -14,34 +19,54 @@ use crate::id::{CaseId, CommandId, UserId};
 use crate::lifecycle::{Account, Refusal};
 use crate::provider::journal::{Batch, Claim, CommandMark, Holder, Page, Query};
 use crate::provider::verifier::Check;
-use crate::provider::{Conflict, ErrorKind, PasswordHash};
-use crate::registration::Login;
+use crate::provider::{Conflict, ErrorKind};
 use crate::secret::Secret;
 use crate::view::{AccountState, Role, View};
 use crate::x509::{Certificate, KeyIdentity, PublicKey};
 
-/// Somebody who signed in. Only the registration authority makes one.
+pub(super) use tries::Dummy;
+pub use tries::Lockout;
+
+/// Somebody who signed in. Only the registration authority makes one; clones are the same session.
 #[derive(Clone, Debug)]
 pub struct Session {
     actor: Actor,
     key: Option<PublicKey>,
     began: Timestamp,
+    pulse: Arc<Pulse>,
+}
+
+/// What becomes of a session as it goes on.
+#[derive(Debug)]
+struct Pulse {
+    /// When it was last used: milliseconds since 1970.
+    used: AtomicI64,
+    /// How many entries the account had when the session was last good: what closed sessions before is no matter.
+    since: AtomicU64,
 }
 
 /// What a session is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doing {
-    /// The one thing that a temporary password is good for.
-    ChangePassword,
+    /// The one thing that a temporary password is good for; by this command.
+    ChangePassword(CommandId),
     /// Anything else.
     Other,
 }
 
 impl Doing {
-    pub(super) const fn of(command: &Command) -> Self {
-        match command {
-            Command::ChangePassword { .. } => Self::ChangePassword,
+    pub(super) const fn of(envelope: &Envelope) -> Self {
+        match &envelope.command {
+            Command::ChangePassword { .. } => Self::ChangePassword(envelope.id),
             _ => Self::Other,
+        }
+    }
+
+    /// The command that changes the password.
+    const fn change(&self) -> Option<&CommandId> {
+        match self {
+            Self::ChangePassword(id) => Some(id),
+            Self::Other => None,
         }
     }
 }
@@ -86,20 +111,35 @@ impl Challenge {
 }
 
 impl Session {
-    pub(super) const fn founding(user: UserId, key: PublicKey, began: Timestamp) -> Self {
+    pub(super) fn founding(user: UserId, key: PublicKey, began: Timestamp, since: u64) -> Self {
         let actor = Actor {
             role: Role::Administrator,
             user: Some(user),
             office: None,
             method: Method::Key,
         };
-        Self { actor, key: Some(key), began }
+        Self { actor, key: Some(key), began, pulse: Pulse::new(began, since) }
     }
 
     fn of(account: &Account, method: Method, key: Option<PublicKey>, began: Timestamp) -> Self {
         let (role, user, office) =
             (account.role(), Some(account.user()), account.office().cloned());
-        Self { actor: Actor { role, user, office, method }, key, began }
+        let pulse = Pulse::new(began, account.length());
+        Self { actor: Actor { role, user, office, method }, key, began, pulse }
+    }
+
+    /// What closed the account's other sessions did not close this one.
+    pub(super) fn goes_on(&self, length: u64) {
+        self.pulse.since.store(length, Ordering::Relaxed);
+    }
+
+    /// Whether it ended by its age, idle, or by a change of the account.
+    fn is_over(&self, account: &Account, doing: Doing, now: Timestamp, limits: &Limits) -> bool {
+        let used = self.pulse.used.load(Ordering::Relaxed);
+        let used = Timestamp::from_millisecond(used).unwrap_or(Timestamp::MIN);
+        limits.life < now.duration_since(self.began)
+            || limits.idle < now.duration_since(used)
+            || account.has_closed(self.pulse.since.load(Ordering::Relaxed), doing.change())
     }
 
     /// Who signed in, as what, where and how.
@@ -111,6 +151,19 @@ impl Session {
     pub const fn began(&self) -> Timestamp {
         self.began
     }
+}
+
+impl Pulse {
+    fn new(began: Timestamp, since: u64) -> Arc<Self> {
+        let (used, since) = (AtomicI64::new(began.as_millisecond()), AtomicU64::new(since));
+        Arc::new(Self { used, since })
+    }
+}
+
+/// How long sessions last.
+struct Limits {
+    life: SignedDuration,
+    idle: SignedDuration,
 }
 
 impl RegistrationAuthority {
@@ -153,7 +206,7 @@ impl RegistrationAuthority {
         let (case, account) = self.owner_of(certificate, now).await?;
         let key = Some(certificate.public_key().clone());
         let session = Session::of(&account, Method::Certificate(case), key, now);
-        self.record_sign_in(&session, Some(&answer.challenge), now).await?;
+        self.record_sign_in(&session, self.answered(&answer.challenge).await?, now).await?;
         Ok(session)
     }
 
@@ -179,32 +232,15 @@ impl RegistrationAuthority {
         let record = self.record().await?;
         let founding = record.founding().filter(|founding| founding.key == identity);
         let founding = founding.ok_or(Refusal::SignIn)?;
-        let session = Session::founding(founding.administrator, key.clone(), now);
+        let account = self.load_account(&founding.administrator).await?;
+        if account.state_at(now) == AccountState::Blocked {
+            return Err(Refusal::SignIn.into());
+        }
+        let session = Session::founding(account.user(), key.clone(), now, account.length());
         if !self.founding_cases(&identity).await?.is_empty() {
             return Err(Refusal::SignIn.into()); // there is a certificate to sign in by
         }
-        self.record_sign_in(&session, Some(&answer.challenge), now).await?;
-        Ok(session)
-    }
-
-    /// Signs a user in by login and password, the temporary one included.
-    ///
-    /// # Errors
-    /// [`Refusal::SignIn`], whatever does not fit.
-    pub async fn sign_in_by_password(
-        &self,
-        login: &Login,
-        password: &Secret,
-    ) -> Result<Session, Error> {
-        let now = self.now();
-        let account = self.account_by_login(login, now).await?;
-        if !self.password_fits(account.as_ref(), password, now).await? {
-            self.note_failed_sign_in(account.as_ref(), &Refusal::SignIn, now).await?;
-            return Err(Refusal::SignIn.into());
-        }
-        let account = account.ok_or(Refusal::SignIn)?;
-        let session = Session::of(&account, Method::Password, None, now);
-        self.record_sign_in(&session, None, now).await?;
+        self.record_sign_in(&session, self.answered(&answer.challenge).await?, now).await?;
         Ok(session)
     }
 
@@ -237,64 +273,27 @@ impl RegistrationAuthority {
         let account = self.load_account(&case.begun().user).await?;
         let signs_in = self.profile_of(&case).await?.sign_in && account.role() != Role::User;
         let same = self.certificate_of(&case).await? == *certificate;
-        if same && signs_in && case.is_in_force(now) {
+        let open = account.state_at(now) != AccountState::Blocked;
+        if same && signs_in && open && case.is_in_force(now) {
             Ok((case.id(), account))
         } else {
             Err(Refusal::SignIn.into())
         }
     }
 
-    pub(super) async fn account_by_login(
-        &self,
-        login: &Login,
-        now: Timestamp,
-    ) -> Result<Option<Account>, Error> {
-        let key = self.claim_key().await?.login(login);
-        match self.providers.journal.holder(&key, now).await? {
-            Some(Holder(user)) => self.load_account(&UserId::new(user)).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Compares a password with the account's; an account that is not there takes as long.
-    pub(super) async fn password_fits(
-        &self,
-        account: Option<&Account>,
-        password: &Secret,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let hasher = &self.providers.password_hasher;
-        let verifier = account.and_then(|account| match account.temporary() {
-            Some(temporary) => Some((temporary.verifier, now < temporary.until)),
-            None => account.password().map(|password| (*password, true)),
-        });
-        let Some((verifier, in_force)) = verifier else {
-            hasher.hash(password, &[0; 16]).await?;
-            return Ok(false);
-        };
-        let document = self.document(&verifier).await?;
-        let phc = core::str::from_utf8(document.bytes())
-            .map_err(|error| Error::Damaged(error.to_string()))?;
-        let fits = hasher.verify(password, &PasswordHash::new(phc)).await?;
-        Ok(fits && in_force)
+    /// A challenge is answered once.
+    async fn answered(&self, challenge: &Challenge) -> Result<Vec<Claim>, Error> {
+        let key = self.claim_key().await?.challenge(&challenge.0);
+        Ok(vec![Claim::Take { key, holder: Holder(self.random()?), until: challenge.until() }])
     }
 
     async fn record_sign_in(
         &self,
         session: &Session,
-        challenge: Option<&Challenge>,
+        claims: Vec<Claim>,
         now: Timestamp,
     ) -> Result<(), Error> {
         let id = CommandId::new(self.random()?);
-        let mut claims = Vec::new();
-        if let Some(challenge) = challenge {
-            let key = self.claim_key().await?.challenge(&challenge.0);
-            claims.push(Claim::Take {
-                key,
-                holder: Holder(*id.octets()),
-                until: challenge.until(),
-            });
-        }
         let batch = Batch {
             command: CommandMark { id, digest: [0; 32] },
             at: now,
@@ -312,17 +311,6 @@ impl RegistrationAuthority {
         }
     }
 
-    async fn note_failed_sign_in(
-        &self,
-        account: Option<&Account>,
-        refusal: &Refusal,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let user = account.map(Account::user);
-        let actor = Actor { role: Role::User, user, office: None, method: Method::None };
-        self.note_refusal(&actor, (CommandId::new([0; 16]), None), refusal.code(), now).await
-    }
-
     /// Passes a sign-in by key or certificate on; a refused one is recorded as nobody's.
     async fn note_sign_in(
         &self,
@@ -330,7 +318,9 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) -> Result<Session, Error> {
         if let Err(Error::Refused(refusal)) = &done {
-            self.note_failed_sign_in(None, refusal, now).await?;
+            let actor = Actor { role: Role::User, user: None, office: None, method: Method::None };
+            let nothing = (CommandId::new([0; 16]), None);
+            self.note_refusal(&actor, nothing, refusal.code(), now).await?;
         }
         done
     }
@@ -344,18 +334,25 @@ impl RegistrationAuthority {
     ) -> Result<(), Error> {
         let user = session.actor.user.ok_or(Refusal::SignIn)?;
         let account = self.load_account(&user).await?;
-        let changing = matches!(doing, Doing::ChangePassword);
+        let limits = Limits { life: self.settings.session, idle: self.settings.idle };
+        if session.is_over(&account, doing, now, &limits) {
+            return Err(Refusal::SessionOver.into());
+        }
         let refusal = match session.actor.method {
             Method::Certificate(case) => (!self.load_case(&case).await?.is_in_force(now))
                 .then_some(Refusal::SessionCertificate),
             Method::Password => {
-                let open = account.state() == AccountState::PasswordChangeRequired && !changing;
+                let open = account.must_change_password() && doing == Doing::Other;
                 open.then_some(Refusal::PasswordChangeRequired)
             }
             Method::Key => self.founding_refusal(now).await?,
             Method::None => Some(Refusal::SignIn),
         };
-        refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
+        if let Some(refusal) = refusal {
+            return Err(refusal.into());
+        }
+        session.pulse.used.store(now.as_millisecond(), Ordering::Relaxed);
+        Ok(())
     }
 
     /// A session by the founding key holds until there is a certificate for it, and then while that does.

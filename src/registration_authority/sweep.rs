@@ -1,5 +1,7 @@
 //! The engine's own acts: nothing that was begun stays unfinished.
 
+mod accounts;
+
 use jiff::Timestamp;
 
 use super::job::{Job, Work};
@@ -7,7 +9,7 @@ use super::{RegistrationAuthority, SYSTEM};
 use crate::command::{Command, Envelope, Means, Outcome};
 use crate::error::Error;
 use crate::fact::CaseFact;
-use crate::id::{CaseId, CommandId};
+use crate::id::{CaseId, CommandId, UserId};
 use crate::lifecycle::Case;
 use crate::provider::journal::{Page, Query};
 use crate::view::{CaseState, View};
@@ -22,6 +24,10 @@ pub struct Swept {
     pub pending: Vec<CaseId>,
     /// Cases whose unfinished key generation it gave up: the key, if there is one, certifies nothing.
     pub given_up: Vec<CaseId>,
+    /// Accounts whose lock or temporary password it found to be over.
+    pub accounts: Vec<UserId>,
+    /// Accounts that it could not look after, with the code of the error; the next sweep tries again.
+    pub failed_accounts: Vec<(UserId, &'static str)>,
     /// Cases that it could not finish, with the code of the error; the next sweep tries again.
     pub failed: Vec<(CaseId, &'static str)>,
 }
@@ -36,22 +42,26 @@ impl RegistrationAuthority {
     pub async fn sweep(&self) -> Result<Swept, Error> {
         let now = self.now();
         self.tell_refusals(now).await?;
+        let mut swept = Swept::default();
         let overdue = now.checked_sub(self.settings.patience).unwrap_or(Timestamp::MIN);
         let (query, mut page) = (Query::Due(overdue), Page::first(SWEPT_PAGE));
-        let mut swept = Swept::default();
         loop {
             let found = self.providers.journal.find(&query, &page).await?;
-            let cases = found.views.iter().filter_map(|view| match view {
-                View::Case(view) => Some(view.case),
-                _ => None,
-            });
-            for case in cases {
-                self.sweep_case(case, now, &mut swept).await;
+            for view in &found.views {
+                self.sweep_row(view, now, &mut swept).await;
             }
             match found.next {
                 Some(next) => page.after = Some(next),
                 None => return Ok(swept),
             }
+        }
+    }
+
+    async fn sweep_row(&self, row: &View, now: Timestamp, swept: &mut Swept) {
+        match row {
+            View::Case(row) => self.sweep_case(row.case, now, swept).await,
+            View::Account(row) => self.sweep_account(row.user, now, swept).await,
+            _ => {}
         }
     }
 

@@ -22,7 +22,7 @@ use gost_ca::registration_authority::Swept;
 use gost_ca::secret::Secret;
 use gost_ca::view::{Role, View};
 use gost_ca::x509::{Certificate, TbsCertificate};
-use gost_ca::{Providers, RegistrationAuthority, Session, Settings};
+use gost_ca::{Providers, RegistrationAuthority, Session};
 use gost_ca_memory::{MemoryDirectory, MemoryJournal, MemoryKeyStore};
 use gost_ca_software::{GostSigner, GostVerifier};
 use gost3410::SigningKey;
@@ -53,7 +53,7 @@ impl Bench {
         let keys = MemoryKeyStore::new(CarrierId(STORE.to_owned()), Arc::clone(&desk.rng));
         let providers = desk.ra.providers().clone().with_authority(desk.authority, authority);
         let providers = providers.with_key_store(STORE.parse()?, Arc::new(keys));
-        desk.ra = RegistrationAuthority::new(providers, Settings::default());
+        desk.ra = RegistrationAuthority::new(providers, desk::settings());
         Ok(Self { desk, signer })
     }
 
@@ -72,7 +72,7 @@ impl Bench {
         providers.password_hasher = hasher;
         let providers = providers.with_authority(self.desk.authority, authority);
         let providers = providers.with_key_store(STORE.parse().unwrap(), keys);
-        RegistrationAuthority::new(providers, Settings::default())
+        RegistrationAuthority::new(providers, desk::settings())
     }
 
     /// A registration authority over another authority.
@@ -82,7 +82,7 @@ impl Bench {
     ) -> RegistrationAuthority {
         let providers = self.desk.ra.providers().clone();
         let providers = providers.with_authority(self.desk.authority, authority);
-        RegistrationAuthority::new(providers, Settings::default())
+        RegistrationAuthority::new(providers, desk::settings())
     }
 
     pub(crate) fn journal(&self) -> &dyn Journal {

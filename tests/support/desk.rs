@@ -50,6 +50,14 @@ pub(crate) struct Storage {
     pub(crate) directory: Arc<dyn UserDirectory>,
 }
 
+/// As by default, but sessions last: in tests, months pass between two clicks.
+pub(crate) fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.session = jiff::SignedDuration::MAX;
+    settings.idle = jiff::SignedDuration::MAX;
+    settings
+}
+
 /// A key whose private half is a function of its number.
 pub(crate) fn key(number: u8, rng: &Arc<dyn Rng>) -> Arc<GostSigner> {
     let mut octets = [number; 32];
@@ -149,10 +157,7 @@ impl Desk {
     pub(crate) fn twin(&self, storage: Storage) -> RegistrationAuthority {
         let local = Arc::clone(&self.local) as Arc<dyn CertificateAuthority>;
         let providers = providers(storage, &self.clock, &self.rng);
-        RegistrationAuthority::new(
-            providers.with_authority(self.authority, local),
-            Settings::default(),
-        )
+        RegistrationAuthority::new(providers.with_authority(self.authority, local), settings())
     }
 
     /// Founds an empty record and sets the desk up.
@@ -162,7 +167,7 @@ impl Desk {
         let local = Arc::new(authority(&rng, START.parse()?).await?);
         let providers = providers(storage, &clock, &rng);
         let administrator = key(2, &rng);
-        let ra = RegistrationAuthority::new(providers.clone(), Settings::default());
+        let ra = RegistrationAuthority::new(providers.clone(), settings());
         let founding_id = command_id(&rng);
         let founding = Founding {
             id: founding_id,
@@ -174,10 +179,8 @@ impl Desk {
         let opened = ra.execute(&session, &Envelope::new(command_id(&rng), open)).await?;
         let Outcome::AuthorityOpened { authority } = opened else { panic!("{opened:?}") };
         let dynamic = Arc::clone(&local) as Arc<dyn CertificateAuthority>;
-        let ra = RegistrationAuthority::new(
-            providers.with_authority(authority, dynamic),
-            Settings::default(),
-        );
+        let ra =
+            RegistrationAuthority::new(providers.with_authority(authority, dynamic), settings());
         let office: OfficeId = "main".parse()?;
         let (founder, operator) = (session.clone(), session.clone());
         let mut desk = Self {

@@ -51,6 +51,14 @@ pub(crate) struct Person {
     pub(crate) office: usize,
     pub(crate) temporary_until: Timestamp,
     pub(crate) has_own_password: bool,
+    /// By an administrator, or not.
+    pub(crate) blocked: Option<bool>,
+    /// When wrong passwords were tried that still count.
+    pub(crate) tries: Vec<Timestamp>,
+    /// Until when no password is taken.
+    pub(crate) login_locked: Option<Timestamp>,
+    /// Until when the account says so.
+    pub(crate) account_locked: Option<Timestamp>,
     /// How often the data was written down.
     pub(crate) version: u32,
 }
@@ -130,9 +138,47 @@ impl Model {
         }
     }
 
-    pub(crate) fn temporary_password(&self, who: Who, person: usize) -> Verdict {
+    pub(crate) fn temporary_password(&self, who: Who, person: usize, now: Timestamp) -> Verdict {
         self.desk_only(who, person)?;
-        if self.people[person].has_own_password { STATE } else { Ok(()) }
+        let person = &self.people[person];
+        let lasts = !person.has_own_password && person.blocked.is_none() && !person.is_locked(now);
+        if lasts { Ok(()) } else { STATE }
+    }
+
+    pub(crate) fn resets(&self, who: Who, person: usize, now: Timestamp) -> Verdict {
+        self.desk_only(who, person)?;
+        let person = &self.people[person];
+        let used = person.has_own_password || person.blocked.is_some() || person.is_locked(now);
+        if used { Ok(()) } else { STATE }
+    }
+
+    pub(crate) fn blocks(&self, who: Who, person: usize) -> Verdict {
+        self.edits(who, person)
+    }
+
+    pub(crate) fn unblocks(&self, who: Who, person: usize) -> Verdict {
+        self.desk_only(who, person)?;
+        match (self.people[person].blocked, who) {
+            (None, _) => STATE,
+            (Some(true), Who::Operator(_)) => Err("guard.blocked-by-administrator"),
+            _ => Ok(()),
+        }
+    }
+
+    /// What waits while the person is blocked.
+    pub(crate) fn edits(&self, who: Who, person: usize) -> Verdict {
+        self.desk_only(who, person)?;
+        if self.people[person].blocked.is_some() { STATE } else { Ok(()) }
+    }
+
+    pub(crate) fn creates(&self, who: Who, person: usize) -> Verdict {
+        self.serves(who, person)?;
+        self.in_use(Some(person))
+    }
+
+    fn in_use(&self, owner: Option<usize>) -> Verdict {
+        let blocked = owner.is_some_and(|owner| self.people[owner].blocked.is_some());
+        if blocked { Err("owner.out-of-use") } else { Ok(()) }
     }
 
     pub(crate) fn registers(&self, who: Who, office: usize) -> Verdict {
@@ -186,6 +232,10 @@ impl Model {
                 Request::InDoubt => self.issuing(true),
                 _ => STATE,
             },
+            Ask::Renew => {
+                about_certificate(who, ask, life, now)?;
+                self.in_use(life.owner)
+            }
             _ => about_certificate(who, ask, life, now),
         }
     }
@@ -199,6 +249,7 @@ impl Model {
         match ask {
             Ask::Import { .. } if !current => Err("request.not-accepted"),
             Ask::Import { used_key: true } => Err("request.key-used"),
+            Ask::Submit if self.in_use(life.owner).is_err() => self.in_use(life.owner),
             Ask::Submit if !current => Err("request.registration-changed"),
             Ask::Submit => self.issuing(false),
             _ => Ok(()),
@@ -228,6 +279,41 @@ impl Model {
             life.request = if doubt { Request::InDoubt } else { Request::Failed };
             life.touched = now;
         }
+    }
+}
+
+impl Person {
+    pub(crate) fn is_locked(&self, now: Timestamp) -> bool {
+        self.account_locked.is_some_and(|until| now < until)
+    }
+
+    /// Whether the password that is in force is taken; a wrong one counts, five of them lock.
+    pub(crate) fn knocks(&mut self, now: Timestamp) -> bool {
+        if self.login_locked.is_some_and(|until| now < until) {
+            return false;
+        }
+        let lasts = self.has_own_password || now < self.temporary_until;
+        if lasts && self.blocked.is_none() {
+            self.tries.clear();
+            return true;
+        }
+        self.tries.retain(|at| now < *at + SignedDuration::from_mins(15));
+        self.tries.push(now);
+        if self.tries.len() == 5 {
+            let until = now + SignedDuration::from_mins(30);
+            self.login_locked = Some(until);
+            self.account_locked = Some(until).filter(|_| self.blocked.is_none());
+            self.tries.clear();
+        }
+        false
+    }
+
+    /// With a new temporary password, nothing is held against them.
+    pub(crate) fn begins_anew(&mut self, until: Timestamp) {
+        self.temporary_until = until;
+        self.has_own_password = false;
+        self.tries.clear();
+        (self.login_locked, self.account_locked) = (None, None);
     }
 }
 

@@ -1,0 +1,52 @@
+//! What ends in accounts by itself: temporary passwords and locks.
+
+use jiff::Timestamp;
+
+use super::super::job::{Job, Work};
+use super::super::{RegistrationAuthority, SYSTEM};
+use super::Swept;
+use crate::command::{Command, Envelope, Means, Outcome};
+use crate::error::Error;
+use crate::fact::AccountFact;
+use crate::id::{CommandId, UserId};
+use crate::lifecycle::{Account, Act};
+
+impl RegistrationAuthority {
+    pub(super) async fn sweep_account(&self, user: UserId, now: Timestamp, swept: &mut Swept) {
+        match self.look_after(user, now).await {
+            Ok(true) => swept.accounts.push(user),
+            Ok(false) => {}
+            // whoever was faster did it, or the next sweep does
+            Err(Error::Conflict(_)) => {}
+            Err(error) => swept.failed_accounts.push((user, error.code())),
+        }
+    }
+
+    /// Whether there was anything to be done.
+    async fn look_after(&self, user: UserId, now: Timestamp) -> Result<bool, Error> {
+        let mut account = self.load_account(&user).await?;
+        let mut changed = false;
+        while let Some((act, fact)) = overdue(&account, now) {
+            // a function of the account as it stands: two sweeps at once do the same thing, once
+            let id = CommandId::new(*user.octets()).step(&format!("sweep-{}", account.length()));
+            let envelope = Envelope::new(id, Command::Unlock { user });
+            let (actor, means) = (SYSTEM.clone(), Means::default());
+            let job = Job { ra: self, actor, envelope: &envelope, means, now };
+            let around = self.circumstances(now).await?;
+            let change = job.change_account(&mut account, act, fact, &around)?;
+            job.finish(Work::of(change), Outcome::Done).await?;
+            self.erase_spent(&account).await?;
+            changed = true;
+        }
+        Ok(changed)
+    }
+}
+
+/// What is over and not recorded to be.
+fn overdue(account: &Account, now: Timestamp) -> Option<(Act, AccountFact)> {
+    if account.locked_until().is_some_and(|until| until <= now) {
+        return Some((Act::Unlock, AccountFact::Unlocked));
+    }
+    let over = account.temporary().is_some_and(|password| password.until <= now);
+    over.then_some((Act::ExpireTemporaryPassword, AccountFact::TemporaryPasswordExpired))
+}
