@@ -6,6 +6,7 @@ use core::str::FromStr;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Result;
 use crate::audit::{Head, Link};
@@ -28,6 +29,8 @@ pub enum StreamId {
     Authority(AuthorityId),
     /// Sign-ins and refusals.
     Access,
+    /// The key of the audit, its checkpoints, and restores from a backup.
+    Audit,
 }
 
 /// An entry as it is stored: its canonical octets, written once and never again.
@@ -326,6 +329,12 @@ pub trait AuditTrail: Debug + Send + Sync {
     /// `Unavailable` when out of reach, `Fault` when damaged.
     async fn streams(&self, after: Option<&StreamId>, limit: usize)
     -> Result<Vec<(StreamId, u64)>>;
+
+    /// Every row of every list, each once, in an order of its own that pages keep.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach, `Fault` when damaged, `Invalid` for a foreign cursor.
+    async fn rows(&self, page: &Page) -> Result<Found>;
 }
 
 /// Reads and erases documents.
@@ -352,7 +361,20 @@ impl fmt::Display for StreamId {
             Self::Case(id) => write!(f, "case/{id}"),
             Self::Authority(id) => write!(f, "authority/{id}"),
             Self::Access => f.write_str("access"),
+            Self::Audit => f.write_str("audit"),
         }
+    }
+}
+
+impl Serialize for StreamId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for StreamId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -367,6 +389,7 @@ impl FromStr for StreamId {
         match text.split_once('/') {
             None if text == "record" => Ok(Self::Record),
             None if text == "access" => Ok(Self::Access),
+            None if text == "audit" => Ok(Self::Audit),
             Some(("account", id)) => id.parse().map(Self::Account).map_err(|_| BadStream),
             Some(("case", id)) => id.parse().map(Self::Case).map_err(|_| BadStream),
             Some(("authority", id)) => id.parse().map(Self::Authority).map_err(|_| BadStream),

@@ -128,6 +128,10 @@ impl AuditTrail for MemoryJournal {
         let later = record.streams.range((after, Bound::Unbounded)).take(limit);
         Ok(later.map(|(stream, entries)| (*stream, length(entries))).collect())
     }
+
+    async fn rows(&self, page: &Page) -> Result<Found> {
+        self.record().rows(page)
+    }
 }
 
 #[async_trait]

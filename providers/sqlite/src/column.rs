@@ -56,6 +56,7 @@ pub(crate) fn stream(stream: &StreamId) -> Outcome<[u8; 17]> {
         StreamId::Case(id) => (2, id.octets()),
         StreamId::Authority(id) => (3, id.octets()),
         StreamId::Access => (4, &[0; 16]),
+        StreamId::Audit => (5, &[0; 16]),
         _ => return Err(Failure::Refused(ErrorKind::Unsupported)),
     };
     let mut name = [kind; 17];
@@ -67,12 +68,15 @@ pub(crate) fn read_stream(name: &[u8]) -> Outcome<StreamId> {
     let damaged = Failure::Damaged("a stream's name");
     let Some((kind, id)) = name.split_first() else { return Err(damaged) };
     let Ok(id) = <[u8; 16]>::try_from(id) else { return Err(damaged) };
+    // what has no id has zeros: another name for it would be another stream
     match kind {
+        0 | 4 | 5 if id != [0; 16] => Err(damaged),
         0 => Ok(StreamId::Record),
         1 => Ok(StreamId::Account(UserId::new(id))),
         2 => Ok(StreamId::Case(CaseId::new(id))),
         3 => Ok(StreamId::Authority(AuthorityId::new(id))),
         4 => Ok(StreamId::Access),
+        5 => Ok(StreamId::Audit),
         _ => Err(damaged),
     }
 }

@@ -3,6 +3,7 @@
 mod chain;
 mod commit;
 mod documents;
+mod every;
 pub(crate) mod find;
 mod keys;
 mod rows;
@@ -110,6 +111,10 @@ pub(crate) const QUESTIONS: &[&str] = &[
     chain::STREAMS,
     commit::RECEIPT,
     documents::DOCUMENT,
+    every::ACCOUNTS,
+    every::AUTHORITIES,
+    every::CASES,
+    every::CERTIFICATES,
     find::BY_SERIAL,
     find::BY_SUBJECT_KEY,
     find::BY_THUMBPRINT,

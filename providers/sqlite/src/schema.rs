@@ -21,6 +21,15 @@ pub(crate) fn recognise(connection: &Connection) -> Outcome<()> {
     taken(connection).map(|_| ())
 }
 
+/// Whether the file is of this very version.
+///
+/// # Errors
+/// As [`recognise`]; `Unsupported` for a file of an older version too.
+pub(crate) fn be_current(connection: &Connection) -> Outcome<()> {
+    let current = taken(connection)? == MIGRATIONS.len();
+    current.then_some(()).ok_or(Failure::Refused(ErrorKind::Unsupported))
+}
+
 /// Brings the file to this version.
 ///
 /// # Errors

@@ -51,6 +51,24 @@ impl SqliteStore {
         Self::start(path.as_ref(), writer).map_err(|failure| failure.at("open"))
     }
 
+    /// Opens a file for looking only: nothing in it can be changed, not even by a commit, which is refused.
+    ///
+    /// For verifiers, over the file in use, or over a copy of it.
+    ///
+    /// # Errors
+    /// `Unavailable` where there is no such file, `Unsupported` for a file of another version, `Invalid` for
+    /// a database that is not ours, `Fault` for a damaged one.
+    pub fn inspect(path: impl AsRef<Path>) -> Result<Self> {
+        Self::look(path.as_ref()).map_err(|failure| failure.at("inspect"))
+    }
+
+    fn look(path: &Path) -> Outcome<Self> {
+        let connection = connection::for_reading(path)?;
+        schema::be_current(&connection)?;
+        let readers = Readers::start(path, 2)?;
+        Ok(Self { id: WriterId::new([0; 16]), readers, writer: Writer::start(connection)? })
+    }
+
     fn start(path: &Path, id: WriterId) -> Outcome<Self> {
         let mut connection = connection::for_writing(path)?;
         schema::recognise(&connection)?;

@@ -31,6 +31,7 @@ struct Saboteur {
     heads: fn(&MemoryJournal) -> Result<Vec<Head>>,
     chain: fn(&MemoryJournal, &WriterId, u64, usize) -> Result<Vec<Link>>,
     streams: fn(&MemoryJournal, Option<&StreamId>, usize) -> Result<Streams>,
+    rows: fn(&MemoryJournal, &Page) -> Result<Found>,
     get: fn(&MemoryJournal, &Commitment) -> Result<Option<Document>>,
     erase: fn(&MemoryJournal, &Commitment) -> Result<()>,
     reopen: fn(&MemoryJournal, WriterId) -> MemoryJournal,
@@ -45,6 +46,7 @@ const HONEST: Saboteur = Saboteur {
     heads: |honest| block_on(honest.heads()),
     chain: |honest, writer, from, limit| block_on(honest.chain(writer, from, limit)),
     streams: |honest, after, limit| block_on(honest.streams(after, limit)),
+    rows: |honest, page| block_on(honest.rows(page)),
     get: |honest, commitment| block_on(honest.get(commitment)),
     erase: |honest, commitment| block_on(honest.erase(commitment)),
     reopen: |honest, writer| honest.reopen(writer),
@@ -69,6 +71,26 @@ const SABOTEURS: &[Row] = &[
             ..HONEST
         },
         trips: &["journal/streams-are-counted"],
+    },
+    Row {
+        does: "shows verifiers no certificates",
+        saboteur: Saboteur {
+            rows: |honest, page| {
+                let mut found = (HONEST.rows)(honest, page)?;
+                found.views.retain(|view| !matches!(view, View::Certificate(_)));
+                Ok(found)
+            },
+            ..HONEST
+        },
+        trips: &["journal/every-row"],
+    },
+    Row {
+        does: "shows verifiers its first rows alone",
+        saboteur: Saboteur {
+            rows: |honest, page| Ok(Found { next: None, ..(HONEST.rows)(honest, page)? }),
+            ..HONEST
+        },
+        trips: &["journal/every-row"],
     },
     Row {
         does: "fails on unknown streams",
@@ -921,6 +943,10 @@ impl AuditTrail for Sabotaged {
 
     async fn streams(&self, after: Option<&StreamId>, limit: usize) -> Result<Streams> {
         (self.saboteur.streams)(&self.honest, after, limit)
+    }
+
+    async fn rows(&self, page: &Page) -> Result<Found> {
+        (self.saboteur.rows)(&self.honest, page)
     }
 }
 

@@ -5,7 +5,7 @@ use gost_ca::provider::journal::{CaseFilter, Cursor, Found, Page, Query};
 use gost_ca::provider::{ErrorKind, Result};
 use gost_ca::view::{CertificateView, View};
 
-use super::Record;
+use super::{Record, ViewKey};
 
 impl Record {
     pub(super) fn find(&self, query: &Query, page: &Page) -> Result<Found> {
@@ -15,13 +15,39 @@ impl Record {
             return Err(ErrorKind::Invalid.at("cursor"));
         }
         let place = |view| place(query, view).map(|place| ([&[tag][..], &place].concat(), view));
-        let mut rows: Vec<_> = self.views.values().filter_map(place).collect();
-        rows.retain(|(place, _)| place.as_slice() > after);
-        rows.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        let more = rows.len() > page.limit;
-        rows.truncate(page.limit);
-        let next = rows.last().filter(|_| more).map(|(place, _)| Cursor(place.clone()));
-        Ok(Found { views: rows.into_iter().map(|(_, view)| view.clone()).collect(), next })
+        Ok(cut(self.views.values().filter_map(place).collect(), page))
+    }
+
+    /// All rows, in the order of their keys.
+    pub(super) fn rows(&self, page: &Page) -> Result<Found> {
+        if page.after.as_ref().is_some_and(|cursor| cursor.0.first() != Some(&0)) {
+            return Err(ErrorKind::Invalid.at("cursor"));
+        }
+        let rows = self.views.iter();
+        Ok(cut(rows.map(|(key, view)| ([&[0][..], &octets(key)].concat(), view)).collect(), page))
+    }
+}
+
+/// One page of rows with their places.
+fn cut(mut rows: Vec<(Vec<u8>, &View)>, page: &Page) -> Found {
+    let after = page.after.as_ref().map_or(&[][..], |cursor| &cursor.0);
+    rows.retain(|(place, _)| place.as_slice() > after);
+    rows.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let more = rows.len() > page.limit;
+    rows.truncate(page.limit);
+    let next = rows.last().filter(|_| more).map(|(place, _)| Cursor(place.clone()));
+    Found { views: rows.into_iter().map(|(_, view)| view.clone()).collect(), next }
+}
+
+/// A row's key as octets.
+fn octets(key: &ViewKey) -> Vec<u8> {
+    match key {
+        ViewKey::Account(id) => [&[1][..], id.octets()].concat(),
+        ViewKey::Case(id) => [&[2][..], id.octets()].concat(),
+        ViewKey::Certificate(issuer, serial) => {
+            [&[3][..], issuer.octets(), serial.magnitude()].concat()
+        }
+        ViewKey::Authority(id) => [&[4][..], id.octets()].concat(),
     }
 }
 

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use gost_ca::audit::{self, Head, Link, Linked};
 use gost_ca::id::WriterId;
-use gost_ca::provider::journal::{StoredEntry, StreamId};
+use gost_ca::provider::journal::{Found, Page, StoredEntry, StreamId};
 use gost_ca::provider::{AuditTrail, Result};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::every;
 use crate::column;
 use crate::failure::{Failure, Outcome};
 use crate::store::SqliteStore;
@@ -29,6 +30,11 @@ impl AuditTrail for SqliteStore {
     ) -> Result<Vec<(StreamId, u64)>> {
         let after = after.copied();
         self.readers.ask("streams", move |connection| streams(connection, after, limit)).await
+    }
+
+    async fn rows(&self, page: &Page) -> Result<Found> {
+        let page = page.clone();
+        self.readers.ask("rows", move |connection| every::rows(connection, &page)).await
     }
 }
 

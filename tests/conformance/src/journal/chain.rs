@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use gost_ca::audit::{Head, Link, Linked, link, open};
 use gost_ca::id::WriterId;
-use gost_ca::provider::Journal;
-use gost_ca::provider::journal::StreamId;
+use gost_ca::provider::journal::{Page, StreamId};
+use gost_ca::provider::{ErrorKind, Journal};
+use gost_ca::view::View;
+use gost_ca::x509::KeyIdentity;
 
-use super::samples::{append, entry, stream};
+use super::samples::{
+    account, append, authority, case, certificate, entry, foreign_cursor, refused, stream, write,
+};
 use super::{JournalUnderTest, promises};
 use crate::broken::{Broken, Kept, ensure, same};
 use crate::check::Check;
@@ -17,6 +21,7 @@ promises! {
     "chain-verifies": "Journal::commit: links each entry into the writer's hash chain" => verifies;
     "chain-range": "AuditTrail::chain: at most `limit` links from number `from` on, in order" => range;
     "streams-are-counted": "AuditTrail::streams: every stream in order, with the entries that are really there" => counted;
+    "every-row": "AuditTrail::rows: every row of every list, each once" => every_row;
     "two-writers": "audit: each writer has a chain of its own, its opening names the heads it found" => two_writers;
     "chain-after-reopen": "audit: what a writer linked before a restart still verifies" => after_reopen;
 }
@@ -125,6 +130,36 @@ async fn counted(subject: &JournalUnderTest<'_>) -> Kept {
         )?;
     }
     Ok(())
+}
+
+async fn every_row(subject: &JournalUnderTest<'_>) -> Kept {
+    let journal = subject.open();
+    let issuer = KeyIdentity::from_octets(fresh());
+    let mut written = vec![
+        View::Authority(authority(None)),
+        View::Certificate(certificate(issuer, &[1, 2])),
+        View::Certificate(certificate(issuer, &[1, 3])),
+    ];
+    for second in 0..3 {
+        written.push(View::Account(account(second)));
+        written.push(View::Case(case(second)));
+    }
+    journal.commit(&write(written.clone())).await?;
+    let (mut rows, mut page) = (Vec::new(), Page::first(4));
+    loop {
+        let found = journal.audit().rows(&page).await?;
+        ensure(found.views.len() <= 4, "more rows than were asked for")?;
+        rows.extend(found.views);
+        match found.next {
+            Some(next) => page.after = Some(next),
+            None => break,
+        }
+    }
+    for row in &written {
+        let times = rows.iter().filter(|found| *found == row).count();
+        ensure(times == 1, format!("{row:?} is there {times} times"))?;
+    }
+    refused(journal.audit().rows(&foreign_cursor()).await, &ErrorKind::Invalid)
 }
 
 async fn two_writers(subject: &JournalUnderTest<'_>) -> Kept {
