@@ -4,6 +4,10 @@
 //! octets, big-endian. A writer's chain begins with an opening link that names the heads it found, so that
 //! cutting off another writer's tail later shows.
 
+mod finding;
+pub mod inspect;
+pub mod rows;
+pub mod tally;
 pub mod verify;
 
 use gost_hash::streebog256;

@@ -27,6 +27,8 @@ use std::sync::{Arc, Mutex};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
+pub(crate) use accounts::registration_claims;
+pub(crate) use claims::{ClaimKey, public_key_key, serial_key};
 pub use founding::Founding;
 pub use reading::{CaseCard, UserCard, UserRow};
 pub use session::{Answer, Challenge, Lockout, Session};
@@ -85,7 +87,7 @@ pub struct RegistrationAuthority {
     providers: Providers,
     settings: Settings,
     record: Mutex<Arc<Record>>,
-    claim_key: Mutex<Option<Arc<claims::ClaimKey>>>,
+    claim_key: Mutex<Option<Arc<ClaimKey>>>,
     issuers: authorities::Issuers,
     knocks: access::Knocks,
     dummy: session::Dummy,

@@ -230,7 +230,7 @@ impl RegistrationAuthority {
 }
 
 /// The login, the registration and the person, for a new account.
-pub(super) fn registration_claims(
+pub(crate) fn registration_claims(
     claims: &ClaimKey,
     user: &UserId,
     record: &UserRecord,

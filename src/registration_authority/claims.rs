@@ -13,7 +13,7 @@ use crate::registration::{Login, PersonKey, RegistrationData};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// Keys the hashes of logins and persons.
-pub(super) struct ClaimKey(Zeroizing<Vec<u8>>);
+pub(crate) struct ClaimKey(Zeroizing<Vec<u8>>);
 
 impl core::fmt::Debug for ClaimKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -22,7 +22,7 @@ impl core::fmt::Debug for ClaimKey {
 }
 
 impl ClaimKey {
-    pub(super) fn new(pepper: Vec<u8>) -> Self {
+    pub(crate) fn new(pepper: Vec<u8>) -> Self {
         Self(Zeroizing::new(pepper))
     }
 
@@ -77,13 +77,13 @@ impl ClaimKey {
 }
 
 /// The key of an issuer's serial number.
-pub(super) fn serial_key(issuer: &KeyIdentity, serial: &SerialNumber) -> UniqueKey {
+pub(crate) fn serial_key(issuer: &KeyIdentity, serial: &SerialNumber) -> UniqueKey {
     let digest = gost_hash::streebog256(&[issuer.octets(), serial.magnitude()].concat());
     UniqueKey { space: KeySpace::Serial, digest }
 }
 
 /// The key of a subject's public key.
-pub(super) const fn public_key_key(key: &KeyIdentity) -> UniqueKey {
+pub(crate) const fn public_key_key(key: &KeyIdentity) -> UniqueKey {
     UniqueKey { space: KeySpace::PublicKey, digest: *key.octets() }
 }
 

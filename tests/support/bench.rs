@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use gost_ca::audit::inspect::Inspection;
 use gost_ca::audit::verify::verify;
 use gost_ca::authority::{AuthorityKey, LocalAuthority};
 use gost_ca::command::{Command, Envelope, Means, Outcome, Register};
@@ -140,6 +141,10 @@ impl Bench {
         self.check_views().await?;
         self.check_signatures().await?;
         let report = verify(self.journal().audit()).await?;
+        assert!(report.is_whole(), "{:?}", report.findings);
+        let inspection = Inspection::new(self.journal(), [0; 32]);
+        let directory = &*self.desk.ra.providers().directory;
+        let report = inspection.with_directory(directory).run().await?;
         assert!(report.is_whole(), "{:?}", report.findings);
         Ok(())
     }

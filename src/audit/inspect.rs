@@ -1,0 +1,388 @@
+//! The inspection of a whole record: chains, entries, rows of lists, documents, registrations and claims.
+//!
+//! Everything is made anew from the entries, and compared. Memory does not grow with the record, but for the
+//! entries of one stream at a time. Nothing is changed.
+
+use core::fmt::Debug;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::rows;
+use super::tally::{Seed, Suspects, Tally};
+use super::verify::{Finding, Report, RowFault, STREAMS_AT_ONCE, Walk};
+use crate::Timestamp;
+use crate::commitment::Commitment;
+use crate::entry::Entry;
+use crate::fact::{CaseFact, RecordFact};
+use crate::id::{CaseId, UserId};
+use crate::lifecycle::{Account, Case, Record};
+use crate::provider::directory::SealedRecord;
+use crate::provider::journal::{
+    Claim, Holder, KeySpace, Loaded, Page, StoredEntry, StreamId, UniqueKey,
+};
+use crate::provider::{ErrorKind, Journal, ProviderError, Result, UserDirectory};
+use crate::registration_authority::{ClaimKey, public_key_key, registration_claims, serial_key};
+use crate::view::{CertificateView, View};
+
+/// What is inspected, and against what.
+#[derive(Debug)]
+pub struct Inspection<'a> {
+    journal: &'a dyn Journal,
+    directory: Option<&'a dyn UserDirectory>,
+    seed: Seed,
+}
+
+impl<'a> Inspection<'a> {
+    /// Of a journal. The seed must be random: whoever altered the record must not have known it.
+    pub const fn new(journal: &'a dyn Journal, seed: Seed) -> Self {
+        Self { journal, directory: None, seed }
+    }
+
+    /// With the registration data, where it is at hand.
+    #[must_use]
+    pub const fn with_directory(mut self, directory: &'a dyn UserDirectory) -> Self {
+        self.directory = Some(directory);
+        self
+    }
+
+    /// Inspects.
+    ///
+    /// # Errors
+    /// Only where the storage is out of reach; all that is wrong with the record is in the [`Report`].
+    pub async fn run(&self) -> Result<Report> {
+        let trail = self.journal.audit();
+        // 1. The chains, and that each entry has its link.
+        let mut walk = Walk::new(trail, trail.heads().await?, self.seed);
+        walk.chains().await?;
+        walk.compare_streams().await?;
+        // 2. What each stream's entries come to.
+        let mut work =
+            Work { of: self, report: walk.report, rows: Tally::new(self.seed), claim_key: None };
+        work.streams().await?;
+        // 3. The rows that are stored.
+        work.compare_rows().await?;
+        Ok(work.report)
+    }
+}
+
+/// Rows with the streams that they are of, by what they are called.
+type Rows = BTreeMap<String, (StreamId, View)>;
+
+/// An inspection as far as it is.
+struct Work<'a> {
+    of: &'a Inspection<'a>,
+    report: Report,
+    rows: Tally,
+    claim_key: Option<ClaimKey>,
+}
+
+impl Work<'_> {
+    /// The record comes first in the order of streams: it has the key of the claims.
+    async fn streams(&mut self) -> Result<()> {
+        let mut after = None;
+        loop {
+            // damage of the list was told with the chains
+            let trail = self.of.journal.audit();
+            let Ok(streams) = trail.streams(after.as_ref(), STREAMS_AT_ONCE).await else {
+                return Ok(());
+            };
+            let Some((last, _)) = streams.last() else { return Ok(()) };
+            after = Some(*last);
+            for (stream, length) in streams.into_iter().filter(|(stream, _)| is_folded(stream)) {
+                self.stream(stream, length).await?;
+            }
+        }
+    }
+
+    async fn stream(&mut self, stream: StreamId, length: u64) -> Result<()> {
+        let Some(entries) = self.load(stream, length).await? else { return Ok(()) };
+        for (index, entry) in (0..).zip(&entries) {
+            self.documents(stream, index, entry).await?;
+        }
+        match rows::of(&stream, &entries) {
+            Ok(rows) => {
+                let name = stream.to_string();
+                for row in &rows {
+                    self.rows.expect(&name, octets(row).as_bytes());
+                }
+                self.certificate_claims(stream, &rows).await?;
+            }
+            Err(rows::Senseless { index, why }) => {
+                self.report.tell(Finding::Entry { stream, index, why });
+            }
+        }
+        match stream {
+            StreamId::Record => self.founding(&entries).await,
+            StreamId::Account(user) => self.account(user, &entries).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// A stream's entries as commands read them, which is another way than that along the chains.
+    async fn load(&mut self, stream: StreamId, length: u64) -> Result<Option<Vec<StoredEntry>>> {
+        let loaded = match self.of.journal.load(&stream, 0).await {
+            Ok(Loaded { length: all, entries }) => {
+                let counted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+                (all == length && counted == length).then_some(entries)
+            }
+            Err(error) => {
+                self.report.tell_damage(stream.to_string(), error)?;
+                return Ok(None);
+            }
+        };
+        if loaded.is_none() {
+            self.report.tell(Finding::Stream { stream });
+        }
+        Ok(loaded)
+    }
+
+    /// Every document that an entry names is what the entry committed to.
+    async fn documents(&mut self, stream: StreamId, index: u64, entry: &StoredEntry) -> Result<()> {
+        let Ok(value) = serde_json::from_slice::<Value>(&entry.0) else { return Ok(()) };
+        let mut named = Vec::new();
+        commitments(&value, "", &mut named);
+        for (field, commitment) in named {
+            let found = self.of.journal.documents().get(&commitment).await;
+            let another = match damaged(found)? {
+                Some(Some(document)) => {
+                    Commitment::of(document.salt(), document.bytes()) != commitment
+                }
+                Some(None) if KEPT.contains(&field) => {
+                    let field = field.to_owned();
+                    self.report.tell(Finding::Lost { stream, index, field, commitment });
+                    false
+                }
+                Some(None) => false,
+                None => true,
+            };
+            if another {
+                self.report.tell(Finding::Document { stream, index, commitment });
+            }
+        }
+        Ok(())
+    }
+
+    /// The founding's claim, and the key of all the others.
+    async fn founding(&mut self, entries: &[StoredEntry]) -> Result<()> {
+        let mut record = Record::default();
+        let decoded = entries.iter().filter_map(|entry| Entry::<RecordFact>::decode(entry).ok());
+        decoded.for_each(|entry| record.apply(&entry));
+        let Some(founding) = record.founding() else { return Ok(()) };
+        let pepper = damaged(self.of.journal.documents().get(&founding.pepper).await)?.flatten();
+        self.claim_key = pepper.map(|pepper| ClaimKey::new(pepper.into_bytes()));
+        let key = UniqueKey { space: KeySpace::Founding, digest: [0; 32] };
+        let holder = Holder(*founding.administrator.octets());
+        self.claim(StreamId::Record, &key, |found| found == holder).await
+    }
+
+    /// Serial numbers and keys belong to the cases of their certificates.
+    async fn certificate_claims(&mut self, stream: StreamId, rows: &[View]) -> Result<()> {
+        for row in rows {
+            let View::Certificate(row) = row else { continue };
+            let holder = Holder(*row.case.octets());
+            let serial = serial_key(&row.issuer, &row.serial);
+            self.claim(stream, &serial, |found| found == holder).await?;
+            self.subject_key(stream, row).await?;
+        }
+        Ok(())
+    }
+
+    /// A key is its first case's; where a profile allows, later ones have it too.
+    async fn subject_key(&mut self, stream: StreamId, row: &CertificateView) -> Result<()> {
+        let key = public_key_key(&row.subject_key);
+        let own = Holder(*row.case.octets());
+        let holder = damaged(self.of.journal.holder(&key, Timestamp::MAX).await)?.flatten();
+        let held = match holder {
+            Some(holder) if holder == own => true,
+            Some(Holder(case)) => self.has_key(CaseId::new(case), row).await?,
+            None => false,
+        };
+        if !held {
+            self.report.tell(Finding::Claim { stream, space: key.space.name() });
+        }
+        Ok(())
+    }
+
+    async fn has_key(&self, id: CaseId, row: &CertificateView) -> Result<bool> {
+        let loaded = damaged(self.of.journal.load(&StreamId::Case(id), 0).await)?;
+        let entries = loaded.unwrap_or_default().entries;
+        let entries = entries.iter().map(Entry::<CaseFact>::decode);
+        let entries = entries.collect::<core::result::Result<Vec<_>, _>>();
+        let case = entries.ok().and_then(|entries| Case::fold(id, &entries).ok().flatten());
+        let request = case.as_ref().and_then(Case::request);
+        Ok(request.is_some_and(|request| request.public_key == row.subject_key))
+    }
+
+    /// The registration data that the account follows, and the login and person that it holds.
+    async fn account(&mut self, user: UserId, entries: &[StoredEntry]) -> Result<()> {
+        let Some(directory) = self.of.directory else { return Ok(()) };
+        let entries =
+            entries.iter().map(Entry::decode).collect::<core::result::Result<Vec<_>, _>>();
+        // what makes no sense was told
+        let folded = entries.ok().and_then(|entries| Account::fold(user, &entries).ok().flatten());
+        let Some(account) = folded.filter(keeps_data) else { return Ok(()) };
+        let stream = StreamId::Account(user);
+        for verifier in
+            account.password().into_iter().chain(account.temporary().map(|t| &t.verifier))
+        {
+            if matches!(damaged(self.of.journal.documents().get(verifier).await)?, Some(None)) {
+                let (field, commitment) = ("password".to_owned(), *verifier);
+                self.report.tell(Finding::Lost { stream, index: 0, field, commitment });
+            }
+        }
+        let version = *account.registration();
+        let found = damaged(directory.get(&user, &version).await)?.flatten();
+        let sound = |sealed: &SealedRecord| {
+            Commitment::of(&sealed.salt, &sealed.record.to_bytes()) == version
+        };
+        let Some(sealed) = found.filter(sound) else {
+            self.report.tell(Finding::Registration { stream, version });
+            return Ok(());
+        };
+        let claims =
+            self.claim_key.as_ref().map(|key| registration_claims(key, &user, &sealed.record));
+        for claim in claims.unwrap_or_default() {
+            let Claim::Take { key, holder, .. } = claim else { continue };
+            // a person who changed their name keeps the key under the new one
+            let shared = key.space == KeySpace::Person;
+            self.claim(stream, &key, |found| shared || found == holder).await?;
+        }
+        Ok(())
+    }
+
+    /// A key that is held for ever, by the right one.
+    async fn claim(
+        &mut self,
+        stream: StreamId,
+        key: &UniqueKey,
+        right: impl Fn(Holder) -> bool + Send,
+    ) -> Result<()> {
+        let holder = damaged(self.of.journal.holder(key, Timestamp::MAX).await)?.flatten();
+        if !holder.is_some_and(right) {
+            self.report.tell(Finding::Claim { stream, space: key.space.name() });
+        }
+        Ok(())
+    }
+
+    /// The rows that are stored are those that the entries make, and no others.
+    async fn compare_rows(&mut self) -> Result<()> {
+        let mut page = Page::first(ROWS_AT_ONCE);
+        loop {
+            let found = match self.of.journal.audit().rows(&page).await {
+                Ok(found) => found,
+                Err(error) => {
+                    return self.report.tell_damage("a row of the lists".to_owned(), error);
+                }
+            };
+            for row in &found.views {
+                self.rows.add(&rows::stream(row).to_string(), octets(row).as_bytes());
+            }
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => break,
+            }
+        }
+        match self.rows.suspects() {
+            Some(suspects) => self.find_rows(&suspects).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Reads the suspected streams and rows once more, and names the rows that differ.
+    async fn find_rows(&mut self, suspects: &Suspects) -> Result<()> {
+        let mut stored = self.stored(suspects).await?;
+        for (key, (stream, right)) in self.suspected(suspects).await? {
+            match stored.remove(&key) {
+                Some((_, row)) if row == right => {}
+                Some(_) => self.tell_row(stream, key, RowFault::Altered),
+                None => self.tell_row(stream, key, RowFault::Missing),
+            }
+        }
+        for (key, (stream, _)) in stored {
+            self.tell_row(stream, key, RowFault::MadeUp);
+        }
+        Ok(())
+    }
+
+    /// The rows that say they are of the suspected streams.
+    async fn stored(&self, suspects: &Suspects) -> Result<Rows> {
+        let (mut stored, mut page) = (Rows::new(), Page::first(ROWS_AT_ONCE));
+        loop {
+            let found = self.of.journal.audit().rows(&page).await?;
+            let own =
+                found.views.into_iter().map(|row| (rows::key(&row), (rows::stream(&row), row)));
+            stored.extend(own.filter(|(_, (stream, _))| suspects.include(&stream.to_string())));
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(stored),
+            }
+        }
+    }
+
+    /// The rows that the suspected streams make.
+    async fn suspected(&self, suspects: &Suspects) -> Result<Rows> {
+        let (mut expected, mut after) = (Rows::new(), None);
+        loop {
+            let streams = self.of.journal.audit().streams(after.as_ref(), STREAMS_AT_ONCE).await;
+            let streams = streams.unwrap_or_default();
+            let Some((last, _)) = streams.last() else { return Ok(expected) };
+            after = Some(*last);
+            let suspected = |stream: &StreamId| suspects.include(&stream.to_string());
+            let streams = streams.into_iter().map(|(stream, _)| stream);
+            for stream in streams.filter(|stream| is_folded(stream) && suspected(stream)) {
+                let loaded = damaged(self.of.journal.load(&stream, 0).await)?.unwrap_or_default();
+                let rows = rows::of(&stream, &loaded.entries).unwrap_or_default();
+                expected.extend(rows.into_iter().map(|row| (rows::key(&row), (stream, row))));
+            }
+        }
+    }
+
+    fn tell_row(&mut self, stream: StreamId, row: String, what: RowFault) {
+        self.report.tell(Finding::Row { stream, row, what });
+    }
+}
+
+/// `None` where what was asked for is damaged.
+fn damaged<T>(answer: core::result::Result<T, ProviderError>) -> Result<Option<T>> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if *error.kind() == ErrorKind::Fault => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The others make no rows, and may be very long.
+const fn is_folded(stream: &StreamId) -> bool {
+    !matches!(stream, StreamId::Access | StreamId::Audit)
+}
+
+/// A row as octets to compare: derived, it names every field, and rows have no secrets.
+fn octets(row: &View) -> String {
+    format!("{row:?}")
+}
+
+/// Whether the account must have its data and its login now.
+fn keeps_data(account: &Account) -> bool {
+    !matches!(account.state().name(), "draft" | "archived" | "erased")
+}
+
+/// All that may be commitments, with the field that each is in.
+fn commitments<'v>(value: &'v Value, field: &'v str, named: &mut Vec<(&'v str, Commitment)>) {
+    match value {
+        Value::String(text) if text.len() == 64 => {
+            let octets = crate::hex::array(text).map(Commitment::from_octets);
+            named.extend(octets.map(|commitment| (field, commitment)));
+        }
+        Value::Array(all) => all.iter().for_each(|value| commitments(value, field, named)),
+        Value::Object(all) => {
+            all.iter().for_each(|(field, value)| commitments(value, field, named));
+        }
+        _ => {}
+    }
+}
+
+/// Documents that are kept as long as the person's data, by the fields that name them.
+const KEPT: &[&str] = &["certificate", "crl", "pepper", "request", "tbs", "paper"];
+/// Rows that are read at once.
+const ROWS_AT_ONCE: usize = 1_000;
