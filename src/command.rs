@@ -18,6 +18,7 @@ use crate::provider::key_store::{Access, KeyId};
 use crate::provider::{PasswordHash, Rng};
 use crate::reason::{Ground, Reason};
 use crate::registration::{Login, RegistrationData};
+use crate::registration_authority::Challenge;
 use crate::secret::Secret;
 use crate::view::Role;
 use crate::x509::{KeyIdentity, SerialNumber};
@@ -54,6 +55,31 @@ pub enum Command {
     },
     /// Registers a person.
     Register(Box<Register>),
+    /// Registers a user who signs in by a certificate, and has no password (U3).
+    RegisterByCertificate {
+        /// The user.
+        registration: Box<Register>,
+        /// The certificate: one of this record, of the same person.
+        case: CaseId,
+        /// That whoever registers has its key; for the account that this command makes.
+        possession: Possession,
+    },
+    /// Lets a certificate sign its owner in, beside the password.
+    BindCertificate {
+        /// Whom.
+        user: UserId,
+        /// The certificate: one of this record, of the same person.
+        case: CaseId,
+        /// That whoever binds has its key.
+        possession: Possession,
+    },
+    /// Lets a certificate sign its owner in no more.
+    UnbindCertificate {
+        /// Whom.
+        user: UserId,
+        /// The certificate.
+        case: CaseId,
+    },
     /// Gives out a new temporary password.
     IssueTemporaryPassword {
         /// To whom.
@@ -245,6 +271,17 @@ pub struct Register {
     pub data: RegistrationData,
     /// That the person has another registration is known and right (R1).
     pub person_known: bool,
+}
+
+/// Proof that somebody has a certificate's key: a challenge, signed for one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Possession {
+    /// The challenge, as it was given.
+    pub challenge: Challenge,
+    /// The signature over [`Challenge::binding_bytes`], as X.509 carries it.
+    #[serde(with = "crate::hex::octets")]
+    pub signature: Vec<u8>,
 }
 
 /// The verifier of a password, in a command: not printed.

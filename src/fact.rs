@@ -87,6 +87,21 @@ pub enum AccountFact {
         registration: Commitment,
         /// The temporary password; none for those who sign in by certificate.
         password: Option<TemporaryPassword>,
+        /// The certificate that signs a user in from the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        certificate: Option<CaseId>,
+    },
+    /// A certificate signs the person in, too.
+    #[serde(rename = "user.certificate_bound")]
+    CertificateBound {
+        /// Which.
+        case: CaseId,
+    },
+    /// A certificate signs the person in no more.
+    #[serde(rename = "user.certificate_unbound")]
+    CertificateUnbound {
+        /// Which.
+        case: CaseId,
     },
     /// A new temporary password was given out.
     #[serde(rename = "user.temp_password_issued")]
@@ -466,6 +481,8 @@ impl AccountFact {
         match self {
             Self::Registered { .. } => "user.registered",
             Self::TemporaryPasswordIssued { .. } => "user.temp_password_issued",
+            Self::CertificateBound { .. } => "user.certificate_bound",
+            Self::CertificateUnbound { .. } => "user.certificate_unbound",
             Self::TemporaryPasswordExpired => "user.temp_password_expired",
             Self::PasswordReset { .. } => "user.password_reset",
             Self::Locked { .. } => "user.locked",

@@ -61,6 +61,10 @@ pub enum Act {
     ExpireTemporaryPassword,
     /// Replace a lost password by a temporary one.
     ResetPassword,
+    /// Let a certificate sign its owner in.
+    BindCertificate,
+    /// Let a certificate sign its owner in no more.
+    UnbindCertificate,
     /// Lock an account after wrong passwords.
     Lock,
     /// End a lock.
@@ -138,6 +142,14 @@ pub enum Guard {
     BlockWithinReach,
     /// The account belongs to the staff.
     Staff,
+    /// The account is a user's.
+    User,
+    /// The certificate is in force, and the person's own.
+    CertificateUsable,
+    /// Whoever asks has the certificate's key.
+    Possession,
+    /// The person can sign in afterwards, too.
+    MethodRemains,
     /// No successor was begun, or it was withdrawn.
     NotRenewed,
 }
@@ -158,6 +170,10 @@ impl Guard {
             Self::NotLastAdministrator => "guard.last-administrator",
             Self::BlockWithinReach => "guard.blocked-by-administrator",
             Self::Staff => "guard.not-staff",
+            Self::User => "guard.staff",
+            Self::CertificateUsable => "guard.certificate-not-usable",
+            Self::Possession => "guard.possession-not-proven",
+            Self::MethodRemains => "guard.last-sign-in-method",
             Self::NotRenewed => "guard.renewed",
         }
     }
@@ -179,6 +195,10 @@ impl Guard {
             Self::NotLastAdministrator => "no other administrator would be left",
             Self::BlockWithinReach => "an administrator blocked it",
             Self::Staff => "users keep their role and office",
+            Self::User => "staff sign in by certificates of their profile alone",
+            Self::CertificateUsable => "the certificate is not in force, or not this person's",
+            Self::Possession => "possession of the certificate's key is not proven",
+            Self::MethodRemains => "no other way to sign in would be left",
             Self::NotRenewed => "a renewal was begun already",
         }
     }
@@ -214,7 +234,11 @@ impl Guard {
             | Self::NotOneself
             | Self::NotLastAdministrator
             | Self::BlockWithinReach
-            | Self::Staff => true, // of accounts
+            | Self::Staff
+            | Self::User
+            | Self::CertificateUsable
+            | Self::Possession
+            | Self::MethodRemains => true, // of accounts
         }
     }
 }

@@ -229,13 +229,35 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
     let (role, registration) = (Role::User, commitment(6));
     let office = Some("main".parse().unwrap());
     vec![
-        (AccountFact::Registered { role, office, registration, password: Some(password) }, ""),
+        (
+            AccountFact::Registered {
+                role,
+                office: office.clone(),
+                registration,
+                password: Some(password),
+                certificate: None,
+            },
+            "",
+        ),
+        (
+            AccountFact::Registered {
+                role,
+                office,
+                registration,
+                password: None,
+                certificate: Some(CaseId::new([9; 16])),
+            },
+            "certificate",
+        ),
+        (AccountFact::CertificateBound { case: CaseId::new([9; 16]) }, ""),
+        (AccountFact::CertificateUnbound { case: CaseId::new([9; 16]) }, ""),
         (
             AccountFact::Registered {
                 role: Role::Administrator,
                 office: None,
                 registration,
                 password: None,
+                certificate: None,
             },
             "staff",
         ),

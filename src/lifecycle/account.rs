@@ -13,7 +13,7 @@ use super::{Act, AllowedAction, Refusal, Row, permission};
 use crate::commitment::Commitment;
 use crate::entry::{Actor, Entry};
 use crate::fact::{AccountFact, TemporaryPassword};
-use crate::id::{CommandId, OfficeId, UserId};
+use crate::id::{CaseId, CommandId, OfficeId, UserId};
 use crate::view::AccountState::{self, Active, Blocked, PasswordChangeRequired, TemporarilyLocked};
 use crate::view::{AccountView, Role};
 
@@ -35,6 +35,7 @@ pub struct Account {
     locked_until: Option<Timestamp>,
     blocked_by: Option<Role>,
     closed: Option<(u64, CommandId)>,
+    bound: Vec<CaseId>,
     created: Timestamp,
 }
 
@@ -58,7 +59,9 @@ impl Account {
     /// # Errors
     /// [`BrokenHistory`] where the entry begins nothing.
     pub fn begin(user: UserId, entry: &Entry<AccountFact>) -> Result<Self, BrokenHistory> {
-        let AccountFact::Registered { role, office, registration, password } = &entry.fact else {
+        let AccountFact::Registered { role, office, registration, password, certificate } =
+            &entry.fact
+        else {
             return Err(BrokenHistory { event: entry.fact.event() });
         };
         let state = if password.is_some() { PasswordChangeRequired } else { Active };
@@ -77,6 +80,7 @@ impl Account {
             locked_until: None,
             blocked_by: None,
             closed: None,
+            bound: certificate.iter().copied().collect(),
             created: entry.at,
         })
     }
@@ -125,6 +129,11 @@ impl Account {
                 self.spend_temporary();
                 self.spent.extend(self.password.replace(*password));
                 self.beneath = Active;
+                self.close_sessions(entry);
+            }
+            AccountFact::CertificateBound { case } => self.bound.push(*case),
+            AccountFact::CertificateUnbound { case } => {
+                self.bound.retain(|bound| bound != case);
                 self.close_sessions(entry);
             }
             AccountFact::Locked { until } => self.locked_until = Some(*until),
@@ -257,6 +266,11 @@ impl Account {
     /// The temporary password, until it is changed.
     pub const fn temporary(&self) -> Option<&TemporaryPassword> {
         self.temporary.as_ref()
+    }
+
+    /// The certificates that sign a user in, in force or not; staff have theirs by their profile.
+    pub fn bound(&self) -> &[CaseId] {
+        &self.bound
     }
 
     /// Until when wrong passwords lock it, as it was last recorded.

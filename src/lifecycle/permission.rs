@@ -12,6 +12,8 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Register, &[Role::Administrator, Role::Operator]),
     (Act::ChangePassword, &[Role::User]),
     (Act::IssueTemporaryPassword, &[Role::Administrator, Role::Operator]),
+    (Act::BindCertificate, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::UnbindCertificate, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::ExpireTemporaryPassword, &[Role::System]),
     (Act::ResetPassword, &[Role::Administrator, Role::Operator]),
     (Act::Lock, &[Role::System]),

@@ -51,6 +51,9 @@ pub enum Refusal {
     /// The session is over: by its age, idle for too long, or closed by a change of the account.
     #[error("the session is over")]
     SessionOver,
+    /// The certificate signs somebody in already.
+    #[error("the certificate is bound to an account already")]
+    CertificateBound,
     /// The owner's account is blocked: what is asked waits until it is not.
     #[error("the owner's account is {0}")]
     Owner(&'static str),
@@ -147,6 +150,7 @@ impl Refusal {
             Self::ChallengeReplayed => "challenge.replayed",
             Self::SessionCertificate => "session.certificate",
             Self::SessionOver => "session.over",
+            Self::CertificateBound => "certificate.bound",
             Self::Owner(_) => "owner.out-of-use",
             Self::PasswordChangeRequired => "session.password-change-required",
             Self::Password(_) => "password.policy",

@@ -136,6 +136,8 @@ pub enum KeySpace {
     Challenge,
     /// A try of a login's password, or the lock after too many.
     SignIn,
+    /// The account that a certificate signs in.
+    Binding,
 }
 
 /// Who holds a unique key.
@@ -412,7 +414,7 @@ impl fmt::Display for Holder {
 
 impl KeySpace {
     /// All name spaces.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Founding,
         Self::Login,
         Self::Registration,
@@ -421,6 +423,7 @@ impl KeySpace {
         Self::PublicKey,
         Self::Challenge,
         Self::SignIn,
+        Self::Binding,
     ];
 
     /// A short name, fixed for ever.
@@ -434,6 +437,7 @@ impl KeySpace {
             Self::PublicKey => "public-key",
             Self::Challenge => "challenge",
             Self::SignIn => "sign-in",
+            Self::Binding => "binding",
         }
     }
 }

@@ -1,18 +1,16 @@
 //! Registration, and changes of registration data.
 
+mod binding;
 mod blocking;
 mod passwords;
 
-use jiff::Timestamp;
-
-use super::RegistrationAuthority;
 use super::access::access;
 use super::claims::ClaimKey;
 use super::job::{Job, Work};
 use crate::command::{Outcome, Register};
 use crate::error::Error;
-use crate::fact::{AccessFact, AccountFact, RecordFact};
-use crate::id::UserId;
+use crate::fact::{AccessFact, AccountFact, RecordFact, TemporaryPassword};
+use crate::id::{CaseId, UserId};
 use crate::lifecycle::account::Circumstances;
 use crate::lifecycle::{Account, Act, Refusal, permission};
 use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, Page, StreamId};
@@ -22,6 +20,25 @@ use crate::view::{Role, View};
 
 impl Job<'_> {
     pub(super) async fn register(&self, register: &Register) -> Result<Outcome, Error> {
+        let (user, claims) = self.check_registration(register).await?;
+        let (password, secret) = match register.role {
+            Role::User => self
+                .new_temporary_password()
+                .await
+                .map(|(document, fact, secret)| (Some((document, fact)), Some(secret)))?,
+            _ => (None, None),
+        };
+        let (document, password) = password.unzip();
+        let mut work = Work::default().with_claims(claims).with_documents(document);
+        if secret.is_some() {
+            work = work.with_change(self.secret_shown(&user));
+        }
+        let outcome = Outcome::Registered { user, temporary_password: secret };
+        self.begin_account(user, register, (password, None), (work, outcome)).await
+    }
+
+    /// Whatever can be checked before anything is stored; then the account's id and its unique keys.
+    async fn check_registration(&self, register: &Register) -> Result<(UserId, Vec<Claim>), Error> {
         let Register { role, office, login, data, person_known } = register;
         permission::permits(&self.actor, Act::Register, office.as_ref(), None)?;
         self.check_place(Act::Register, *role, office.as_ref()).await?;
@@ -32,34 +49,29 @@ impl Job<'_> {
         let record = UserRecord { login: login.clone(), data: data.clone() };
         let taken = registration_claims(&claims, &user, &record);
         self.check_free(&taken).await?;
+        Ok((user, taken))
+    }
 
-        let version = record.seal(self.ra.random()?);
+    /// Stores the registration data, then commits the account with whatever belongs to it.
+    async fn begin_account(
+        &self,
+        user: UserId,
+        register: &Register,
+        (password, certificate): (Option<TemporaryPassword>, Option<CaseId>),
+        (work, outcome): (Work, Outcome),
+    ) -> Result<Outcome, Error> {
+        let Register { role, office, login, data, .. } = register.clone();
+        let version = UserRecord { login, data }.seal(self.ra.random()?);
         self.ra.providers.directory.put(&user, &version).await?;
-        let (password, secret) = match role {
-            Role::User => self
-                .new_temporary_password()
-                .await
-                .map(|(document, fact, secret)| (Some((document, fact)), Some(secret)))?,
-            _ => (None, None),
-        };
-        let fact = AccountFact::Registered {
-            role: *role,
-            office: office.clone(),
-            registration: version.commitment,
-            password: password.as_ref().map(|(_, fact)| *fact),
-        };
-        let mut work = Work::of(self.begin_account(user, fact)?)
-            .with_claims(taken)
-            .with_documents(password.map(|(document, _)| document));
-        if secret.is_some() {
-            work = work.with_change(self.secret_shown(&user));
-        }
-        if *role != Role::User {
+        let (registration, at) = (version.commitment, office.clone());
+        let fact =
+            AccountFact::Registered { role, office: at, registration, password, certificate };
+        let mut work = work.with_change(self.first_entry(user, fact)?);
+        if role != Role::User {
             let record = self.ra.record().await?;
-            let granted = RecordFact::RoleGranted { user, role: *role, office: office.clone() };
+            let granted = RecordFact::RoleGranted { user, role, office };
             work = work.with_change(self.record_change(record.length(), vec![granted]));
         }
-        let outcome = Outcome::Registered { user, temporary_password: secret };
         self.finish(work, outcome).await.map_err(name_the_registration)
     }
 
@@ -133,7 +145,7 @@ impl Job<'_> {
         access(&self.actor, self.envelope.id, fact, self.now)
     }
 
-    fn begin_account(&self, user: UserId, fact: AccountFact) -> Result<Change, Error> {
+    fn first_entry(&self, user: UserId, fact: AccountFact) -> Result<Change, Error> {
         let entry = self.entry(fact);
         let views = vec![View::Account(Account::begin(user, &entry)?.view())];
         let (stream, expected) = (StreamId::Account(user), Expected::Exactly(0));
@@ -167,11 +179,16 @@ impl Job<'_> {
         user: &UserId,
         act: Act,
     ) -> Result<(Account, Circumstances), Error> {
-        let account = self.ra.load_account(user).await?;
-        self.expect(StreamId::Account(*user), account.length())?;
-        let around = self.ra.circumstances(self.now).await?;
+        let account = self.loaded(user).await?;
+        let around = self.ra.circumstances(&account, self.now).await?;
         account.admits(&self.actor, act, &around)?;
         Ok((account, around))
+    }
+
+    async fn loaded(&self, user: &UserId) -> Result<Account, Error> {
+        let account = self.ra.load_account(user).await?;
+        self.expect(StreamId::Account(*user), account.length())?;
+        Ok(account)
     }
 
     pub(super) async fn edit_data(
@@ -219,13 +236,6 @@ impl Job<'_> {
                 _ => return Ok(known),
             }
         }
-    }
-}
-
-impl RegistrationAuthority {
-    /// What guards look at that an account's own entries do not tell.
-    pub(super) async fn circumstances(&self, now: Timestamp) -> Result<Circumstances, Error> {
-        Ok(Circumstances::new(now, self.record().await?.administrators()))
     }
 }
 

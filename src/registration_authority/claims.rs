@@ -87,6 +87,11 @@ pub(crate) const fn public_key_key(key: &KeyIdentity) -> UniqueKey {
     UniqueKey { space: KeySpace::PublicKey, digest: *key.octets() }
 }
 
+/// The key of a certificate that signs in.
+pub(super) fn binding_key(case: &CaseId) -> UniqueKey {
+    UniqueKey { space: KeySpace::Binding, digest: gost_hash::streebog256(case.octets()) }
+}
+
 /// Takes a key for a case, for ever.
 pub(super) const fn take(key: UniqueKey, case: &CaseId) -> Claim {
     Claim::Take { key, holder: Holder(*case.octets()), until: None }

@@ -102,6 +102,7 @@ impl Beginning {
             office: None,
             registration: self.version.commitment,
             password: None,
+            certificate: None,
         });
         let views = vec![View::Account(Account::begin(self.user, &registered)?.view())];
         let (stream, expected) = (StreamId::Account(self.user), Expected::Exactly(0));

@@ -47,6 +47,13 @@ impl Job<'_> {
                 self.install_authority_key(authority, certificate).await
             }
             Command::Register(registration) => self.register(registration).await,
+            Command::RegisterByCertificate { registration, case, possession } => {
+                self.register_by_certificate(registration, case, possession).await
+            }
+            Command::BindCertificate { user, case, possession } => {
+                self.bind_certificate(user, case, possession).await
+            }
+            Command::UnbindCertificate { user, case } => self.unbind_certificate(user, case).await,
             Command::IssueTemporaryPassword { user } => self.issue_temporary_password(user).await,
             Command::ResetPassword { user, identified } => {
                 self.reset_password(user, identified).await

@@ -149,8 +149,8 @@ impl RegistrationAuthority {
         let page = Page::first(CASES_OF_ONE);
         let cases = self.providers.journal.find(&Query::CasesOf(vec![*user]), &page).await?;
         let cases = cases.views.into_iter().filter_map(case_view).collect();
-        let actions =
-            account.allowed_actions(session.actor(), &self.circumstances(self.now()).await?);
+        let around = self.circumstances(&account, self.now()).await?;
+        let actions = account.allowed_actions(session.actor(), &around);
         Ok(UserCard { account, record, cases, actions })
     }
 

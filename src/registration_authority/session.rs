@@ -11,6 +11,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::RegistrationAuthority;
 use super::access::access;
+use super::claims::binding_key;
 use crate::command::{Command, Envelope};
 use crate::entry::{Actor, Method};
 use crate::error::Error;
@@ -104,6 +105,11 @@ impl Challenge {
         [DOMAIN, &self.0].concat()
     }
 
+    /// What is signed to let a certificate sign in to an account; it signs nobody in by itself.
+    pub fn binding_bytes(&self, user: &UserId) -> Vec<u8> {
+        [BINDING, user.octets(), self.0.as_slice()].concat()
+    }
+
     fn until(&self) -> Option<Timestamp> {
         let octets = self.0.get(NONCE..NONCE_AND_TIME)?.try_into().ok()?;
         Timestamp::from_second(i64::from_be_bytes(octets)).ok()
@@ -180,7 +186,7 @@ impl RegistrationAuthority {
         Ok(Challenge(octets))
     }
 
-    /// Signs in by a certificate of this record: administrators and operators.
+    /// Signs in by a certificate of this record: staff by their profile's, users by those bound to them.
     ///
     /// # Errors
     /// [`Refusal::Challenge`], [`Refusal::ChallengeReplayed`] and, for all else that does not fit,
@@ -244,7 +250,11 @@ impl RegistrationAuthority {
         Ok(session)
     }
 
-    async fn check_challenge(&self, challenge: &Challenge, now: Timestamp) -> Result<(), Error> {
+    pub(super) async fn check_challenge(
+        &self,
+        challenge: &Challenge,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let (body, tag) = challenge.0.split_at_checked(NONCE_AND_TIME).ok_or(Refusal::Challenge)?;
         let right = Secret::new(self.claim_key().await?.tag(CHALLENGE_LABEL, body));
         let fresh = challenge.until().is_some_and(|until| now < until);
@@ -270,8 +280,13 @@ impl RegistrationAuthority {
             return Err(Refusal::SignIn.into());
         };
         let case = self.load_case(&view.case).await?;
-        let account = self.load_account(&case.begun().user).await?;
-        let signs_in = self.profile_of(&case).await?.sign_in && account.role() != Role::User;
+        let bound = self.providers.journal.holder(&binding_key(&case.id()), now).await?;
+        let owner = bound.map_or(case.begun().user, |Holder(user)| UserId::new(user));
+        let account = self.load_account(&owner).await?;
+        let signs_in = match account.role() {
+            Role::User => account.bound().contains(&case.id()),
+            _ => self.profile_of(&case).await?.sign_in,
+        };
         let same = self.certificate_of(&case).await? == *certificate;
         let open = account.state_at(now) != AccountState::Blocked;
         if same && signs_in && open && case.is_in_force(now) {
@@ -282,7 +297,7 @@ impl RegistrationAuthority {
     }
 
     /// A challenge is answered once.
-    async fn answered(&self, challenge: &Challenge) -> Result<Vec<Claim>, Error> {
+    pub(super) async fn answered(&self, challenge: &Challenge) -> Result<Vec<Claim>, Error> {
         let key = self.claim_key().await?.challenge(&challenge.0);
         Ok(vec![Claim::Take { key, holder: Holder(self.random()?), until: challenge.until() }])
     }
@@ -399,6 +414,7 @@ impl RegistrationAuthority {
 }
 
 const DOMAIN: &[u8] = b"gost-ca sign-in\0";
+const BINDING: &[u8] = b"gost-ca binding\0";
 const CHALLENGE_LABEL: &str = "challenge";
 const NONCE: usize = 32;
 const NONCE_AND_TIME: usize = 40;

@@ -15,12 +15,21 @@ pub struct Circumstances {
     pub now: Timestamp,
     /// How many administrators may sign in, as far as their accounts go.
     pub administrators: usize,
+    /// How many of the certificates that sign the account in are in force.
+    pub bound: usize,
 }
 
 impl Circumstances {
     /// At a time, among so many administrators.
     pub const fn new(now: Timestamp, administrators: usize) -> Self {
-        Self { now, administrators }
+        Self { now, administrators, bound: 0 }
+    }
+
+    /// With so many bound certificates in force.
+    #[must_use]
+    pub const fn with_bound(mut self, bound: usize) -> Self {
+        self.bound = bound;
+        self
     }
 }
 
@@ -29,9 +38,10 @@ impl Account {
     pub(super) fn keeps(&self, guard: Guard, actor: &Actor, around: &Circumstances) -> bool {
         let now = around.now;
         match guard {
-            Guard::PasswordInForce => {
-                self.password.is_some() || self.temporary.is_some_and(|open| now < open.until)
-            }
+            Guard::PasswordInForce => self.has_password(now),
+            // one of them is about to go
+            Guard::MethodRemains => self.has_password(now) || around.bound > 1,
+            Guard::User => self.role == Role::User,
             Guard::PasswordUsed => self.role == Role::User,
             Guard::TermOver => self.temporary.is_some_and(|password| password.until <= now),
             Guard::NotOneself => !actor.is(&self.user),
@@ -42,7 +52,11 @@ impl Account {
                 actor.role == Role::Administrator || self.blocked_by != Some(Role::Administrator)
             }
             Guard::Staff => self.role != Role::User,
-            _ => true, // of certificates
+            _ => true, // of certificates, or of the command alone
         }
+    }
+
+    fn has_password(&self, now: Timestamp) -> bool {
+        self.password.is_some() || self.temporary.is_some_and(|open| now < open.until)
     }
 }

@@ -78,7 +78,7 @@ impl Job<'_> {
             let record = self.ra.record().await?;
             work = work.with_change(self.record_change(record.length(), vec![role]));
             // as the stream is that this change extends, not as it was when the command began
-            let around = Circumstances::new(around.now, record.administrators());
+            let around = Circumstances { administrators: record.administrators(), ..around };
             account.admits(&self.actor, act, &around)?;
         }
         let change = self.change_account(&mut account, act, fact, &around)?;

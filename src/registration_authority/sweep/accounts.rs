@@ -32,7 +32,7 @@ impl RegistrationAuthority {
             let envelope = Envelope::new(id, Command::Unlock { user });
             let (actor, means) = (SYSTEM.clone(), Means::default());
             let job = Job { ra: self, actor, envelope: &envelope, means, now };
-            let around = self.circumstances(now).await?;
+            let around = self.circumstances(&account, now).await?;
             let change = job.change_account(&mut account, act, fact, &around)?;
             job.finish(Work::of(change), Outcome::Done).await?;
             self.erase_spent(&account).await?;
