@@ -147,6 +147,7 @@ pub mod id;
 pub mod language;
 pub mod lifecycle;
 pub mod lint;
+pub mod message;
 pub mod oid;
 pub mod print;
 pub mod profile;

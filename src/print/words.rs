@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use super::Zone;
 use crate::desk::periods::{StatusEventKind, StatusPeriod};
+use crate::language::Language;
 use crate::lifecycle::CertificateStatus;
+use crate::message::Message;
 use crate::registration::IdentificationKind;
 use crate::x509::extensions::KeyUsage;
 
@@ -56,21 +58,17 @@ pub(super) struct ShownPeriod {
 /// What a certificate was over a stretch of time.
 pub(super) fn period(period: &StatusPeriod, zone: &Zone) -> ShownPeriod {
     let (from, to) = (zone.show(period.from), zone.show(period.to));
-    let status = match period.status {
-        CertificateStatus::Unknown => "не выдан".to_owned(),
-        CertificateStatus::NotYetValid => "срок действия не начался".to_owned(),
-        CertificateStatus::Good => "действует".to_owned(),
-        CertificateStatus::Suspended { since } => {
-            format!("действие приостановлено с {}", zone.show(since))
-        }
-        CertificateStatus::Revoked { since, .. } if period.annulled => {
-            format!("аннулирован {}", zone.show(since))
-        }
-        CertificateStatus::Revoked { since, .. } => {
-            format!("действие прекращено {}", zone.show(since))
-        }
-        CertificateStatus::Expired => "срок действия истёк".to_owned(),
+    let message = match (period.status, period.annulled) {
+        (CertificateStatus::Revoked { .. }, true) => Message::new("status.annulled"),
+        (status, _) => Message::from(status),
     };
+    let message = match period.status {
+        CertificateStatus::Suspended { since } | CertificateStatus::Revoked { since, .. } => {
+            message.with("since", zone.show(since))
+        }
+        _ => message,
+    };
+    let status = message.says(Language::Russian);
     ShownPeriod { from, to, status }
 }
 

@@ -7,6 +7,8 @@ use serde_json::error::Category;
 
 use super::{Login, RegistrationData, RegistrationForm, Text};
 use crate::id::OfficeId;
+use crate::language::Language;
+use crate::message::Message;
 
 /// One applicant's papers, and what is to be done for them that day.
 ///
@@ -96,7 +98,7 @@ pub struct ApplicationsError {
 impl ApplicationsError {
     /// The stable code, such as `file.unknown-field`.
     pub const fn code(&self) -> &'static str {
-        self.problem.words().0
+        self.problem.code()
     }
 
     /// The place in the document, such as `[3].form.inn`; `.` is the whole file.
@@ -116,14 +118,12 @@ impl ApplicationsError {
 
     /// The message in English.
     pub fn english(&self) -> String {
-        let (_, english, _) = self.problem.words();
-        format!("line {}, column {}, {}: {english}", self.line, self.column, self.path)
+        Message::from(self).says(Language::English)
     }
 
     /// The message in Russian.
     pub fn russian(&self) -> String {
-        let (_, _, russian) = self.problem.words();
-        format!("строка {}, столбец {}, {}: {russian}", self.line, self.column, self.path)
+        Message::from(self).says(Language::Russian)
     }
 
     /// Sorts what serde says; its own words are dropped, for they repeat values.
@@ -177,52 +177,17 @@ impl Problem {
         SERDE_MESSAGES.iter().find(begins).map_or(Self::Value, |&(_, problem)| problem)
     }
 
-    /// Code, English, Russian.
-    const fn words(self) -> (&'static str, &'static str, &'static str) {
+    const fn code(self) -> &'static str {
         match self {
-            Self::Encoding => (
-                "file.encoding",
-                "this is not UTF-8, save the file as UTF-8",
-                "это не UTF-8, сохраните файл в кодировке UTF-8",
-            ),
-            Self::Syntax => (
-                "file.syntax",
-                "this is not JSON, look for a missing comma, quote or bracket",
-                "это не JSON, проверьте запятые, кавычки и скобки",
-            ),
-            Self::Truncated => (
-                "file.truncated",
-                "the file ends too early, look for a missing bracket",
-                "файл оборван, проверьте закрывающие скобки",
-            ),
-            Self::UnknownField => (
-                "file.unknown-field",
-                "there is no such field, see docs/applications.md",
-                "такого поля нет, смотрите docs/applications.md",
-            ),
-            Self::DuplicateField => {
-                ("file.duplicate-field", "the field stands twice", "поле указано дважды")
-            }
-            Self::MissingField => (
-                "file.missing-field",
-                "an applicant has no \"form\"",
-                "у заявителя нет раздела \"form\"",
-            ),
-            Self::WrongType => (
-                "file.wrong-type",
-                "this is of another type, values of a form are strings in quotes",
-                "здесь значение другого типа, значения формы — строки в кавычках",
-            ),
-            Self::UnknownStep => (
-                "file.unknown-step",
-                "use issue, suspend, resume, renew, revoke, delete or {\"edit\": {…}}",
-                "укажите issue, suspend, resume, renew, revoke, delete или {\"edit\": {…}}",
-            ),
-            Self::Value => (
-                "file.value",
-                "the value is not allowed here, see docs/applications.md",
-                "недопустимое значение, смотрите docs/applications.md",
-            ),
+            Self::Encoding => "file.encoding",
+            Self::Syntax => "file.syntax",
+            Self::Truncated => "file.truncated",
+            Self::UnknownField => "file.unknown-field",
+            Self::DuplicateField => "file.duplicate-field",
+            Self::MissingField => "file.missing-field",
+            Self::WrongType => "file.wrong-type",
+            Self::UnknownStep => "file.unknown-step",
+            Self::Value => "file.value",
         }
     }
 }

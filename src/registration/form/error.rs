@@ -6,6 +6,8 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::{Fault, Field};
+use crate::language::Language;
+use crate::message::Message;
 
 /// What is wrong with one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,19 +31,12 @@ impl FieldError {
 
     /// The message in English.
     pub fn english(self) -> String {
-        format!("{}: {}{}", self.field.english(), self.fault.english(), self.limit("at most "))
+        Message::from(self).says(Language::English)
     }
 
     /// The message in Russian.
     pub fn russian(self) -> String {
-        format!("{}: {}{}", self.field.russian(), self.fault.russian(), self.limit("не более "))
-    }
-
-    fn limit(self, words: &str) -> String {
-        match (self.fault, self.field.max_length()) {
-            (Fault::TextTooLong, Some(limit)) => format!(" ({words}{limit})"),
-            _ => String::new(),
-        }
+        Message::from(self).says(Language::Russian)
     }
 }
 

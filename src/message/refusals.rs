@@ -1,0 +1,119 @@
+//! The messages of refusals and failures.
+
+use super::{Argument, Message};
+use crate::error::Error;
+use crate::lifecycle::Refusal;
+use crate::oid::Oid;
+use crate::provider::{Conflict, ErrorKind, ProviderError};
+use crate::registration::FormErrors;
+use crate::request::{RequestDefect, RequestDefects};
+use crate::x509::name::label;
+
+impl From<&Error> for Message {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Form(errors) => errors.into(),
+            Error::Conflict(conflict) => conflict.into(),
+            Error::Provider(error) => error.into(),
+            Error::Damaged(_) => Self::new(error.code()),
+        }
+    }
+}
+
+impl From<&Refusal> for Message {
+    fn from(refusal: &Refusal) -> Self {
+        let message = Self::new(refusal.code());
+        match refusal {
+            Refusal::State { act, state } => {
+                message.with("act", Self::from(*act)).with("state", named("state", state))
+            }
+            Refusal::Role { act, role } => {
+                message.with("act", Self::from(*act)).with("role", Self::from(*role))
+            }
+            Refusal::Owner(state) => message.with("state", named("state", state)),
+            Refusal::Duplicate { user } => message.with("user", user.to_string()),
+            Refusal::KeyUsed { case } => message.with("case", case.to_string()),
+            Refusal::Unknown { kind, name } | Refusal::Exists { kind, name } => {
+                message.with("kind", named("thing", kind)).with("name", name.to_string())
+            }
+            Refusal::NotFound(thing) | Refusal::Missing(thing) => {
+                message.with("thing", named("thing", thing))
+            }
+            _ => message,
+        }
+    }
+}
+
+impl From<&FormErrors> for Message {
+    fn from(errors: &FormErrors) -> Self {
+        Self::new("form").with_details(errors.iter().map(Self::from))
+    }
+}
+
+impl From<&Conflict> for Message {
+    fn from(conflict: &Conflict) -> Self {
+        match conflict {
+            Conflict::Stream { stream, .. } => {
+                Self::new("conflict.stream").with("stream", stream.to_string())
+            }
+            Conflict::Taken { key, .. } => {
+                Self::new("conflict.taken").with("key", named("key-space", key.space.name()))
+            }
+            Conflict::Command => Self::new("conflict.command"),
+            Conflict::Name => Self::new("conflict.name"),
+        }
+    }
+}
+
+impl From<&ProviderError> for Message {
+    fn from(error: &ProviderError) -> Self {
+        let kind = error.kind();
+        if let ErrorKind::Conflict(conflict) = kind {
+            return conflict.into();
+        }
+        let message = Self::new(crate::error::provider_code(kind));
+        let message = message.with("operation", error.operation());
+        match kind {
+            ErrorKind::Denied { tries_left: Some(tries) } => {
+                message.with("tries", tries.to_string())
+            }
+            _ => message,
+        }
+    }
+}
+
+impl From<&RequestDefects> for Message {
+    fn from(RequestDefects(defects): &RequestDefects) -> Self {
+        Self::new("request.not-accepted").with_details(defects.iter().map(Self::from))
+    }
+}
+
+impl From<&RequestDefect> for Message {
+    fn from(defect: &RequestDefect) -> Self {
+        let message = Self::new(defect.code());
+        match defect {
+            RequestDefect::TestKey(set) | RequestDefect::KeyAlgorithm(set) => {
+                message.with("parameters", set.to_string())
+            }
+            RequestDefect::SubjectLacks(oid) | RequestDefect::SubjectExceeds(oid) => {
+                message.with("attribute", attribute(oid))
+            }
+            _ => message,
+        }
+    }
+}
+
+/// An attribute of names by its label, or in dots.
+fn attribute(oid: &Oid) -> Argument {
+    match label(&oid.0) {
+        Some(label) => Argument::Label { russian: label.russian, english: label.short },
+        None => oid.to_string().into(),
+    }
+}
+
+/// The code of a thing that code names in English words.
+fn named(kind: &str, words: &str) -> Message {
+    let words = words.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    Message::new(format!("{kind}.{words}"))
+}
