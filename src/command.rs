@@ -9,7 +9,8 @@ use gost_hash::streebog256;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, UserId};
+use crate::desk::scan::{ScanKind, ScanOwner};
+use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, TokenId, UserId};
 use crate::print::Edition;
 use crate::profile::Profile;
 use crate::provider::authority::Validity;
@@ -17,7 +18,7 @@ use crate::provider::journal::CommandMark;
 use crate::provider::key_store::{Access, KeyId};
 use crate::provider::{PasswordHash, Rng};
 use crate::reason::{Ground, Reason};
-use crate::registration::{Login, RegistrationData};
+use crate::registration::{Login, RegistrationData, Text};
 use crate::registration_authority::Challenge;
 use crate::secret::Secret;
 use crate::view::Role;
@@ -248,6 +249,50 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         template: Option<Edition>,
     },
+    /// Attaches the scan of a paper (U13). Wants [`Means`]: its octets.
+    AttachScan {
+        /// To what.
+        to: ScanOwner,
+        /// What was scanned.
+        kind: ScanKind,
+        /// `Streebog-256` of the octets.
+        #[serde(with = "crate::hex::octets")]
+        digest: [u8; 32],
+    },
+    /// Takes a key carrier into the register (U15).
+    ReceiveCarrier {
+        /// Which registration point has it.
+        office: OfficeId,
+        /// Its serial number.
+        serial: Text<64>,
+        /// What it is.
+        model: Text<128>,
+        /// By which paper it came; no personal data.
+        paper: Text<255>,
+    },
+    /// Hands a key carrier over.
+    HandOutCarrier {
+        /// Which.
+        carrier: TokenId,
+        /// To whom.
+        user: UserId,
+        /// By which paper; no personal data.
+        paper: Text<255>,
+    },
+    /// Takes a key carrier back.
+    TakeCarrierBack {
+        /// Which.
+        carrier: TokenId,
+        /// By which paper; no personal data.
+        paper: Text<255>,
+    },
+    /// Destroys a key carrier, or writes it off.
+    DestroyCarrier {
+        /// Which.
+        carrier: TokenId,
+        /// By which paper; no personal data.
+        paper: Text<255>,
+    },
     /// Makes a CRL by each key of the authority.
     IssueCrl {
         /// Which authority.
@@ -371,12 +416,19 @@ pub struct Means<'a> {
     pub access: Option<&'a Access>,
     /// The random generator of the workplace: the biological one where the carrier has none (V4).
     pub rng: Option<&'a dyn Rng>,
+    /// The octets of a scan, whose digest the command has.
+    pub scan: Option<&'a [u8]>,
 }
 
 impl<'a> Means<'a> {
     /// For making a key.
     pub const fn for_key(access: &'a Access, rng: &'a dyn Rng) -> Self {
-        Self { access: Some(access), rng: Some(rng) }
+        Self { access: Some(access), rng: Some(rng), scan: None }
+    }
+
+    /// For attaching a scan.
+    pub const fn for_scan(octets: &'a [u8]) -> Self {
+        Self { access: None, rng: None, scan: Some(octets) }
     }
 }
 
@@ -427,6 +479,11 @@ pub enum Outcome {
     Pending {
         /// In which case.
         case: CaseId,
+    },
+    /// A key carrier is in the register.
+    CarrierReceived {
+        /// Which.
+        carrier: TokenId,
     },
     /// CRLs were issued, one by each key.
     CrlIssued {

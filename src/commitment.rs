@@ -76,6 +76,8 @@ pub enum DocumentKind {
     Pepper,
     /// A printed form, as it was given out.
     Paper,
+    /// The scan of a paper, PDF or JPEG.
+    Scan,
 }
 
 /// Bytes bound to an entry by their commitment.

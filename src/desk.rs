@@ -2,3 +2,4 @@
 
 pub mod carriers;
 pub mod periods;
+pub mod scan;

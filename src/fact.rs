@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::commitment::Commitment;
+use crate::desk::scan::{Scan, ScanOwner};
 use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
 use crate::print::Edition;
 use crate::profile::Profile;
@@ -162,6 +163,12 @@ pub enum AccountFact {
         registration: Commitment,
         /// The fields that differ, by path.
         fields: Vec<String>,
+    },
+    /// The scan of a paper was attached.
+    #[serde(rename = "user.scan_attached")]
+    ScanAttached {
+        /// It.
+        scan: Scan,
     },
     /// A form about the person was printed.
     #[serde(rename = "user.form_printed")]
@@ -323,6 +330,12 @@ pub enum CaseFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         template: Option<Edition>,
     },
+    /// The scan of a paper was attached.
+    #[serde(rename = "certificate.scan_attached")]
+    ScanAttached {
+        /// It.
+        scan: Scan,
+    },
 }
 
 /// How a case begins.
@@ -427,6 +440,45 @@ pub enum AuthorityFact {
     },
 }
 
+/// Facts of one key carrier (U15). The papers are numbers and dates, without personal data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum CarrierFact {
+    /// The carrier came.
+    #[serde(rename = "carrier.received")]
+    Received {
+        /// Its serial number.
+        serial: String,
+        /// What it is.
+        model: String,
+        /// Which registration point has it.
+        office: OfficeId,
+        /// By which paper it came.
+        paper: String,
+    },
+    /// It was handed over to a user.
+    #[serde(rename = "carrier.handed_out")]
+    HandedOut {
+        /// To whom.
+        user: UserId,
+        /// By which paper.
+        paper: String,
+    },
+    /// It came back.
+    #[serde(rename = "carrier.returned")]
+    Returned {
+        /// By which paper.
+        paper: String,
+    },
+    /// It was destroyed, or written off.
+    #[serde(rename = "carrier.destroyed")]
+    Destroyed {
+        /// By which paper.
+        paper: String,
+    },
+}
+
 /// Facts of the access stream: sign-ins and refusals. Any number, by anybody: it locks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
@@ -452,6 +504,15 @@ pub enum AccessFact {
         code: String,
         /// How often since the last such entry.
         times: u32,
+    },
+    /// A scan or a whole dossier was shown.
+    #[serde(rename = "access.document_shown")]
+    DocumentShown {
+        /// Whose papers.
+        owner: ScanOwner,
+        /// Which document; none for the whole dossier.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<Commitment>,
     },
     /// A one-time secret was shown.
     #[serde(rename = "access.secret_shown")]
@@ -493,6 +554,7 @@ impl AccountFact {
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::DataChanged { .. } => "user.data_changed",
             Self::FormPrinted { .. } => "user.form_printed",
+            Self::ScanAttached { .. } => "user.scan_attached",
         }
     }
 }
@@ -524,6 +586,7 @@ impl CaseFact {
             Self::RenewalCancelled { .. } => "certificate.renewal_cancelled",
             Self::CertificateHidden => "certificate.hidden",
             Self::Printed { .. } => "certificate.printed",
+            Self::ScanAttached { .. } => "certificate.scan_attached",
         }
     }
 }
@@ -539,6 +602,18 @@ impl AuthorityFact {
     }
 }
 
+impl CarrierFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::Received { .. } => "carrier.received",
+            Self::HandedOut { .. } => "carrier.handed_out",
+            Self::Returned { .. } => "carrier.returned",
+            Self::Destroyed { .. } => "carrier.destroyed",
+        }
+    }
+}
+
 impl AccessFact {
     /// The name of the fact: the event of the audit, the key of the tables.
     pub const fn event(&self) -> &'static str {
@@ -546,6 +621,7 @@ impl AccessFact {
             Self::SignedIn => "access.signed_in",
             Self::SignInRefused { .. } => "access.sign_in_refused",
             Self::Refused { .. } => "access.refused",
+            Self::DocumentShown { .. } => "access.document_shown",
             Self::SecretShown { .. } => "access.secret_shown",
         }
     }

@@ -79,8 +79,18 @@ ids! {
     CaseId "case";
     /// A certification authority: one issuer name with its keys.
     AuthorityId "authority";
+    /// A key carrier of the register (U15).
+    TokenId "carrier";
     /// One start of a process that writes to the journal.
     WriterId "writer";
+}
+
+impl TokenId {
+    /// The carrier with this serial number: one number, one carrier.
+    pub fn of_serial(serial: &str) -> Self {
+        let digest = streebog256(&[b"carrier serial\0", serial.as_bytes()].concat());
+        Self(core::array::from_fn(|i| digest.get(i).copied().unwrap_or_default()))
+    }
 }
 
 impl CommandId {

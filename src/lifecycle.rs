@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod authority;
+pub mod carrier;
 pub mod case;
 pub mod certificate;
 pub mod permission;
@@ -107,6 +108,16 @@ pub enum Act {
     Hide,
     /// Print a form.
     Print,
+    /// Attach the scan of a paper.
+    AttachScan,
+    /// Take a key carrier into the register.
+    ReceiveCarrier,
+    /// Hand a key carrier over to a user.
+    HandOutCarrier,
+    /// Take a key carrier back.
+    TakeCarrierBack,
+    /// Destroy a key carrier, or write it off.
+    DestroyCarrier,
     /// Keep offices, profiles, authorities and operators.
     Administer,
     /// Make a CRL.

@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod authorities;
+mod carriers;
 mod claims;
 mod founding;
 mod generation;
@@ -17,6 +18,7 @@ mod papers;
 mod reading;
 mod requests;
 mod revocation;
+mod scans;
 mod session;
 mod setup;
 mod sweep;
@@ -62,6 +64,8 @@ pub struct Settings {
     pub zone: Offset,
     /// How long unfinished issuing is left to whoever began it.
     pub patience: SignedDuration,
+    /// Most octets of a scan.
+    pub scan_limit: usize,
 }
 
 impl Default for Settings {
@@ -75,6 +79,7 @@ impl Default for Settings {
             passwords: PasswordPolicy::default(),
             zone: Offset::constant(3),
             patience: SignedDuration::from_secs(30),
+            scan_limit: 10 << 20,
         }
     }
 }

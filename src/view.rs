@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::commitment::Commitment;
-use crate::id::{AuthorityId, CaseId, OfficeId, UserId};
+use crate::id::{AuthorityId, CaseId, OfficeId, TokenId, UserId};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// A row of one of the lists.
@@ -21,6 +21,8 @@ pub enum View {
     Certificate(CertificateView),
     /// Of the list of authorities; its key is the authority.
     Authority(AuthorityView),
+    /// Of the list of key carriers; its key is the carrier.
+    Carrier(CarrierView),
 }
 
 /// What a person may be here.
@@ -165,6 +167,38 @@ pub struct AuthorityView {
     pub due: Option<Timestamp>,
 }
 
+/// The state of a key carrier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum CarrierState {
+    /// The office has it.
+    InStock,
+    /// A user has it.
+    HandedOut,
+    /// It was destroyed, or written off.
+    Destroyed,
+}
+
+/// One key carrier of the register (U15).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarrierView {
+    /// Which.
+    pub token: TokenId,
+    /// Its serial number.
+    pub serial: String,
+    /// What it is.
+    pub model: String,
+    /// Its registration point.
+    pub office: OfficeId,
+    /// Where it is.
+    pub state: CarrierState,
+    /// Who has it.
+    pub user: Option<UserId>,
+    /// When it came.
+    pub created: Timestamp,
+}
+
 macro_rules! names {
     ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {
@@ -202,3 +236,4 @@ names! { CaseState {
     Issuing = "issuing", InDoubt = "in-doubt", Failed = "failed", Cancelled = "cancelled",
     Active = "active", Suspended = "suspended", Revoked = "revoked",
 } }
+names! { CarrierState { InStock = "in-stock", HandedOut = "handed-out", Destroyed = "destroyed" } }

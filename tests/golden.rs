@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 
 use gost_ca::Timestamp;
 use gost_ca::commitment::Commitment;
+use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{
-    AccessFact, AccountFact, AuthorityFact, CaseFact, Intent, Issued, RecordFact, RequestCreated,
-    TemporaryPassword,
+    AccessFact, AccountFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued, RecordFact,
+    RequestCreated, TemporaryPassword,
 };
 use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId};
 use gost_ca::language::Language;
-use gost_ca::lifecycle::{account, certificate, request};
+use gost_ca::lifecycle::{account, carrier, certificate, request};
 use gost_ca::print::Edition;
 use gost_ca::provider::authority::{Ticket, Validity};
 use gost_ca::provider::journal::StoredEntry;
@@ -70,12 +71,13 @@ fn the_events_of_the_tables_are_the_facts() {
     let tables: BTreeSet<String> = account::ROWS
         .iter()
         .map(|row| row.event)
+        .chain(carrier::ROWS.iter().map(|row| row.event))
         .chain(request::ROWS.iter().chain(certificate::ROWS).map(|row| row.event))
         .map(str::to_owned)
         .collect();
     let facts: BTreeSet<String> = samples()
         .into_iter()
-        .filter(|sample| matches!(sample.stream, "account" | "case"))
+        .filter(|sample| matches!(sample.stream, "account" | "case" | "carrier"))
         .map(|sample| sample.event)
         .collect();
     assert_eq!(tables, facts);
@@ -113,6 +115,7 @@ fn decode_any(event: &str, stored: &StoredEntry) -> StoredEntry {
         "authority" => again::<RecordFact>(stored),
         "crl" => again::<AuthorityFact>(stored),
         "access" => again::<AccessFact>(stored),
+        "carrier" => again::<CarrierFact>(stored),
         _ => again::<CaseFact>(stored),
     }
 }
@@ -134,6 +137,9 @@ fn samples() -> Vec<Sample> {
     }
     for (fact, name) in authority_facts() {
         samples.push(sample("authority", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in carrier_facts() {
+        samples.push(sample("carrier", fact.event(), name, fact.clone()));
     }
     for (fact, name) in access_facts() {
         samples.push(sample("access", fact.event(), name, fact.clone()));
@@ -291,6 +297,7 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
             },
             "",
         ),
+        (AccountFact::ScanAttached { scan: scan() }, ""),
     ]
 }
 
@@ -372,11 +379,35 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         (CaseFact::CertificateHidden, ""),
         (printed(None), ""),
         (printed(Some(edition())), "template"),
+        (CaseFact::ScanAttached { scan: scan() }, ""),
     ]
 }
 
 fn edition() -> Edition {
     Edition { version: 1, language: Language::Russian }
+}
+
+fn scan() -> Scan {
+    let (kind, format) = (ScanKind::SignedCopy, ScanFormat::Pdf);
+    Scan { kind, format, size: 123_456, document: commitment(0x1c) }
+}
+
+fn carrier_facts() -> Vec<(CarrierFact, &'static str)> {
+    let paper = || "№ 7 от 02.03.2026".to_owned();
+    vec![
+        (
+            CarrierFact::Received {
+                serial: "0912345678".to_owned(),
+                model: "Рутокен ЭЦП 3.0".to_owned(),
+                office: "main".parse().unwrap(),
+                paper: paper(),
+            },
+            "",
+        ),
+        (CarrierFact::HandedOut { user: UserId::new([2; 16]), paper: paper() }, ""),
+        (CarrierFact::Returned { paper: paper() }, ""),
+        (CarrierFact::Destroyed { paper: paper() }, ""),
+    ]
 }
 
 fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {
@@ -395,6 +426,20 @@ fn access_facts() -> Vec<(AccessFact, &'static str)> {
         (AccessFact::SignedIn, ""),
         (AccessFact::SignInRefused { code: "sign-in".to_owned(), times: 3 }, ""),
         (AccessFact::Refused { command: "suspend".to_owned(), code, times: 1 }, ""),
+        (
+            AccessFact::DocumentShown {
+                owner: ScanOwner::User(UserId::new([2; 16])),
+                document: Some(commitment(0x1c)),
+            },
+            "",
+        ),
+        (
+            AccessFact::DocumentShown {
+                owner: ScanOwner::Case(CaseId::new([9; 16])),
+                document: None,
+            },
+            "dossier",
+        ),
         (AccessFact::SecretShown { user: UserId::new([2; 16]) }, ""),
     ]
 }

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use gost_ca::Timestamp;
 use gost_ca::command::{Command, Envelope, Outcome};
 use gost_ca::commitment::Commitment;
+use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{CaseFact, Intent, Issued, RequestCreated};
 use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId};
@@ -145,30 +146,38 @@ fn whoever_is_not_named_is_refused() {
 /// What each role finds open in each state, written down by hand.
 const OPEN: &[(CaseState, &[Act], &[Act])] = {
     use Act::{
-        Cancel, EditRequest, GenerateKey, ImportRequest, Install, Issue, Print, Renew, Resume,
-        Revoke, Submit, Suspend,
+        AttachScan, Cancel, EditRequest, GenerateKey, ImportRequest, Install, Issue, Print, Renew,
+        Resume, Revoke, Submit, Suspend,
     };
     &[
         (
             CaseState::Draft,
-            &[EditRequest, GenerateKey, ImportRequest, Cancel, Print],
+            &[EditRequest, GenerateKey, ImportRequest, Cancel, Print, AttachScan],
             &[EditRequest, GenerateKey, ImportRequest, Cancel, Print],
         ),
         (CaseState::KeyGen, &[Cancel], &[Cancel]),
-        (CaseState::Built, &[Submit, Cancel, Print], &[Submit, Cancel, Print]),
+        (CaseState::Built, &[Submit, Cancel, Print, AttachScan], &[Submit, Cancel, Print]),
         (CaseState::Submitted, &[Cancel], &[Cancel]),
         (CaseState::Approved, &[Cancel, Issue], &[Cancel]),
         (CaseState::Issuing, &[Issue], &[]),
         (CaseState::InDoubt, &[Issue], &[]),
-        (CaseState::Failed, &[Cancel, Issue, Print], &[Cancel, Print]),
+        (CaseState::Failed, &[Cancel, Issue, Print, AttachScan], &[Cancel, Print]),
         (CaseState::Cancelled, &[], &[]),
         (
             CaseState::Active,
-            &[Install, Suspend, Revoke, Renew, Print],
+            &[Install, Suspend, Revoke, Renew, Print, AttachScan],
             &[Install, Suspend, Revoke, Renew, Print],
         ),
-        (CaseState::Suspended, &[Install, Resume, Revoke, Print], &[Install, Revoke, Print]),
-        (CaseState::Revoked, &[Install, Act::Hide, Print], &[Install, Act::Hide, Print]),
+        (
+            CaseState::Suspended,
+            &[Install, Resume, Revoke, Print, AttachScan],
+            &[Install, Revoke, Print],
+        ),
+        (
+            CaseState::Revoked,
+            &[Install, Act::Hide, Print, AttachScan],
+            &[Install, Act::Hide, Print],
+        ),
     ]
 };
 
@@ -253,11 +262,17 @@ fn fact(event: &str) -> CaseFact {
         "certificate.renewal_started" => CaseFact::RenewalStarted { successor },
         "certificate.renewal_cancelled" => CaseFact::RenewalCancelled { successor },
         "certificate.hidden" => CaseFact::CertificateHidden,
+        "certificate.scan_attached" => CaseFact::ScanAttached { scan: scan() },
         "certificate.printed" => {
             CaseFact::Printed { form: "copy".to_owned(), paper: commitment(), template: None }
         }
         other => panic!("{other} has no sample"),
     }
+}
+
+fn scan() -> Scan {
+    let (kind, format) = (ScanKind::SignedCopy, ScanFormat::Pdf);
+    Scan { kind, format, size: 1, document: commitment() }
 }
 
 fn issued() -> Issued {

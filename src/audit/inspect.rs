@@ -383,6 +383,6 @@ fn commitments<'v>(value: &'v Value, field: &'v str, named: &mut Vec<(&'v str, C
 }
 
 /// Documents that are kept as long as the person's data, by the fields that name them.
-const KEPT: &[&str] = &["certificate", "crl", "pepper", "request", "tbs", "paper"];
+const KEPT: &[&str] = &["certificate", "crl", "pepper", "request", "tbs", "paper", "document"];
 /// Rows that are read at once.
 const ROWS_AT_ONCE: usize = 1_000;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::entry::Entry;
-use crate::fact::{AccountFact, AuthorityFact, CaseFact, RecordFact};
+use crate::fact::{AccountFact, AuthorityFact, CarrierFact, CaseFact, RecordFact};
+use crate::lifecycle::carrier::Carrier;
 use crate::lifecycle::{Account, Authority, Case};
 use crate::provider::journal::{StoredEntry, StreamId};
 use crate::view::{AuthorityView, View};
@@ -41,6 +42,7 @@ enum Fold {
     Account(Box<Account>),
     Case(Box<Case>),
     Authority(Authority),
+    Carrier(Carrier),
 }
 
 impl Fold {
@@ -74,6 +76,15 @@ impl Fold {
                 let entry = Entry::<AuthorityFact>::decode(stored).map_err(|error| text(&error))?;
                 Ok(Self::Authority(authority.after(&entry)))
             }
+            (Self::Nothing, StreamId::Carrier(token)) => {
+                let entry = Entry::<CarrierFact>::decode(stored).map_err(|error| text(&error))?;
+                Ok(Self::Carrier(Carrier::begin(*token, &entry).map_err(|error| text(&error))?))
+            }
+            (Self::Carrier(mut carrier), _) => {
+                let entry = Entry::decode(stored).map_err(|error| text(&error))?;
+                carrier.apply(&entry).map_err(|error| text(&error))?;
+                Ok(Self::Carrier(carrier))
+            }
             (Self::Nothing, StreamId::Record) => {
                 Entry::<RecordFact>::decode(stored).map_err(|error| text(&error))?;
                 Ok(Self::Nothing)
@@ -93,6 +104,7 @@ impl Fold {
             Self::Authority(authority) => {
                 vec![View::Authority(AuthorityView { authority: authority.id(), due: None })]
             }
+            Self::Carrier(carrier) => vec![View::Carrier(carrier.view().clone())],
         }
     }
 }
@@ -106,6 +118,7 @@ pub fn key(row: &View) -> String {
             format!("the row of certificate {} by {}", row.serial, row.issuer)
         }
         View::Authority(row) => format!("the row of authority {}", row.authority),
+        View::Carrier(row) => format!("the row of carrier {}", row.token),
     }
 }
 
@@ -116,5 +129,6 @@ pub const fn stream(row: &View) -> StreamId {
         View::Case(row) => StreamId::Case(row.case),
         View::Certificate(row) => StreamId::Case(row.case),
         View::Authority(row) => StreamId::Authority(row.authority),
+        View::Carrier(row) => StreamId::Carrier(row.token),
     }
 }

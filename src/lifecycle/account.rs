@@ -153,7 +153,8 @@ impl Account {
             }
             AccountFact::Registered { .. }
             | AccountFact::Unlocked
-            | AccountFact::FormPrinted { .. } => {}
+            | AccountFact::FormPrinted { .. }
+            | AccountFact::ScanAttached { .. } => {}
         }
     }
 

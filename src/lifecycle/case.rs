@@ -166,7 +166,8 @@ impl Case {
             | CaseFact::RequestCancelled
             | CaseFact::IssuanceInDoubt { .. }
             | CaseFact::IssuanceRetried
-            | CaseFact::Printed { .. } => {}
+            | CaseFact::Printed { .. }
+            | CaseFact::ScanAttached { .. } => {}
         }
     }
 

@@ -80,4 +80,13 @@ pub const ROWS: &[Row<CaseState>] = &[
         guards: &[],
         event: "certificate.printed",
     },
+    Row {
+        id: "V7'",
+        act: Act::AttachScan,
+        from: &[Active, Suspended, Revoked],
+        to: None,
+        actors: &[Administrator, Operator],
+        guards: &[],
+        event: "certificate.scan_attached",
+    },
 ];

@@ -37,6 +37,11 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Renew, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::Hide, &[Role::Operator, Role::User]),
     (Act::Print, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::AttachScan, &[Role::Administrator, Role::Operator]),
+    (Act::ReceiveCarrier, &[Role::Administrator, Role::Operator]),
+    (Act::HandOutCarrier, &[Role::Administrator, Role::Operator]),
+    (Act::TakeCarrierBack, &[Role::Administrator, Role::Operator]),
+    (Act::DestroyCarrier, &[Role::Administrator, Role::Operator]),
 ];
 
 /// Whether the actor may do it to something of that office and owner.

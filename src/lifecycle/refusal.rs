@@ -1,6 +1,6 @@
 //! Refusals: what is not allowed, and which rule says so.
 
-use crate::id::{CaseId, Name, UserId};
+use crate::id::{CaseId, Name, TokenId, UserId};
 use crate::lifecycle::{Act, Guard};
 use crate::view::Role;
 
@@ -130,6 +130,15 @@ pub enum Refusal {
     /// The PIN, or the place for the key, is missing from the call.
     #[error("the command wants {0} with it")]
     Missing(&'static str),
+    /// The scan is not one that is taken.
+    #[error("the scan is not accepted: {0}")]
+    Scan(String),
+    /// The register has a carrier with this serial number.
+    #[error("the register has this carrier")]
+    CarrierKnown {
+        /// Which.
+        carrier: TokenId,
+    },
     /// The signature of the command is not its author's.
     #[error("the signature of the command is not accepted")]
     CommandSignature,
@@ -171,6 +180,8 @@ impl Refusal {
             Self::NotFound(_) => "not-found",
             Self::Exists { .. } => "exists",
             Self::Missing(_) => "missing",
+            Self::Scan(_) => "scan.not-accepted",
+            Self::CarrierKnown { .. } => "carrier.known",
             Self::CommandSignature => "command.signature",
         }
     }

@@ -152,4 +152,13 @@ pub const ROWS: &[Row<CaseState>] = &[
         guards: &[],
         event: "certificate.printed",
     },
+    Row {
+        id: "V9'",
+        act: Act::AttachScan,
+        from: &[Draft, Built, Failed],
+        to: None,
+        actors: &[Administrator, Operator],
+        guards: &[],
+        event: "certificate.scan_attached",
+    },
 ];

@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Result;
 use crate::audit::{Head, Link};
 use crate::commitment::{Commitment, Document};
-use crate::id::{AuthorityId, CaseId, CommandId, OfficeId, UserId, WriterId};
-use crate::view::{AccountView, CaseState, CaseView, Role, View};
+use crate::id::{AuthorityId, CaseId, CommandId, OfficeId, TokenId, UserId, WriterId};
+use crate::view::{AccountView, CarrierState, CarrierView, CaseState, CaseView, Role, View};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// Which part of the journal: the entries of one entity, in order.
@@ -31,6 +31,8 @@ pub enum StreamId {
     Access,
     /// The key of the audit, its checkpoints, and restores from a backup.
     Audit,
+    /// One key carrier of the register.
+    Carrier(TokenId),
 }
 
 /// An entry as it is stored: its canonical octets, written once and never again.
@@ -178,6 +180,8 @@ pub enum Query {
     Accounts(AccountFilter),
     /// The accounts of these users, newest first.
     AccountsOf(Vec<UserId>),
+    /// Key carriers, newest first; of the same age, the greatest id first.
+    Carriers(CarrierFilter),
     /// The certificates with this serial number, of any issuer.
     Serial(SerialNumber),
     /// The certificate with this SHA-1 thumbprint.
@@ -215,6 +219,26 @@ pub struct AccountFilter {
     pub offices: Vec<OfficeId>,
     /// With this role.
     pub role: Option<Role>,
+}
+
+/// Which key carriers; every field that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CarrierFilter {
+    /// Of these offices; of all where there are none.
+    pub offices: Vec<OfficeId>,
+    /// In one of these states; in any where there are none.
+    pub states: Vec<CarrierState>,
+    /// That this user has.
+    pub user: Option<UserId>,
+}
+
+impl CarrierFilter {
+    /// Whether a row fits.
+    pub fn fits(&self, row: &CarrierView) -> bool {
+        (self.offices.is_empty() || self.offices.contains(&row.office))
+            && (self.states.is_empty() || self.states.contains(&row.state))
+            && self.user.is_none_or(|user| row.user == Some(user))
+    }
 }
 
 impl CaseFilter {
@@ -362,6 +386,7 @@ impl fmt::Display for StreamId {
             Self::Account(id) => write!(f, "account/{id}"),
             Self::Case(id) => write!(f, "case/{id}"),
             Self::Authority(id) => write!(f, "authority/{id}"),
+            Self::Carrier(id) => write!(f, "carrier/{id}"),
             Self::Access => f.write_str("access"),
             Self::Audit => f.write_str("audit"),
         }
@@ -394,6 +419,7 @@ impl FromStr for StreamId {
             None if text == "audit" => Ok(Self::Audit),
             Some(("account", id)) => id.parse().map(Self::Account).map_err(|_| BadStream),
             Some(("case", id)) => id.parse().map(Self::Case).map_err(|_| BadStream),
+            Some(("carrier", id)) => id.parse().map(Self::Carrier).map_err(|_| BadStream),
             Some(("authority", id)) => id.parse().map(Self::Authority).map_err(|_| BadStream),
             _ => Err(BadStream),
         }

@@ -138,6 +138,11 @@ impl RegistrationAuthority {
         Ok(())
     }
 
+    /// Records that somebody is about to be shown something; without the record nothing is shown.
+    pub(super) async fn note_shown(&self, actor: &Actor, fact: AccessFact) -> Result<(), Error> {
+        self.note_access(actor, CommandId::new([0; 16]), fact, self.now()).await
+    }
+
     async fn note_access(
         &self,
         actor: &Actor,

@@ -91,6 +91,19 @@ impl Job<'_> {
             Command::PrintForUser { user, form, paper, template } => {
                 self.print_for_user(user, (form, *template), paper).await
             }
+            Command::AttachScan { to, kind, digest } => self.attach_scan(to, *kind, digest).await,
+            Command::ReceiveCarrier { office, serial, model, paper } => {
+                self.receive_carrier(office, (serial, model, paper)).await
+            }
+            Command::HandOutCarrier { carrier, user, paper } => {
+                self.hand_out_carrier(carrier, user, paper).await
+            }
+            Command::TakeCarrierBack { carrier, paper } => {
+                self.take_carrier_back(carrier, paper).await
+            }
+            Command::DestroyCarrier { carrier, paper } => {
+                self.destroy_carrier(carrier, paper).await
+            }
             Command::IssueCrl { authority, next_update } => {
                 self.issue_crl(authority, *next_update).await
             }

@@ -8,8 +8,8 @@ use super::RegistrationAuthority;
 use crate::commitment::{Commitment, Document};
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::fact::{AccountFact, AuthorityFact, CaseFact, RecordFact};
-use crate::id::{AuthorityId, CaseId, UserId};
+use crate::fact::{AccountFact, AuthorityFact, CarrierFact, CaseFact, RecordFact};
+use crate::id::{AuthorityId, CaseId, TokenId, UserId};
 use crate::lifecycle::Record;
 use crate::lifecycle::{Account, Case, Refusal};
 use crate::profile::Profile;
@@ -47,6 +47,13 @@ impl RegistrationAuthority {
 
     pub(super) async fn case_entries(&self, id: &CaseId) -> Result<Vec<Entry<CaseFact>>, Error> {
         self.entries(StreamId::Case(*id), 0).await
+    }
+
+    pub(super) async fn carrier_entries(
+        &self,
+        id: &TokenId,
+    ) -> Result<Vec<Entry<CarrierFact>>, Error> {
+        self.entries(StreamId::Carrier(*id), 0).await
     }
 
     pub(super) async fn authority_entries(

@@ -247,7 +247,7 @@ impl RegistrationAuthority {
         self.status_at(case, StatusAt::time(now)).await
     }
 
-    async fn visible_case(&self, session: &Session, id: &CaseId) -> Result<Case, Error> {
+    pub(super) async fn visible_case(&self, session: &Session, id: &CaseId) -> Result<Case, Error> {
         self.check_session(session, Doing::Other, self.now()).await?;
         let case = self.load_case(id).await?;
         let visible = sees(session.actor(), case.begun().office.as_ref(), &case.begun().user);
@@ -272,7 +272,7 @@ fn sees(actor: &Actor, office: Option<&OfficeId>, owner: &UserId) -> bool {
 }
 
 /// The offices that a list may show.
-fn scope(actor: &Actor, asked: Vec<OfficeId>) -> Result<Vec<OfficeId>, Error> {
+pub(super) fn scope(actor: &Actor, asked: Vec<OfficeId>) -> Result<Vec<OfficeId>, Error> {
     match (actor.role, &actor.office) {
         (Role::Administrator | Role::Auditor | Role::System, _) => Ok(asked),
         (Role::Operator, Some(own)) if asked.is_empty() || asked == [own.clone()] => {

@@ -180,4 +180,13 @@ pub const ROWS: &[Row<AccountState>] = &[
         guards: &[],
         event: "user.form_printed",
     },
+    Row {
+        id: "V7",
+        act: Act::AttachScan,
+        from: &[PasswordChangeRequired, Active, TemporarilyLocked, Blocked],
+        to: None,
+        actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.scan_attached",
+    },
 ];

@@ -1,5 +1,6 @@
 //! What every journal promises.
 
+mod carriers;
 mod chain;
 mod claims;
 mod commands;
@@ -46,6 +47,7 @@ pub fn journal_checks<'a>() -> Vec<Check<JournalUnderTest<'a>>> {
     checks.extend(claims::checks());
     checks.extend(documents::checks());
     checks.extend(lists::checks());
+    checks.extend(carriers::checks());
     checks.extend(chain::checks());
     checks.extend(threads::checks());
     checks

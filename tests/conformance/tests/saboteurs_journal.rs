@@ -9,8 +9,8 @@ use gost_ca::audit::{Head, Link, Linked};
 use gost_ca::commitment::{Commitment, Document, DocumentKind};
 use gost_ca::id::{CaseId, CommandId, WriterId};
 use gost_ca::provider::journal::{
-    Batch, CaseFilter, Claim, CommandMark, Expected, Found, Holder, KeySpace, Loaded, Page, Query,
-    Receipt, StreamId, UniqueKey,
+    Batch, CarrierFilter, CaseFilter, Claim, CommandMark, Expected, Found, Holder, KeySpace,
+    Loaded, Page, Query, Receipt, StreamId, UniqueKey,
 };
 use gost_ca::provider::{AuditTrail, Conflict, Documents, ErrorKind, Journal, Result};
 use gost_ca::view::View;
@@ -651,6 +651,20 @@ const SABOTEURS: &[Row] = &[
             ..HONEST
         },
         trips: &["journal/account-filter"],
+    },
+    Row {
+        does: "shows carriers whoever has them",
+        saboteur: Saboteur {
+            find: |honest, query, page| match query {
+                Query::Carriers(filter) => {
+                    let filter = CarrierFilter { user: None, ..filter.clone() };
+                    (HONEST.find)(honest, &Query::Carriers(filter), page)
+                }
+                _ => (HONEST.find)(honest, query, page),
+            },
+            ..HONEST
+        },
+        trips: &["journal/carriers"],
     },
     Row {
         does: "finds one certificate by serial number",

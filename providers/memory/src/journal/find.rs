@@ -48,6 +48,7 @@ fn octets(key: &ViewKey) -> Vec<u8> {
             [&[3][..], issuer.octets(), serial.magnitude()].concat()
         }
         ViewKey::Authority(id) => [&[4][..], id.octets()].concat(),
+        ViewKey::Carrier(id) => [&[5][..], id.octets()].concat(),
     }
 }
 
@@ -63,6 +64,7 @@ fn tag(query: &Query) -> Result<u8> {
         Query::SubjectKey(_) => 7,
         Query::Listed { .. } => 8,
         Query::Due(_) => 9,
+        Query::Carriers(_) => 10,
         _ => return Err(ErrorKind::Unsupported.at("query")),
     })
 }
@@ -84,6 +86,9 @@ fn place(query: &Query, view: &View) -> Option<Vec<u8>> {
         }
         (Query::AccountsOf(users), View::Account(row)) if users.contains(&row.user) => {
             Some(newest(row.created, row.user.octets()))
+        }
+        (Query::Carriers(filter), View::Carrier(row)) if filter.fits(row) => {
+            Some(newest(row.created, row.token.octets()))
         }
         (_, View::Certificate(row)) if fits(query, row) => {
             let magnitude = row.serial.magnitude();

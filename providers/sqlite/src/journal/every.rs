@@ -28,6 +28,7 @@ const LISTS: &[List] = &[
         least: numbered,
     },
     List { sql: AUTHORITIES, read: rows::authority, place: 0, least: || Value::Blob(Vec::new()) },
+    List { sql: CARRIERS, read: rows::carrier, place: 7, least: numbered },
 ];
 
 fn numbered() -> Value {
@@ -96,3 +97,7 @@ pub(super) const CERTIFICATES: &str = "
 
 pub(super) const AUTHORITIES: &str = "
     SELECT id, due FROM authorities WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+pub(super) const CARRIERS: &str = "
+    SELECT id, serial, model, office, state, user, created, number
+    FROM carriers WHERE number > ?1 ORDER BY number LIMIT ?2";

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use gost_ca::Timestamp;
 use gost_ca::id::{OfficeId, UserId};
 use gost_ca::provider::ErrorKind;
-use gost_ca::provider::journal::{AccountFilter, CaseFilter, Cursor, Found, Page, Query};
-use gost_ca::view::{CaseState, Role, View};
+use gost_ca::provider::journal::{
+    AccountFilter, CarrierFilter, CaseFilter, Cursor, Found, Page, Query,
+};
+use gost_ca::view::{CarrierState, CaseState, Role, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
@@ -23,6 +25,7 @@ pub(super) fn find(connection: &Connection, query: &Query, page: &Page) -> Outco
         Query::AccountsOf(users) => {
             by_user(connection, (keys::ACCOUNTS_BY_USER, Of::Account), users, page)
         }
+        Query::Carriers(filter) => carriers(connection, filter, page),
         Query::Serial(serial) => {
             certificates(connection, BY_SERIAL, &[&column::serial(serial)], page)
         }
@@ -95,6 +98,35 @@ fn accounts_of(office: Option<&OfficeId>, role: Role) -> Source {
     Source { sql, of: Of::Account, params }
 }
 
+fn carriers(connection: &Connection, filter: &CarrierFilter, page: &Page) -> Outcome<Found> {
+    let states: BTreeSet<CarrierState> = match filter.states.as_slice() {
+        [] => CarrierState::ALL.iter().copied().collect(),
+        some => some.iter().copied().collect(),
+    };
+    let mut sources = Vec::new();
+    for office in offices(&filter.offices) {
+        sources.extend(states.iter().map(|state| carriers_of(office, *state, filter.user)));
+    }
+    list(connection, &sources, Order::Newest, page)
+}
+
+fn carriers_of(office: Option<&OfficeId>, state: CarrierState, user: Option<UserId>) -> Source {
+    let office = office.map(|office| office.as_str().to_owned());
+    let mut params: Vec<Value> = vec![state.name().to_owned().into()];
+    let sql = match (user, office) {
+        (Some(user), office) => {
+            params.extend([user.octets().to_vec().into(), office.into()]);
+            keys::CARRIERS_BY_USER
+        }
+        (None, Some(office)) => {
+            params.push(office.into());
+            keys::CARRIERS_BY_OFFICE
+        }
+        (None, None) => keys::CARRIERS_BY_STATE,
+    };
+    Source { sql, of: Of::Carrier, params }
+}
+
 /// Each once; `None` for all of them.
 fn offices(offices: &[OfficeId]) -> BTreeSet<Option<&OfficeId>> {
     match offices {
@@ -142,6 +174,7 @@ fn row(connection: &Connection, key: &Key) -> Outcome<View> {
         Of::Account => (rows::ACCOUNT, rows::account),
         Of::Case => (rows::CASE, rows::case),
         Of::Authority => (rows::AUTHORITY, rows::authority),
+        Of::Carrier => (rows::CARRIER, rows::carrier),
     };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([key.id])?;
@@ -177,6 +210,7 @@ fn write_key(key: &Key) -> Cursor {
         Of::Account => 1,
         Of::Case => 2,
         Of::Authority => 3,
+        Of::Carrier => 4,
     };
     Cursor([b"K", &key.time.to_be_bytes()[..], &[of], &key.id].concat())
 }
@@ -185,7 +219,8 @@ fn read_key(cursor: &Cursor) -> Outcome<Key> {
     let key = cursor.0.strip_prefix(b"K").and_then(|rest| {
         let (time, rest) = rest.split_first_chunk()?;
         let (of, id) = rest.split_first()?;
-        let of = [Of::Account, Of::Case, Of::Authority].get(usize::from(of.checked_sub(1)?))?;
+        let all = [Of::Account, Of::Case, Of::Authority, Of::Carrier];
+        let of = all.get(usize::from(of.checked_sub(1)?))?;
         Some(Key { time: i64::from_be_bytes(*time), of: *of, id: id.try_into().ok()? })
     });
     key.ok_or(Failure::Refused(ErrorKind::Invalid))

@@ -23,6 +23,7 @@ pub(super) enum Of {
     Account = 1,
     Case = 2,
     Authority = 3,
+    Carrier = 4,
 }
 
 /// Which end of the list comes first.
@@ -129,3 +130,16 @@ pub(super) const ACCOUNTS_DUE: &str = "
 pub(super) const AUTHORITIES_DUE: &str = "
     SELECT due, id FROM authorities WHERE due <= ?4 AND (due, id) > (?1, ?2)
     ORDER BY due, id LIMIT ?3";
+
+pub(super) const CARRIERS_BY_STATE: &str = "
+    SELECT created, id FROM carriers WHERE state = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const CARRIERS_BY_OFFICE: &str = "
+    SELECT created, id FROM carriers WHERE office = ?5 AND state = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const CARRIERS_BY_USER: &str = "
+    SELECT created, id FROM carriers
+    WHERE user = ?5 AND state = ?4 AND (created, id) < (?1, ?2) AND (?6 IS NULL OR office = ?6)
+    ORDER BY created DESC, id DESC LIMIT ?3";

@@ -1,11 +1,11 @@
 //! The rows of the lists, written and read.
 
 use gost_ca::commitment::Commitment;
-use gost_ca::id::{AuthorityId, CaseId, OfficeId, UserId};
+use gost_ca::id::{AuthorityId, CaseId, OfficeId, TokenId, UserId};
 use gost_ca::provider::ErrorKind;
 use gost_ca::view::{
-    AccountState, AccountView, AuthorityView, CaseState, CaseView, CertificateView, Listed, Role,
-    View,
+    AccountState, AccountView, AuthorityView, CarrierState, CarrierView, CaseState, CaseView,
+    CertificateView, Listed, Role, View,
 };
 use gost_ca::x509::KeyIdentity;
 use rusqlite::{Connection, Row, ToSql, params};
@@ -25,6 +25,7 @@ pub(super) fn write(connection: &Connection, view: &View) -> Outcome<()> {
              ON CONFLICT (id) DO UPDATE SET due = excluded.due",
             params![row.authority.octets(), column::optional_time(row.due)?],
         ),
+        View::Carrier(row) => write_carrier(connection, row),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
     }
 }
@@ -101,6 +102,27 @@ fn write_certificate(connection: &Connection, row: &CertificateView) -> Outcome<
     )
 }
 
+fn write_carrier(connection: &Connection, row: &CarrierView) -> Outcome<()> {
+    let params = params![
+        row.token.octets(),
+        row.serial,
+        row.model,
+        row.office.as_str(),
+        row.state.name(),
+        row.user.as_ref().map(UserId::octets),
+        column::time(row.created)?,
+    ];
+    replace(
+        connection,
+        "INSERT INTO carriers (id, serial, model, office, state, user, created)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET serial = excluded.serial, model = excluded.model,
+             office = excluded.office, state = excluded.state, user = excluded.user,
+             created = excluded.created",
+        params,
+    )
+}
+
 /// The columns that [`account`] reads.
 pub(super) const ACCOUNT: &str =
     "SELECT id, role, office, state, registration, created, due FROM accounts WHERE id = ?1";
@@ -159,6 +181,23 @@ pub(super) const AUTHORITY: &str = "SELECT id, due FROM authorities WHERE id = ?
 pub(super) fn authority(row: &Row<'_>) -> Outcome<View> {
     let (authority, due) = (AuthorityId::new(row.get(0)?), row.get(1)?);
     Ok(View::Authority(AuthorityView { authority, due: column::read_optional_time(due)? }))
+}
+
+/// The columns that [`carrier`] reads.
+pub(super) const CARRIER: &str =
+    "SELECT id, serial, model, office, state, user, created FROM carriers WHERE id = ?1";
+
+pub(super) fn carrier(row: &Row<'_>) -> Outcome<View> {
+    let state = CarrierState::from_name(row.get_ref(4)?.as_str().map_err(|_| DAMAGED)?);
+    Ok(View::Carrier(CarrierView {
+        token: TokenId::new(row.get(0)?),
+        serial: row.get(1)?,
+        model: row.get(2)?,
+        office: office(row.get(3)?)?.ok_or(DAMAGED)?,
+        state: state.ok_or(DAMAGED)?,
+        user: row.get::<_, Option<_>>(5)?.map(UserId::new),
+        created: column::read_time(row.get(6)?)?,
+    }))
 }
 
 fn office(name: Option<String>) -> Outcome<Option<OfficeId>> {

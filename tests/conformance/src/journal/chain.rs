@@ -10,7 +10,8 @@ use gost_ca::view::View;
 use gost_ca::x509::KeyIdentity;
 
 use super::samples::{
-    account, append, authority, case, certificate, entry, foreign_cursor, refused, stream, write,
+    account, append, authority, carrier, case, certificate, entry, foreign_cursor, refused, stream,
+    write,
 };
 use super::{JournalUnderTest, promises};
 use crate::broken::{Broken, Kept, ensure, same};
@@ -143,6 +144,7 @@ async fn every_row(subject: &JournalUnderTest<'_>) -> Kept {
     for second in 0..3 {
         written.push(View::Account(account(second)));
         written.push(View::Case(case(second)));
+        written.push(View::Carrier(carrier(second)));
     }
     journal.commit(&write(written.clone())).await?;
     let (mut rows, mut page) = (Vec::new(), Page::first(4));

@@ -3,7 +3,7 @@
 use gost_ca::Timestamp;
 use gost_ca::id::UserId;
 use gost_ca::provider::ErrorKind;
-use gost_ca::provider::journal::{AccountFilter, CaseFilter, Page, Query};
+use gost_ca::provider::journal::{AccountFilter, CarrierFilter, CaseFilter, Page, Query};
 use gost_ca::view::{AccountState, AccountView, CaseState, CaseView, Listed, Role, View};
 use gost_ca::x509::KeyIdentity;
 
@@ -307,6 +307,7 @@ async fn foreign(subject: &JournalUnderTest<'_>) -> Kept {
         Query::SubjectKey(issuer),
         Query::Listed { issuer, partition: 0 },
         Query::Due(at(0)),
+        Query::Carriers(CarrierFilter::default()),
     ] {
         refused(journal.find(&query, &foreign_cursor()).await, &ErrorKind::Invalid)?;
     }

@@ -2,14 +2,15 @@
 
 use gost_ca::Timestamp;
 use gost_ca::commitment::{Commitment, Document, DocumentKind};
-use gost_ca::id::{AuthorityId, CaseId, CommandId, OfficeId, UserId};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, OfficeId, TokenId, UserId};
 use gost_ca::provider::journal::{
     Batch, Change, Claim, CommandMark, Cursor, Expected, Holder, KeySpace, Page, Query,
     StoredEntry, StreamId, UniqueKey,
 };
 use gost_ca::provider::{Conflict, ErrorKind, Journal, ProviderError};
 use gost_ca::view::{
-    AccountState, AccountView, AuthorityView, CaseState, CaseView, CertificateView, Role, View,
+    AccountState, AccountView, AuthorityView, CarrierState, CarrierView, CaseState, CaseView,
+    CertificateView, Role, View,
 };
 use gost_ca::x509::{KeyIdentity, SerialNumber};
 
@@ -111,6 +112,18 @@ pub(super) fn case(second: i64) -> CaseView {
         not_after: None,
         hidden: false,
         due: None,
+    }
+}
+
+pub(super) fn carrier(second: i64) -> CarrierView {
+    CarrierView {
+        token: TokenId::new(fresh()),
+        serial: "Рутокен-0001".to_owned(),
+        model: "Рутокен ЭЦП 3.0".to_owned(),
+        office: office(),
+        state: CarrierState::InStock,
+        user: None,
+        created: at(second),
     }
 }
 
