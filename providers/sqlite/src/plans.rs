@@ -50,6 +50,20 @@ fn the_crl_is_read_from_its_own_index() {
     }
 }
 
+/// D-10 of other systems: the CRL, and what is due, were found by reading whole tables.
+#[test]
+fn d_10_crls_and_ends_are_found_by_index() {
+    let due: Vec<_> = QUESTIONS.iter().filter(|sql| sql.contains("due")).collect();
+    assert!(!due.is_empty());
+    for file in files() {
+        for sql in due.iter().map(|sql| **sql).chain([LISTED]) {
+            for step in plan(&file, sql) {
+                assert!(!step.contains("SCAN") && !step.contains("TEMP B-TREE"), "{sql}: {step}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_question_without_an_index_is_seen() {
     let [young, _] = files();
