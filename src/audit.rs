@@ -4,8 +4,13 @@
 //! octets, big-endian. A writer's chain begins with an opening link that names the heads it found, so that
 //! cutting off another writer's tail later shows.
 
+pub mod checkpoint;
+pub mod extract;
 mod finding;
 pub mod inspect;
+pub mod log;
+pub mod merkle;
+pub mod proof;
 pub mod rows;
 pub mod tally;
 pub mod verify;

@@ -3,6 +3,7 @@
 //! All are object-safe, `Debug + Send + Sync`. What does I/O is asynchronous; what only computes is a
 //! plain function. A provider that must block does so on threads of its own.
 
+pub mod audit_sink;
 pub mod authority;
 pub mod clock;
 pub mod directory;
@@ -13,6 +14,7 @@ pub mod password_hasher;
 pub mod rng;
 pub mod verifier;
 
+pub use audit_sink::AuditSink;
 pub use authority::{
     CertificateAuthority, CrlIssuer, CrlOrder, Decision, Prepared, Refused, Submission, Ticket,
 };

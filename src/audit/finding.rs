@@ -113,6 +113,24 @@ pub enum Finding {
         /// The name space.
         space: &'static str,
     },
+    /// A checkpoint does not say what the record is, or is not signed by the audit's key.
+    #[error("checkpoint {number} is not the record's: {why}")]
+    Checkpoint {
+        /// Which.
+        number: u64,
+        /// Why.
+        why: String,
+    },
+    /// A checkpoint that was kept elsewhere is not in the record: it is an older copy, or was made anew.
+    #[error(
+        "checkpoint {kept}, which was kept, is not in the record, whose newest is {newest}: rolled back?"
+    )]
+    RolledBack {
+        /// The kept one.
+        kept: u64,
+        /// The newest one of the record; 0 where it has none.
+        newest: u64,
+    },
     /// So many more were found, and are not told one by one.
     #[error("{count} more places are not whole")]
     More {

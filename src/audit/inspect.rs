@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::checkpoint::{BadProof, Batch, Checkpoint, SignedCheckpoint, batch_leaf};
+use super::log::{Kept, Log};
+use super::merkle::{Frontier, Hash, Streebog};
 use super::rows;
 use super::tally::{Seed, Suspects, Tally};
 use super::verify::{Finding, Report, RowFault, STREAMS_AT_ONCE, Walk};
@@ -21,22 +24,33 @@ use crate::provider::directory::SealedRecord;
 use crate::provider::journal::{
     Claim, Holder, KeySpace, Loaded, Page, StoredEntry, StreamId, UniqueKey,
 };
-use crate::provider::{ErrorKind, Journal, ProviderError, Result, UserDirectory};
+use crate::provider::{ErrorKind, Journal, ProviderError, UserDirectory, Verifier};
 use crate::registration_authority::{ClaimKey, public_key_key, registration_claims, serial_key};
 use crate::view::{CertificateView, View};
+
+type Result<T, E = ProviderError> = core::result::Result<T, E>;
 
 /// What is inspected, and against what.
 #[derive(Debug)]
 pub struct Inspection<'a> {
     journal: &'a dyn Journal,
+    verifier: &'a dyn Verifier,
     directory: Option<&'a dyn UserDirectory>,
+    kept: Vec<SignedCheckpoint>,
     seed: Seed,
 }
 
 impl<'a> Inspection<'a> {
     /// Of a journal. The seed must be random: whoever altered the record must not have known it.
-    pub const fn new(journal: &'a dyn Journal, seed: Seed) -> Self {
-        Self { journal, directory: None, seed }
+    pub const fn new(journal: &'a dyn Journal, verifier: &'a dyn Verifier, seed: Seed) -> Self {
+        Self { journal, verifier, directory: None, kept: Vec::new(), seed }
+    }
+
+    /// Against a checkpoint that was kept elsewhere.
+    #[must_use]
+    pub fn with_kept(mut self, kept: SignedCheckpoint) -> Self {
+        self.kept.push(kept);
+        self
     }
 
     /// With the registration data, where it is at hand.
@@ -52,8 +66,10 @@ impl<'a> Inspection<'a> {
     /// Only where the storage is out of reach; all that is wrong with the record is in the [`Report`].
     pub async fn run(&self) -> Result<Report> {
         let trail = self.journal.audit();
-        // 1. The chains, and that each entry has its link.
+        // 1. The chains in the order of the checkpoints, and that each entry has its link.
         let mut walk = Walk::new(trail, trail.heads().await?, self.seed);
+        let log = self.log(&mut walk).await?;
+        self.checkpoints(&mut walk, &log).await?;
         walk.chains().await?;
         walk.compare_streams().await?;
         // 2. What each stream's entries come to.
@@ -64,6 +80,87 @@ impl<'a> Inspection<'a> {
         work.compare_rows().await?;
         Ok(work.report)
     }
+}
+
+impl Inspection<'_> {
+    /// The audit's stream: what is said of the record as a whole.
+    async fn log(&self, walk: &mut Walk<'_>) -> Result<Log> {
+        let (mut log, stream) = (Log::default(), StreamId::Audit);
+        let loaded = match self.journal.load(&stream, 0).await {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                walk.report.tell_damage(stream.to_string(), error)?;
+                return Ok(log);
+            }
+        };
+        for (index, entry) in (0..).zip(&loaded.entries) {
+            match Entry::decode(entry) {
+                Ok(entry) => log.apply(&entry),
+                Err(error) => {
+                    walk.report.tell(Finding::Entry { stream, index, why: error.to_string() });
+                }
+            }
+        }
+        Ok(log)
+    }
+
+    /// Every checkpoint of the record says what its links come to; those kept elsewhere are among them.
+    async fn checkpoints(&self, walk: &mut Walk<'_>, log: &Log) -> Result<()> {
+        let (mut record, mut last) = (Frontier::default(), 0);
+        for signed in log.checkpoints() {
+            let checkpoint = &signed.checkpoint;
+            let batch = read_batch(walk, checkpoint).await?;
+            if let Some((links, root)) = batch {
+                record.push::<Streebog>(batch_leaf(links, &root));
+            }
+            let rises = last < checkpoint.number;
+            last = checkpoint.number;
+            let fits = rises
+                && batch == Some((checkpoint.links, checkpoint.batch))
+                && record.size() == checkpoint.size
+                && record.root::<Streebog>() == Some(checkpoint.root);
+            let number = checkpoint.number;
+            if !fits {
+                walk.report.tell(Finding::Checkpoint { number, why: BadProof::Hashes.to_string() });
+            }
+            if let Err(why) = self.check_signature(signed, log) {
+                walk.report.tell(Finding::Checkpoint { number, why: why.to_string() });
+            }
+        }
+        walk.report.checkpoints = last;
+        for kept in &self.kept {
+            self.compare_kept(&mut walk.report, kept, log);
+        }
+        Ok(())
+    }
+
+    fn check_signature(&self, signed: &SignedCheckpoint, log: &Log) -> Result<(), BadProof> {
+        let key = log.key_of(&signed.checkpoint.key).ok_or(BadProof::Key)?;
+        signed.verify(self.verifier, key)
+    }
+
+    fn compare_kept(&self, report: &mut Report, kept: &SignedCheckpoint, log: &Log) {
+        let (number, newest) = (kept.checkpoint.number, report.checkpoints);
+        if let Err(why) = self.check_signature(kept, log) {
+            report.tell(Finding::Checkpoint { number, why: format!("kept elsewhere: {why}") });
+        }
+        match log.compare(kept) {
+            Kept::Known => {}
+            Kept::Acknowledged => report.restores.push(number),
+            Kept::Lost => report.tell(Finding::RolledBack { kept: number, newest }),
+        }
+    }
+}
+
+/// Reads the links of a checkpoint's batch; gives their number, and the root over them.
+async fn read_batch(walk: &mut Walk<'_>, checkpoint: &Checkpoint) -> Result<Option<(u64, Hash)>> {
+    let (mut batch, mut fits) = (Batch::default(), true);
+    for grown in &checkpoint.chains {
+        fits &= walk.position(&grown.writer).map_or(0, |head| head.length) == grown.from;
+        walk.advance(&grown.writer, grown.length, &mut |link| batch.push(&link.hash)).await?;
+        fits &= walk.position(&grown.writer) == Some(grown.head());
+    }
+    Ok(batch.close().filter(|_| fits))
 }
 
 /// Rows with the streams that they are of, by what they are called.
@@ -208,7 +305,7 @@ impl Work<'_> {
         let loaded = damaged(self.of.journal.load(&StreamId::Case(id), 0).await)?;
         let entries = loaded.unwrap_or_default().entries;
         let entries = entries.iter().map(Entry::<CaseFact>::decode);
-        let entries = entries.collect::<core::result::Result<Vec<_>, _>>();
+        let entries = entries.collect::<Result<Vec<_>, _>>();
         let case = entries.ok().and_then(|entries| Case::fold(id, &entries).ok().flatten());
         let request = case.as_ref().and_then(Case::request);
         Ok(request.is_some_and(|request| request.public_key == row.subject_key))
@@ -217,8 +314,7 @@ impl Work<'_> {
     /// The registration data that the account follows, and the login and person that it holds.
     async fn account(&mut self, user: UserId, entries: &[StoredEntry]) -> Result<()> {
         let Some(directory) = self.of.directory else { return Ok(()) };
-        let entries =
-            entries.iter().map(Entry::decode).collect::<core::result::Result<Vec<_>, _>>();
+        let entries = entries.iter().map(Entry::decode).collect::<Result<Vec<_>, _>>();
         // what makes no sense was told
         let folded = entries.ok().and_then(|entries| Account::fold(user, &entries).ok().flatten());
         let Some(account) = folded.filter(keeps_data) else { return Ok(()) };
@@ -344,7 +440,7 @@ impl Work<'_> {
 }
 
 /// `None` where what was asked for is damaged.
-fn damaged<T>(answer: core::result::Result<T, ProviderError>) -> Result<Option<T>> {
+fn damaged<T>(answer: Result<T, ProviderError>) -> Result<Option<T>> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(error) if *error.kind() == ErrorKind::Fault => Ok(None),

@@ -23,6 +23,10 @@ pub struct Report {
     pub writers: usize,
     /// How many links, the opening ones included.
     pub links: u64,
+    /// The number of the newest checkpoint; 0 where there is none, or none was looked at.
+    pub checkpoints: u64,
+    /// Kept checkpoints that a restore lost, which an administrator acknowledged.
+    pub restores: Vec<u64>,
     /// What is wrong; nothing where the record is whole.
     pub findings: Vec<Finding>,
 }

@@ -4,6 +4,7 @@
 //! implementation of one trait. Only signatures are checked elsewhere: no provider marks its own work.
 #![forbid(unsafe_code)]
 
+mod audit_sink;
 mod clock;
 mod directory;
 mod journal;
@@ -20,6 +21,7 @@ use gost_ca::provider::{Rng, Verifier};
 use gost_ca::providers::Essentials;
 use gost_ca::{Providers, Timestamp};
 
+pub use audit_sink::MemoryAuditSink;
 pub use clock::MemoryClock;
 pub use directory::MemoryDirectory;
 pub use journal::MemoryJournal;

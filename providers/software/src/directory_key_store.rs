@@ -2,7 +2,6 @@
 
 mod carrier_directory;
 mod container_name;
-mod durable_file;
 mod tries;
 
 use core::fmt;

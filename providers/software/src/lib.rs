@@ -56,7 +56,11 @@ pub use verifier::{CachingVerifier, GostVerifier};
 #[cfg(not(target_family = "wasm"))]
 pub mod argon2_hasher;
 #[cfg(not(target_family = "wasm"))]
+mod checkpoint_folder;
+#[cfg(not(target_family = "wasm"))]
 pub mod directory_key_store;
+#[cfg(not(target_family = "wasm"))]
+mod durable_file;
 #[cfg(not(target_family = "wasm"))]
 mod system_rng;
 #[cfg(not(target_family = "wasm"))]
@@ -64,6 +68,8 @@ mod workers;
 
 #[cfg(not(target_family = "wasm"))]
 pub use argon2_hasher::Argon2Hasher;
+#[cfg(not(target_family = "wasm"))]
+pub use checkpoint_folder::CheckpointFolder;
 #[cfg(not(target_family = "wasm"))]
 pub use directory_key_store::DirectoryKeyStore;
 #[cfg(not(target_family = "wasm"))]

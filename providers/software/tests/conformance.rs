@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use gost_ca::provider::Verifier;
 use gost_ca::provider::key_store::CarrierId;
+use gost_ca::provider::{AuditSink, Verifier};
 use gost_ca_conformance as conformance;
 use gost_ca_software::directory_key_store::Settings;
-use gost_ca_software::{CachingVerifier, DirectoryKeyStore, GostVerifier, SystemRng};
+use gost_ca_software::{
+    CachingVerifier, CheckpointFolder, DirectoryKeyStore, GostVerifier, SystemRng,
+};
 
 #[tokio::test]
 async fn the_directory_keeps_its_promises() {
@@ -20,6 +22,14 @@ async fn the_directory_keeps_its_promises() {
     let report = conformance::key_store(Arc::new(store), Arc::new(GostVerifier)).await;
     report.assert_conformant(&[]);
     assert!(report.skipped().is_empty(), "{report}");
+}
+
+#[tokio::test]
+async fn the_folder_of_checkpoints_keeps_its_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let open =
+        || -> Box<dyn AuditSink> { Box::new(CheckpointFolder::open(folder.path()).unwrap()) };
+    conformance::audit_sink("folder", &open).await.assert_conformant(&[]);
 }
 
 #[test]

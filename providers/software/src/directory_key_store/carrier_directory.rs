@@ -10,9 +10,9 @@ use gost_ca::x509::Certificate;
 use gost3410::SigningKey;
 
 use super::container_name::ContainerName;
-use super::durable_file::{self, Lock};
 use super::tries;
 use crate::container::{Container, Damaged, Unopened};
+use crate::durable_file::{self, Lock};
 
 /// What a PIN gave.
 type Tried<T> = core::result::Result<T, Unopened>;

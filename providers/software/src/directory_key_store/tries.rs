@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::durable_file::{private, sync};
+use crate::durable_file::{private, sync};
 
 /// Tries since the last success: the length of the file, so that no write can tear it.
 pub(super) fn made(directory: &Path, file: &str) -> io::Result<u64> {

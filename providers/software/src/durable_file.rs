@@ -6,11 +6,11 @@ use std::path::Path;
 
 /// Keeps others, in this process and in others, out of a directory while it lives.
 #[derive(Debug)]
-pub(super) struct Lock(File);
+pub(crate) struct Lock(File);
 
 impl Lock {
     /// Waits for the directory.
-    pub(super) fn take(directory: &Path) -> io::Result<Self> {
+    pub(crate) fn take(directory: &Path) -> io::Result<Self> {
         let file =
             private().write(true).create(true).truncate(false).open(directory.join(".lock"))?;
         file.lock()?;
@@ -26,7 +26,7 @@ impl Drop for Lock {
 }
 
 /// Puts contents under a name: a temporary file, synced, renamed, the directory synced.
-pub(super) fn replace(directory: &Path, name: &str, contents: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(directory: &Path, name: &str, contents: &[u8]) -> io::Result<()> {
     let temporary = directory.join(format!(".{name}.new"));
     let written = write(&temporary, contents)
         .and_then(|()| fs::rename(&temporary, directory.join(name)))
@@ -47,7 +47,7 @@ fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
 ///
 /// File systems that journal or copy on write, and flash, may keep the old octets: they are under the
 /// PIN all the same.
-pub(super) fn destroy(directory: &Path, name: &str) -> io::Result<()> {
+pub(crate) fn destroy(directory: &Path, name: &str) -> io::Result<()> {
     let path = directory.join(name);
     let length = usize::try_from(fs::metadata(&path)?.len()).unwrap_or(0);
     let mut file = OpenOptions::new().write(true).open(&path)?;
@@ -58,12 +58,12 @@ pub(super) fn destroy(directory: &Path, name: &str) -> io::Result<()> {
 }
 
 /// Makes renames and unlinks durable.
-pub(super) fn sync(directory: &Path) -> io::Result<()> {
+pub(crate) fn sync(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
 /// For files that only their owner reads.
-pub(super) fn private() -> OpenOptions {
+pub(crate) fn private() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "rights are Unix's"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
