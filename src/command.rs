@@ -293,6 +293,26 @@ pub enum Command {
         /// By which paper; no personal data.
         paper: Text<255>,
     },
+    /// Registers the key that signs checkpoints from now on.
+    RegisterAuditKey {
+        /// Its `SubjectPublicKeyInfo`, DER.
+        #[serde(with = "crate::hex::octets")]
+        public_key: Vec<u8>,
+    },
+    /// Makes a checkpoint of the audit now.
+    MakeCheckpoint,
+    /// Says that the record is an older copy, and that work goes on from it.
+    AcknowledgeRestore {
+        /// On which paper; no personal data.
+        document: String,
+    },
+    /// Says which keys, so many of them together, can call an administrator back.
+    SetRecovery {
+        /// Their `SubjectPublicKeyInfo`, DER, as hexadecimal text.
+        keys: Vec<String>,
+        /// How many must sign.
+        needed: u32,
+    },
     /// Makes a CRL by each key of the authority.
     IssueCrl {
         /// Which authority.
@@ -489,6 +509,11 @@ pub enum Outcome {
     CrlIssued {
         /// By which key, with which number.
         crls: Vec<(KeyIdentity, u64)>,
+    },
+    /// A checkpoint of the audit was made; none where nothing was new.
+    CheckpointMade {
+        /// Its number.
+        number: Option<u64>,
     },
     /// The command was a repetition: this is what it did the first time, without one-time secrets.
     #[serde(skip)]

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::checkpoint::SignedCheckpoint;
 use crate::commitment::Commitment;
 use crate::desk::scan::{Scan, ScanOwner};
 use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
@@ -62,6 +63,24 @@ pub enum RecordFact {
         /// Where.
         office: Option<OfficeId>,
     },
+    /// These keys, so many of them together, can call an administrator back.
+    #[serde(rename = "record.recovery_set")]
+    RecoverySet {
+        /// The keys.
+        keys: Vec<RecoveryKey>,
+        /// How many must sign.
+        needed: u32,
+    },
+    /// The recovery keys were used: an administrator signs in by this key until there is a certificate for it.
+    #[serde(rename = "record.recovered")]
+    Recovered {
+        /// Who.
+        administrator: UserId,
+        /// By which key.
+        key: KeyIdentity,
+        /// Which recovery keys signed.
+        signers: Vec<KeyIdentity>,
+    },
     /// An authority issues for this record.
     #[serde(rename = "authority.opened")]
     AuthorityOpened {
@@ -70,6 +89,16 @@ pub enum RecordFact {
         /// How people call it.
         title: String,
     },
+}
+
+/// A key that can call an administrator back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryKey {
+    /// Which.
+    pub key: KeyIdentity,
+    /// Its `SubjectPublicKeyInfo`, DER.
+    #[serde(with = "crate::hex::octets")]
+    pub public_key: Vec<u8>,
 }
 
 /// Facts of one account.
@@ -479,6 +508,33 @@ pub enum CarrierFact {
     },
 }
 
+/// Facts of the audit itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum AuditFact {
+    /// A key signs checkpoints from now on.
+    #[serde(rename = "audit.key_registered")]
+    KeyRegistered {
+        /// The key.
+        key: KeyIdentity,
+        /// Its `SubjectPublicKeyInfo`, DER.
+        #[serde(with = "crate::hex::octets")]
+        public_key: Vec<u8>,
+    },
+    /// A checkpoint was made.
+    #[serde(rename = "audit.checkpoint")]
+    CheckpointMade(Box<SignedCheckpoint>),
+    /// The record is an older copy, and work goes on from it.
+    #[serde(rename = "audit.restore_acknowledged")]
+    RestoreAcknowledged {
+        /// The newest checkpoint that is kept outside, and lost here.
+        kept: Box<SignedCheckpoint>,
+        /// On which paper; no personal data.
+        document: String,
+    },
+}
+
 /// Facts of the access stream: sign-ins and refusals. Any number, by anybody: it locks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
@@ -520,6 +576,16 @@ pub enum AccessFact {
         /// Whose.
         user: UserId,
     },
+    /// Somebody saw a document with personal data.
+    #[serde(rename = "access.data_shown")]
+    DataShown {
+        /// Whose.
+        user: UserId,
+        /// What: a form's or a scan's kind, the audit.
+        what: String,
+        /// How often since the last such entry.
+        times: u32,
+    },
 }
 
 impl RecordFact {
@@ -531,6 +597,8 @@ impl RecordFact {
             Self::ProfileAdopted { .. } => "profile.adopted",
             Self::RoleGranted { .. } => "role.granted",
             Self::RoleWithdrawn { .. } => "role.withdrawn",
+            Self::RecoverySet { .. } => "record.recovery_set",
+            Self::Recovered { .. } => "record.recovered",
             Self::AuthorityOpened { .. } => "authority.opened",
         }
     }
@@ -614,6 +682,17 @@ impl CarrierFact {
     }
 }
 
+impl AuditFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::KeyRegistered { .. } => "audit.key_registered",
+            Self::CheckpointMade(_) => "audit.checkpoint",
+            Self::RestoreAcknowledged { .. } => "audit.restore_acknowledged",
+        }
+    }
+}
+
 impl AccessFact {
     /// The name of the fact: the event of the audit, the key of the tables.
     pub const fn event(&self) -> &'static str {
@@ -623,6 +702,7 @@ impl AccessFact {
             Self::Refused { .. } => "access.refused",
             Self::DocumentShown { .. } => "access.document_shown",
             Self::SecretShown { .. } => "access.secret_shown",
+            Self::DataShown { .. } => "access.data_shown",
         }
     }
 }

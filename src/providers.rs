@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::id::{AuthorityId, Name};
 use crate::provider::{
-    CertificateAuthority, Clock, Journal, KeyStore, PasswordHasher, Rng, UserDirectory, Verifier,
+    AuditSink, CertificateAuthority, Clock, Journal, KeyStore, PasswordHasher, Rng, Signer,
+    UserDirectory, Verifier,
 };
 
 /// Everything foreign, as trait objects. No registry, no global, no default: the caller chooses.
@@ -27,6 +28,17 @@ pub struct Providers {
     pub key_stores: BTreeMap<Name, Arc<dyn KeyStore>>,
     /// Who signs, by id.
     pub authorities: BTreeMap<AuthorityId, Arc<dyn CertificateAuthority>>,
+    /// Who signs checkpoints of the audit, and where they are kept; none are made without.
+    pub auditor: Option<Auditor>,
+}
+
+/// Signs checkpoints of the audit, and keeps them outside the record.
+#[derive(Clone, Debug)]
+pub struct Auditor {
+    /// With a key of its own.
+    pub signer: Arc<dyn Signer>,
+    /// Where whoever can write the record cannot.
+    pub sink: Arc<dyn AuditSink>,
 }
 
 /// The providers without which nothing works.
@@ -51,7 +63,17 @@ impl Providers {
     pub fn new(essentials: Essentials) -> Self {
         let Essentials { journal, directory, verifier, rng, password_hasher, clock } = essentials;
         let (key_stores, authorities) = (BTreeMap::new(), BTreeMap::new());
-        Self { journal, directory, verifier, rng, password_hasher, clock, key_stores, authorities }
+        Self {
+            journal,
+            directory,
+            verifier,
+            rng,
+            password_hasher,
+            clock,
+            key_stores,
+            authorities,
+            auditor: None,
+        }
     }
 
     /// Adds a key store, or replaces the one with this name.
@@ -69,6 +91,13 @@ impl Providers {
         authority: Arc<dyn CertificateAuthority>,
     ) -> Self {
         self.authorities.insert(id, authority);
+        self
+    }
+
+    /// Lets checkpoints be signed and kept.
+    #[must_use]
+    pub fn with_auditor(mut self, signer: Arc<dyn Signer>, sink: Arc<dyn AuditSink>) -> Self {
+        self.auditor = Some(Auditor { signer, sink });
         self
     }
 }

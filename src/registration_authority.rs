@@ -6,6 +6,8 @@
 
 mod access;
 mod accounts;
+mod audit_reading;
+mod auditing;
 mod authorities;
 mod carriers;
 mod claims;
@@ -16,6 +18,7 @@ mod job;
 mod loading;
 mod papers;
 mod reading;
+mod recovery;
 mod requests;
 mod revocation;
 mod scans;
@@ -30,9 +33,12 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use accounts::registration_claims;
+pub use audit_reading::AuditFilter;
+pub use auditing::CheckpointSchedule;
 pub(crate) use claims::{ClaimKey, public_key_key, serial_key};
 pub use founding::Founding;
 pub use reading::{CaseCard, UserCard, UserRow};
+pub use recovery::{Recovery, RecoverySignature};
 pub use session::{Answer, Challenge, Lockout, Session};
 pub use sweep::Swept;
 
@@ -54,6 +60,8 @@ pub struct Settings {
     pub challenge: SignedDuration,
     /// Wrong passwords, and what becomes of them.
     pub lockout: Lockout,
+    /// When a sweep makes a checkpoint of the audit.
+    pub checkpoints: CheckpointSchedule,
     /// How long a session lasts, used or not.
     pub session: SignedDuration,
     /// How long a session lasts that nobody uses.
@@ -74,6 +82,7 @@ impl Default for Settings {
             temporary_password: SignedDuration::from_hours(72),
             challenge: SignedDuration::from_mins(5),
             lockout: Lockout::default(),
+            checkpoints: CheckpointSchedule::default(),
             session: SignedDuration::from_hours(12),
             idle: SignedDuration::from_mins(15),
             passwords: PasswordPolicy::default(),
@@ -95,6 +104,7 @@ pub struct RegistrationAuthority {
     claim_key: Mutex<Option<Arc<ClaimKey>>>,
     issuers: authorities::Issuers,
     knocks: access::Knocks,
+    audit: auditing::Audit,
     dummy: session::Dummy,
 }
 
@@ -108,6 +118,7 @@ impl RegistrationAuthority {
             claim_key: Mutex::default(),
             issuers: authorities::Issuers::default(),
             knocks: access::Knocks::default(),
+            audit: auditing::Audit::default(),
             dummy: session::Dummy::default(),
         }
     }

@@ -6,14 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gost_ca::Timestamp;
+use gost_ca::audit::checkpoint::{Checkpoint, Grown, SignedCheckpoint};
 use gost_ca::commitment::Commitment;
 use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{
-    AccessFact, AccountFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued, RecordFact,
-    RequestCreated, TemporaryPassword,
+    AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued, RecordFact,
+    RecoveryKey, RequestCreated, TemporaryPassword,
 };
-use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId, WriterId};
 use gost_ca::language::Language;
 use gost_ca::lifecycle::{account, carrier, certificate, request};
 use gost_ca::print::Edition;
@@ -116,6 +117,7 @@ fn decode_any(event: &str, stored: &StoredEntry) -> StoredEntry {
         "crl" => again::<AuthorityFact>(stored),
         "access" => again::<AccessFact>(stored),
         "carrier" => again::<CarrierFact>(stored),
+        "audit" => again::<AuditFact>(stored),
         _ => again::<CaseFact>(stored),
     }
 }
@@ -143,6 +145,9 @@ fn samples() -> Vec<Sample> {
     }
     for (fact, name) in access_facts() {
         samples.push(sample("access", fact.event(), name, fact.clone()));
+    }
+    for fact in audit_facts() {
+        samples.push(sample("audit", fact.event(), "", fact.clone()));
     }
     samples
 }
@@ -219,6 +224,21 @@ fn record_facts() -> Vec<(RecordFact, &'static str)> {
             "",
         ),
         (RecordFact::RoleWithdrawn { user: UserId::new([2; 16]) }, ""),
+        (
+            RecordFact::RecoverySet {
+                keys: vec![RecoveryKey { key: key(0x31), public_key: vec![0x30, 0x00] }],
+                needed: 1,
+            },
+            "",
+        ),
+        (
+            RecordFact::Recovered {
+                administrator: UserId::new([2; 16]),
+                key: key(0x32),
+                signers: vec![key(0x31)],
+            },
+            "",
+        ),
         (
             RecordFact::AuthorityOpened {
                 authority: AuthorityId::new([4; 16]),
@@ -441,6 +461,35 @@ fn access_facts() -> Vec<(AccessFact, &'static str)> {
             "dossier",
         ),
         (AccessFact::SecretShown { user: UserId::new([2; 16]) }, ""),
+        (
+            AccessFact::DataShown {
+                user: UserId::new([2; 16]),
+                what: "audit".to_owned(),
+                times: 2,
+            },
+            "",
+        ),
+    ]
+}
+
+fn audit_facts() -> Vec<AuditFact> {
+    let writer = WriterId::new([0x21; 16]);
+    let checkpoint = Checkpoint {
+        version: 1,
+        number: 7,
+        at: at("2026-03-02T09:00:00.25Z"),
+        key: key(0x22),
+        links: 3,
+        batch: [0x23; 32],
+        size: 6,
+        root: [0x24; 32],
+        chains: vec![Grown { writer, from: 4, length: 7, hash: [0x25; 32] }],
+    };
+    let signed = Box::new(SignedCheckpoint { checkpoint, signature: vec![0x26; 64] });
+    vec![
+        AuditFact::KeyRegistered { key: key(0x22), public_key: vec![0x30, 0x00] },
+        AuditFact::CheckpointMade(signed.clone()),
+        AuditFact::RestoreAcknowledged { kept: signed, document: "Акт № 3".to_owned() },
     ]
 }
 

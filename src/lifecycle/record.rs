@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::commitment::Commitment;
 use crate::entry::Entry;
-use crate::fact::RecordFact;
+use crate::fact::{RecordFact, RecoveryKey};
 use crate::id::{AuthorityId, OfficeId, ProfileId, UserId};
 use crate::profile::Profile;
 use crate::view::Role;
@@ -19,6 +19,17 @@ pub struct Record {
     profiles: BTreeMap<ProfileId, Vec<Profile>>,
     roles: BTreeMap<UserId, (Role, Option<OfficeId>)>,
     authorities: BTreeMap<AuthorityId, String>,
+    recovery: Option<RecoveryKeys>,
+    recovered: Vec<(KeyIdentity, UserId)>,
+}
+
+/// The keys that can call an administrator back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoveryKeys {
+    /// They.
+    pub keys: Vec<RecoveryKey>,
+    /// How many must sign.
+    pub needed: u32,
 }
 
 /// How the record began.
@@ -53,6 +64,12 @@ impl Record {
             RecordFact::RoleWithdrawn { user } => {
                 self.roles.remove(user);
             }
+            RecordFact::RecoverySet { keys, needed } => {
+                self.recovery = Some(RecoveryKeys { keys: keys.clone(), needed: *needed });
+            }
+            RecordFact::Recovered { administrator, key, .. } => {
+                self.recovered.push((*key, *administrator));
+            }
             RecordFact::AuthorityOpened { authority, title } => {
                 self.authorities.insert(*authority, title.clone());
             }
@@ -67,6 +84,20 @@ impl Record {
     /// How it began; `None` for an empty record.
     pub const fn founding(&self) -> Option<&Founding> {
         self.founding.as_ref()
+    }
+
+    /// The keys that can call an administrator back, where they were set.
+    pub const fn recovery(&self) -> Option<&RecoveryKeys> {
+        self.recovery.as_ref()
+    }
+
+    /// Who signs in by this bare key: the founder, or an administrator who was called back.
+    pub fn administrator_by_key(&self, key: &KeyIdentity) -> Option<UserId> {
+        let founder = self.founding.filter(|founding| founding.key == *key);
+        let recovered = self.recovered.iter().rev().find(|(known, _)| known == key);
+        founder
+            .map(|founding| founding.administrator)
+            .or_else(|| recovered.map(|(_, administrator)| *administrator))
     }
 
     /// The registration points with their titles.

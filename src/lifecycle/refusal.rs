@@ -139,6 +139,12 @@ pub enum Refusal {
         /// Which.
         carrier: TokenId,
     },
+    /// The record is an older copy of what checkpoints say: acknowledge the restore first.
+    #[error("the record is an older copy: the restore must be acknowledged first")]
+    Restored,
+    /// The recovery is not signed by enough of the recovery keys.
+    #[error("the recovery is not signed by enough of its keys")]
+    Recovery,
     /// The signature of the command is not its author's.
     #[error("the signature of the command is not accepted")]
     CommandSignature,
@@ -182,6 +188,8 @@ impl Refusal {
             Self::Missing(_) => "missing",
             Self::Scan(_) => "scan.not-accepted",
             Self::CarrierKnown { .. } => "carrier.known",
+            Self::Restored => "record.restored",
+            Self::Recovery => "recovery",
             Self::CommandSignature => "command.signature",
         }
     }

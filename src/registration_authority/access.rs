@@ -25,9 +25,19 @@ pub(super) struct Knocks(Mutex<BTreeMap<Source, Window>>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Source {
     user: Option<UserId>,
-    /// None where it is a sign-in.
-    command: Option<String>,
+    what: What,
     code: &'static str,
+}
+
+/// What is told of a source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    /// A sign-in was refused.
+    SignIn,
+    /// A command was refused.
+    Command(String),
+    /// Somebody's data was shown; the code says what of it.
+    Shown(UserId),
 }
 
 #[derive(Clone, Debug)]
@@ -94,9 +104,10 @@ impl Window {
 impl Source {
     fn fact(self, times: u32) -> AccessFact {
         let code = self.code.to_owned();
-        match self.command {
-            Some(command) => AccessFact::Refused { command, code, times },
-            None => AccessFact::SignInRefused { code, times },
+        match self.what {
+            What::Command(command) => AccessFact::Refused { command, code, times },
+            What::SignIn => AccessFact::SignInRefused { code, times },
+            What::Shown(user) => AccessFact::DataShown { user, what: code, times },
         }
     }
 }
@@ -110,7 +121,29 @@ impl RegistrationAuthority {
         code: &'static str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let source = Source { user: actor.user, command, code };
+        let what = command.map_or(What::SignIn, What::Command);
+        self.note(actor, id, Source { user: actor.user, what, code }, now).await
+    }
+
+    /// Records that somebody is about to be shown a person's data: first this, then the showing.
+    pub(super) async fn note_shown(
+        &self,
+        actor: &Actor,
+        user: UserId,
+        what: &'static str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let source = Source { user: actor.user, what: What::Shown(user), code: what };
+        self.note(actor, CommandId::new([0; 16]), source, now).await
+    }
+
+    async fn note(
+        &self,
+        actor: &Actor,
+        id: CommandId,
+        source: Source,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         match self.knocks.knock(&source, actor, now) {
             Some(times) => self.note_access(actor, id, source.fact(times), now).await,
             None => Ok(()),
@@ -125,7 +158,7 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) {
         let actor = Actor { role: Role::User, user, office: None, method: Method::None };
-        let source = Source { user, command: None, code };
+        let source = Source { user, what: What::SignIn, code };
         self.knocks.count(&source, &actor, now);
     }
 
@@ -187,7 +220,7 @@ mod tests {
     #[test]
     fn refusals_are_counted_within_their_window() {
         let knocks = Knocks::default();
-        let source = |code| Source { user: None, command: None, code };
+        let source = |code| Source { user: None, what: What::SignIn, code };
         let at = |second| Timestamp::from_second(second).unwrap();
         let knock = |code, second| knocks.knock(&source(code), &Actor::SYSTEM, at(second));
         assert_eq!(knock("a", 100), Some(1), "the first one is told at once");
@@ -207,7 +240,7 @@ mod tests {
         for number in 0..2 * SOURCES {
             let mut user = [0; 16];
             user.iter_mut().zip(number.to_be_bytes()).for_each(|(to, from)| *to = from);
-            let source = Source { user: Some(UserId::new(user)), command: None, code: "a" };
+            let source = Source { user: Some(UserId::new(user)), what: What::SignIn, code: "a" };
             assert_eq!(knocks.knock(&source, &Actor::SYSTEM, at), Some(1));
         }
         assert_eq!(knocks.windows().len(), SOURCES);

@@ -104,6 +104,10 @@ impl Job<'_> {
             Command::DestroyCarrier { carrier, paper } => {
                 self.destroy_carrier(carrier, paper).await
             }
+            Command::RegisterAuditKey { public_key } => self.register_audit_key(public_key).await,
+            Command::MakeCheckpoint => self.make_checkpoint().await,
+            Command::AcknowledgeRestore { document } => self.acknowledge_restore(document).await,
+            Command::SetRecovery { keys, needed } => self.set_recovery(keys, *needed).await,
             Command::IssueCrl { authority, next_update } => {
                 self.issue_crl(authority, *next_update).await
             }
@@ -267,6 +271,7 @@ impl RegistrationAuthority {
     ) -> Result<Option<Outcome>, Error> {
         self.check_session(session, Doing::of(envelope), now).await?;
         self.check_command_signature(session, envelope)?;
+        self.check_restore(&envelope.command).await?;
         let Some(receipt) = self.providers.journal.receipt(&envelope.id).await? else {
             return Ok(None);
         };

@@ -263,7 +263,7 @@ fn case_view(view: View) -> Option<CaseView> {
 }
 
 /// U14: operators see their office's, users their own.
-fn sees(actor: &Actor, office: Option<&OfficeId>, owner: &UserId) -> bool {
+pub(super) fn sees(actor: &Actor, office: Option<&OfficeId>, owner: &UserId) -> bool {
     match actor.role {
         Role::Administrator | Role::Auditor | Role::System => true,
         Role::Operator => actor.is(owner) || (office.is_some() && actor.office.as_ref() == office),

@@ -20,7 +20,8 @@ impl Job<'_> {
             self.change(&mut case, &profile, vec![self.entry(CaseFact::CertificateInstalled)])?;
         let (store, key) = case.key().ok_or(Refusal::Missing("a key in a store of ours"))?;
         let keys = self.ra.key_store(store)?;
-        // installing the same certificate twice is harmless: the store does nothing
+        // a record that cannot be written stops it here; installing twice is harmless: the store does nothing
+        self.step("install-intent", Work::default()).await?;
         writable(&**keys)?.install(key, &self.ra.certificate_of(&case).await?).await?;
         self.finish(Work::of(change), Outcome::Done).await
     }

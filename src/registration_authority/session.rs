@@ -216,7 +216,8 @@ impl RegistrationAuthority {
         Ok(session)
     }
 
-    /// Signs the founding administrator in by the key itself, while there is no certificate for it.
+    /// Signs an administrator in by a bare key, the founding one or one of a [recovery](super::Recovery), while
+    /// there is no certificate for it.
     ///
     /// # Errors
     /// As [`sign_in`](Self::sign_in).
@@ -236,9 +237,8 @@ impl RegistrationAuthority {
         self.check_answer(key, answer)?;
         let identity = self.providers.verifier.identify(key).map_err(|_| Refusal::SignIn)?;
         let record = self.record().await?;
-        let founding = record.founding().filter(|founding| founding.key == identity);
-        let founding = founding.ok_or(Refusal::SignIn)?;
-        let account = self.load_account(&founding.administrator).await?;
+        let administrator = record.administrator_by_key(&identity).ok_or(Refusal::SignIn)?;
+        let account = self.load_account(&administrator).await?;
         if account.state_at(now) == AccountState::Blocked {
             return Err(Refusal::SignIn.into());
         }
@@ -317,7 +317,12 @@ impl RegistrationAuthority {
             documents: Vec::new(),
             outcome: Vec::new(),
         };
-        match self.providers.journal.commit(&batch).await {
+        self.commit_answer(&batch).await
+    }
+
+    /// Commits what takes a challenge.
+    pub(super) async fn commit_answer(&self, batch: &Batch) -> Result<(), Error> {
+        match self.providers.journal.commit(batch).await {
             Ok(_) => Ok(()),
             Err(error) if matches!(error.kind(), ErrorKind::Conflict(Conflict::Taken { .. })) => {
                 Err(Refusal::ChallengeReplayed.into())
@@ -327,11 +332,11 @@ impl RegistrationAuthority {
     }
 
     /// Passes a sign-in by key or certificate on; a refused one is recorded as nobody's.
-    async fn note_sign_in(
+    pub(super) async fn note_sign_in<T: Send>(
         &self,
-        done: Result<Session, Error>,
+        done: Result<T, Error>,
         now: Timestamp,
-    ) -> Result<Session, Error> {
+    ) -> Result<T, Error> {
         if let Err(Error::Refused(refusal)) = &done {
             let actor = Actor { role: Role::User, user: None, office: None, method: Method::None };
             let nothing = (CommandId::new([0; 16]), None);
@@ -360,7 +365,7 @@ impl RegistrationAuthority {
                 let open = account.must_change_password() && doing == Doing::Other;
                 open.then_some(Refusal::PasswordChangeRequired)
             }
-            Method::Key => self.founding_refusal(now).await?,
+            Method::Key => self.founding_refusal(session, now).await?,
             Method::None => Some(Refusal::SignIn),
         };
         if let Some(refusal) = refusal {
@@ -370,11 +375,15 @@ impl RegistrationAuthority {
         Ok(())
     }
 
-    /// A session by the founding key holds until there is a certificate for it, and then while that does.
-    async fn founding_refusal(&self, now: Timestamp) -> Result<Option<Refusal>, Error> {
-        let record = self.record().await?;
-        let founding = record.founding().ok_or(Refusal::NotFounded)?;
-        let cases = self.founding_cases(&founding.key).await?;
+    /// A session by a bare key holds until there is a certificate for it, and then while that does.
+    async fn founding_refusal(
+        &self,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<Option<Refusal>, Error> {
+        let key = session.key.as_ref().ok_or(Refusal::SignIn)?;
+        let key = self.providers.verifier.identify(key).map_err(|_| Refusal::SignIn)?;
+        let cases = self.founding_cases(&key).await?;
         for case in &cases {
             if self.load_case(case).await?.is_in_force(now) {
                 return Ok(None);

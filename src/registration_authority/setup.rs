@@ -70,7 +70,7 @@ impl Job<'_> {
         self.finish(Work::of(change).with_documents([document]), Outcome::Done).await
     }
 
-    fn administrator_only(&self) -> Result<(), Refusal> {
+    pub(super) fn administrator_only(&self) -> Result<(), Refusal> {
         match self.actor.role {
             Role::Administrator => Ok(()),
             role => Err(Refusal::Role { act: Act::Administer, role }),

@@ -28,6 +28,11 @@ pub struct Swept {
     pub accounts: Vec<UserId>,
     /// Accounts that it could not look after, with the code of the error; the next sweep tries again.
     pub failed_accounts: Vec<(UserId, &'static str)>,
+    /// The number of the checkpoint that it made.
+    pub checkpoint: Option<u64>,
+    /// Why the audit could not be looked after, by the code of the error: `record.restored` wants an
+    /// administrator, the others the next sweep.
+    pub audit: Option<&'static str>,
     /// Cases that it could not finish, with the code of the error; the next sweep tries again.
     pub failed: Vec<(CaseId, &'static str)>,
 }
@@ -43,6 +48,10 @@ impl RegistrationAuthority {
         let now = self.now();
         self.tell_refusals(now).await?;
         let mut swept = Swept::default();
+        match self.sweep_audit(now).await {
+            Ok(number) => swept.checkpoint = number,
+            Err(error) => swept.audit = Some(error.code()),
+        }
         let overdue = now.checked_sub(self.settings.patience).unwrap_or(Timestamp::MIN);
         let (query, mut page) = (Query::Due(overdue), Page::first(SWEPT_PAGE));
         loop {
