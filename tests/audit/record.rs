@@ -8,6 +8,7 @@ use gost_ca::audit::verify::{Finding, Report};
 use gost_ca::command::Command;
 use gost_ca::id::WriterId;
 use gost_ca::reason::{Ground, GroundKind, Reason};
+use gost_ca_software::GostVerifier;
 use gost_ca_sqlite::SqliteStore;
 use rusqlite::Connection;
 
@@ -22,9 +23,13 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    pub(crate) fn empty() -> Result<Self> {
+        Ok(Self { folder: tempfile::tempdir()? })
+    }
+
     /// Two writers' work: users, certificates of every state, a CRL, refusals.
     pub(crate) async fn of_a_day() -> Result<Self> {
-        let record = Self { folder: tempfile::tempdir()? };
+        let record = Self::empty()?;
         let desk = Desk::found(open(&record.path(), 1)?).await?;
         let (active, held, gone) =
             (desk.active(10).await?, desk.active(11).await?, desk.active(12).await?);
@@ -46,7 +51,7 @@ impl Record {
 
     /// Another file like this one.
     pub(crate) fn copy(&self) -> Result<Self> {
-        let copy = Self { folder: tempfile::tempdir()? };
+        let copy = Self::empty()?;
         Connection::open(self.path())?
             .execute("VACUUM INTO ?1", [copy.path().to_str().unwrap()])?;
         Ok(copy)
@@ -61,7 +66,8 @@ impl Record {
 
     pub(crate) async fn inspect(&self) -> Result<Report> {
         let store = SqliteStore::inspect(self.path())?;
-        Ok(Inspection::new(&store, SEED).with_directory(&store).run().await?)
+        let inspection = Inspection::new(&store, &GostVerifier, SEED);
+        Ok(inspection.with_directory(&store).run().await?)
     }
 
     /// What is found after somebody's hand was in a copy of the file.

@@ -142,7 +142,7 @@ impl Bench {
         self.check_signatures().await?;
         let report = verify(self.journal().audit()).await?;
         assert!(report.is_whole(), "{:?}", report.findings);
-        let inspection = Inspection::new(self.journal(), [0; 32]);
+        let inspection = Inspection::new(self.journal(), &GostVerifier, [0; 32]);
         let directory = &*self.desk.ra.providers().directory;
         let report = inspection.with_directory(directory).run().await?;
         assert!(report.is_whole(), "{:?}", report.findings);
