@@ -11,8 +11,8 @@ use gost_ca::commitment::Commitment;
 use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{
-    AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued, RecordFact,
-    RecoveryKey, RequestCreated, TemporaryPassword,
+    AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued,
+    RecordFact, RecoveryKey, RequestCreated, TemporaryPassword,
 };
 use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId, WriterId};
 use gost_ca::language::Language;

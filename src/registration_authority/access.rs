@@ -126,7 +126,7 @@ impl RegistrationAuthority {
     }
 
     /// Records that somebody is about to be shown a person's data: first this, then the showing.
-    pub(super) async fn note_shown(
+    pub(super) async fn note_read(
         &self,
         actor: &Actor,
         user: UserId,

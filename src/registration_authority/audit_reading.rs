@@ -111,7 +111,7 @@ impl RegistrationAuthority {
         let mut entries = Vec::new();
         for stream in streams {
             let user = self.check_sight(session, &stream).await?;
-            self.note_shown(session.actor(), user, "audit", now).await?;
+            self.note_read(session.actor(), user, "audit", now).await?;
             let loaded = self.providers.journal.load(&stream, 0).await?;
             let numbered = (0..).zip(loaded.entries);
             entries.extend(numbered.map(|(index, entry)| (stream, index, entry)));
