@@ -2,6 +2,11 @@
 
 use crate::id::{CaseId, Name, TokenId, UserId};
 use crate::lifecycle::{Act, Guard};
+use crate::profile::Defects;
+use crate::profile::gate::Findings;
+use crate::provider::authority::Refused;
+use crate::registration::Fault;
+use crate::request::{BadUpload, RequestDefects};
 use crate::view::Role;
 
 /// A command that is well formed, and not allowed. Nothing changed.
@@ -63,6 +68,9 @@ pub enum Refusal {
     /// The password is against the policy.
     #[error("the password is against the policy: {0}")]
     Password(String),
+    /// The password breaks these rules.
+    #[error("the password is against the policy: {}", listed(.0))]
+    WeakPassword(Vec<Fault>),
     /// The same kind of subject, person and organisation is registered (R1).
     #[error("the same registration exists")]
     Duplicate {
@@ -95,19 +103,25 @@ pub enum Refusal {
     KeyAlgorithm,
     /// The profile is not well formed.
     #[error("the profile is not well formed: {0}")]
-    Profile(String),
+    Profile(Defects),
     /// The request is not what it must be.
     #[error("the request is not accepted: {0}")]
     Request(String),
+    /// What was uploaded is no request.
+    #[error("the request is not accepted: {0}")]
+    Upload(#[from] BadUpload),
+    /// The request is not what was asked for, or not its key's.
+    #[error("the request is not accepted: {0}")]
+    RequestDefects(#[from] RequestDefects),
     /// The registration data changed since: edit the request first (V3).
     #[error("the registration data changed since the request was begun")]
     RegistrationChanged,
     /// The authority will not issue.
-    #[error("the authority refused: {0}")]
-    Authority(String),
+    #[error("the authority refused: {}: {}", .0.code, .0.explanation)]
+    Authority(Refused),
     /// The exact bytes to be signed are against the profile.
     #[error("the certificate would be against its profile: {0}")]
-    Gate(String),
+    Gate(Findings),
     /// There is no such office, profile, authority or key store.
     #[error("there is no {kind} {name}")]
     Unknown {
@@ -168,7 +182,7 @@ impl Refusal {
             Self::CertificateBound => "certificate.bound",
             Self::Owner(_) => "owner.out-of-use",
             Self::PasswordChangeRequired => "session.password-change-required",
-            Self::Password(_) => "password.policy",
+            Self::Password(_) | Self::WeakPassword(_) => "password.policy",
             Self::Duplicate { .. } => "registration.duplicate",
             Self::PersonName => "registration.person-name",
             Self::PersonKnown => "registration.person-known",
@@ -178,7 +192,8 @@ impl Refusal {
             Self::Presence => "profile.presence",
             Self::KeyAlgorithm => "profile.key-algorithm",
             Self::Profile(_) => "profile.malformed",
-            Self::Request(_) => "request.not-accepted",
+            Self::Request(_) | Self::RequestDefects(_) => "request.not-accepted",
+            Self::Upload(upload) => upload.code(),
             Self::RegistrationChanged => "request.registration-changed",
             Self::Authority(_) => "authority.refused",
             Self::Gate(_) => "gate",
@@ -193,4 +208,9 @@ impl Refusal {
             Self::CommandSignature => "command.signature",
         }
     }
+}
+
+/// Everything that is wrong, in one line.
+fn listed(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

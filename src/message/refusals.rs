@@ -4,6 +4,8 @@ use super::{Argument, Message};
 use crate::error::Error;
 use crate::lifecycle::Refusal;
 use crate::oid::Oid;
+use crate::profile::Defects;
+use crate::profile::gate::Findings;
 use crate::provider::{Conflict, ErrorKind, ProviderError};
 use crate::registration::FormErrors;
 use crate::request::{RequestDefect, RequestDefects};
@@ -34,6 +36,13 @@ impl From<&Refusal> for Message {
             Refusal::Owner(state) => message.with("state", named("state", state)),
             Refusal::Duplicate { user } => message.with("user", user.to_string()),
             Refusal::KeyUsed { case } => message.with("case", case.to_string()),
+            Refusal::WeakPassword(faults) => {
+                message.with_details(faults.iter().copied().map(Self::from))
+            }
+            Refusal::Profile(defects) => message.with("fields", fields(defects)),
+            Refusal::RequestDefects(defects) => defects.into(),
+            Refusal::Authority(refused) => message.with("why", refused.code.clone()),
+            Refusal::Gate(findings) => message.with("rules", rules(findings)),
             Refusal::Unknown { kind, name } | Refusal::Exists { kind, name } => {
                 message.with("kind", named("thing", kind)).with("name", name.to_string())
             }
@@ -102,6 +111,16 @@ impl From<&RequestDefect> for Message {
             _ => message,
         }
     }
+}
+
+fn fields(defects: &Defects) -> String {
+    let mut fields: Vec<_> = defects.0.iter().map(|defect| defect.field).collect();
+    fields.dedup();
+    fields.join(", ")
+}
+
+fn rules(findings: &Findings) -> String {
+    findings.0.iter().map(|finding| finding.id).collect::<Vec<_>>().join(", ")
 }
 
 /// An attribute of names by its label, or in dots.

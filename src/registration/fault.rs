@@ -91,6 +91,7 @@ faults! {
     PasswordNoLetter, "password.letter";
     PasswordNoDigit, "password.digit";
     PasswordControl, "password.control";
+    PasswordText, "password.text";
     PasswordTemporary, "password.temporary";
     PasswordIsLogin, "password.login";
 }

@@ -129,7 +129,7 @@ impl Job<'_> {
             let issuer = self.ra.issuer(&case.begun().authority, &prepared.issuer).await?;
             let expected = Expectation::of(&submission).under(&issuer);
             if let Err(findings) = gate::examine(&prepared.tbs, &expected) {
-                let failure = ("gate".to_owned(), Refusal::Gate(findings.to_string()));
+                let failure = ("gate".to_owned(), Refusal::Gate(findings));
                 return Err(self.fail(case.clone(), profile, failure).await?);
             }
             match self.intend(case, profile, prepared).await {
@@ -219,7 +219,7 @@ impl Job<'_> {
             }
             Decision::Deferred(_) => Ok(Outcome::Pending { case: case.id() }),
             Decision::Refused(why) => {
-                let refusal = Refusal::Authority(format!("{}: {}", why.code, why.explanation));
+                let refusal = Refusal::Authority(why.clone());
                 Err(self.fail(case, profile, (why.code, refusal)).await?)
             }
             Decision::Prepared(_) => Err(ErrorKind::Fault.at("CertificateAuthority::poll").into()),
@@ -300,7 +300,7 @@ impl Job<'_> {
                 let issuer = self.ra.issuer(&case.begun().authority, &key).await?;
                 let expected = Expectation::of(&submission).under(&issuer);
                 let examined = gate::examine(certificate.tbs(), &expected);
-                examined.map_err(|error| Refusal::Gate(error.to_string()))?;
+                examined.map_err(Refusal::Gate)?;
                 Ok(key)
             }
         }

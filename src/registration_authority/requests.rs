@@ -90,8 +90,7 @@ impl Job<'_> {
         request: &[u8],
     ) -> Result<Outcome, Error> {
         let (case, profile) = self.case(id, Act::ImportRequest).await?;
-        let request =
-            request::from_upload(request).map_err(|error| Refusal::Request(error.to_string()))?;
+        let request = request::from_upload(request).map_err(Refusal::from)?;
         self.record_request(case, &profile, &request, None).await
     }
 
@@ -174,7 +173,7 @@ impl super::RegistrationAuthority {
     ) -> Result<KeyIdentity, Error> {
         let subject = self.registration_of(case).await?.subject_attributes();
         let checked = request::check(request, &subject, profile, &*self.providers.verifier);
-        Ok(checked.map_err(|error| Refusal::Request(error.to_string()))?)
+        Ok(checked.map_err(Refusal::from)?)
     }
 }
 

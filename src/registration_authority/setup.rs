@@ -30,7 +30,7 @@ impl Job<'_> {
 
     pub(super) async fn adopt_profile(&self, profile: &Profile) -> Result<Outcome, Error> {
         self.administrator_only()?;
-        profile.check().map_err(|findings| Refusal::Profile(findings.to_string()))?;
+        profile.check().map_err(Refusal::Profile)?;
         let record = self.ra.record().await?;
         let next = record.profile(&profile.id).map_or(1, |known| known.version.saturating_add(1));
         if profile.version != next {

@@ -17,6 +17,17 @@ pub enum BadUpload {
     Request(#[from] BadDer),
 }
 
+impl BadUpload {
+    /// A stable code, for front-ends and the audit.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong => "upload.too-long",
+            Self::Encoding => "upload.encoding",
+            Self::Request(_) => "upload.no-request",
+        }
+    }
+}
+
 /// The longest upload, in octets: a request has a few thousand at most.
 const MAX: usize = 64 * 1024;
 

@@ -11,6 +11,9 @@ use super::texts;
 /// Latin words that Russian texts may have: names of formats, and what people type.
 const ALLOWED: &[&str] = &[
     "JSON",
+    "DER",
+    "PEM",
+    "Base64",
     "UTF-8",
     "RU",
     "name@example.org",

@@ -1,13 +1,18 @@
 //! What people are told about what really goes wrong.
 
 use gost_ca::Error;
+use gost_ca::id::{CaseId, UserId};
 use gost_ca::language::Language::{English, Russian};
 use gost_ca::lifecycle::{Act, CertificateStatus, Guard, Refusal};
 use gost_ca::message::Message;
+use gost_ca::oid::Oid;
+use gost_ca::profile::{Locations, Preset};
 use gost_ca::provider::Conflict;
 use gost_ca::provider::ErrorKind;
+use gost_ca::provider::authority::Refused;
 use gost_ca::provider::journal::StreamId;
-use gost_ca::registration::{Field, RegistrationForm};
+use gost_ca::registration::{Fault, Field, RegistrationForm};
+use gost_ca::request::{BadUpload, RequestDefect, RequestDefects};
 use gost_ca::view::{CaseState, Role};
 
 fn told(error: impl Into<Error>) -> [String; 2] {
@@ -85,4 +90,48 @@ fn a_code_of_somebody_elses_says_itself() {
     let message = Message::new("vendor.broken");
     assert_eq!(message.says(Russian), "vendor.broken");
     assert_eq!(message.next(Russian), None);
+}
+
+/// Everything that a text asks for is there: no ellipsis stands in for it.
+#[test]
+fn refusals_bring_what_their_texts_ask_for() {
+    let name = || "main".parse().unwrap();
+    let profile = Preset::Commercial.profile(None, Locations::default());
+    for refusal in [
+        Refusal::State { act: Act::Hide, state: CaseState::Draft.name() },
+        Refusal::Role { act: Act::Issue, role: Role::Auditor },
+        Refusal::Guard(Guard::Terminated),
+        Refusal::Duplicate { user: UserId::new([1; 16]) },
+        Refusal::KeyUsed { case: CaseId::new([1; 16]) },
+        Refusal::Owner("blocked"),
+        Refusal::WeakPassword(vec![Fault::PasswordNoDigit, Fault::PasswordTooShort]),
+        Refusal::Profile(profile.check().unwrap_err()),
+        Refusal::Upload(BadUpload::Encoding),
+        Refusal::RequestDefects(RequestDefects(vec![
+            RequestDefect::SubjectLacks(Oid::new_unwrap("2.5.4.4")),
+            RequestDefect::TestKey(Oid::new_unwrap("1.2.643.2.2.35.0")),
+        ])),
+        Refusal::Authority(Refused { code: "quota".to_owned(), explanation: "later".to_owned() }),
+        Refusal::Unknown { kind: "key store", name: name() },
+        Refusal::Exists { kind: "office", name: name() },
+        Refusal::NotFound("certificate"),
+        Refusal::Missing("an office"),
+    ] {
+        for told in told(refusal.clone()) {
+            assert!(!told.contains('…'), "{told}");
+            assert!(!told.contains("thing.") && !told.contains("state."), "{told}");
+        }
+    }
+}
+
+#[test]
+fn each_defect_of_a_request_is_told() {
+    let lacks = RequestDefect::SubjectLacks(Oid::new_unwrap("2.5.4.4"));
+    let [russian, english] = told(Refusal::from(RequestDefects(vec![lacks])));
+    assert!(
+        russian.contains(
+            "\n— В запросе нет сведений, которые есть в регистрационных данных: Фамилия."
+        )
+    );
+    assert!(english.contains("\n— The request lacks what is registered: SN."), "{english}");
 }

@@ -124,6 +124,27 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     // Requests for certificates.
     error(
+        "upload.too-long",
+        ["Файл слишком велик для запроса.", "Выберите файл запроса на сертификат."],
+        ["The file is too long for a request.", "Choose the file of a certificate request."],
+    ),
+    error(
+        "upload.encoding",
+        [
+            "Файл не похож на запрос: это не DER, не PEM и не Base64.",
+            "Выберите файл запроса на сертификат.",
+        ],
+        [
+            "The file is no request: neither DER nor PEM nor Base64.",
+            "Choose the file of a certificate request.",
+        ],
+    ),
+    error(
+        "upload.no-request",
+        ["Файл не содержит запроса на сертификат.", "Создайте запрос заново и загрузите его."],
+        ["The file holds no certificate request.", "Make the request anew and upload that."],
+    ),
+    error(
         "request.possession",
         [
             "Владение ключом не подтверждено: подпись запроса сделана не им.",

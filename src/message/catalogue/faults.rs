@@ -198,6 +198,11 @@ pub(super) const TEXTS: &[Text] = &[
         "[{field}: ]remove control characters",
     ),
     name(
+        "password.text",
+        "[{field}: ]наберите пароль обычными знаками",
+        "[{field}: ]type the password in ordinary characters",
+    ),
+    name(
         "password.temporary",
         "[{field}: ]нельзя оставить временный пароль",
         "[{field}: ]do not reuse the temporary password",

@@ -13,7 +13,7 @@ use crate::fact::{AccountFact, TemporaryPassword};
 use crate::id::{CommandId, UserId};
 use crate::lifecycle::{Account, Act, Refusal};
 use crate::provider::{Conflict, PasswordHash};
-use crate::registration::temporary_password;
+use crate::registration::{Fault, temporary_password};
 use crate::secret::Secret;
 
 impl Job<'_> {
@@ -121,11 +121,10 @@ impl RegistrationAuthority {
             return Err(Refusal::SignIn.into());
         }
         let login = self.user_record(&user, account.registration()).await?.login;
-        let text = new.expose_str().ok_or_else(|| Refusal::Password("not UTF-8".to_owned()))?;
-        self.settings.passwords.check(text, old.expose_str(), Some(&login)).map_err(|faults| {
-            let codes: Vec<_> = faults.iter().map(|fault| fault.english()).collect();
-            Refusal::Password(codes.join("; "))
-        })?;
+        let text = new.expose_str().ok_or_else(|| vec![Fault::PasswordText]);
+        let policy = self.settings.passwords;
+        text.and_then(|text| policy.check(text, old.expose_str(), Some(&login)))
+            .map_err(Refusal::WeakPassword)?;
         let verifier = self.providers.password_hasher.hash(new, &self.random()?).await?.into();
         let envelope = Envelope::new(id, Command::ChangePassword { verifier });
         let done = self.execute_at(session, &envelope, Means::default(), now).await?;
