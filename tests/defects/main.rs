@@ -17,11 +17,17 @@ mod bench;
 mod desk;
 #[path = "../support/doubles.rs"]
 mod doubles;
+#[path = "../audit/office.rs"]
+mod office;
+#[path = "../audit/record.rs"]
+#[expect(dead_code, reason = "the tests of the audit need all of it")]
+mod record;
 
 mod crls;
 mod facades;
 mod histories;
 mod interruptions;
+mod restores;
 mod transitions;
 
 use gost_ca::command::Command;
