@@ -17,6 +17,7 @@
 //! ```
 
 mod catalogue;
+mod findings;
 mod names;
 mod refusals;
 mod template;
@@ -35,7 +36,7 @@ use crate::lifecycle::Case;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     code: Cow<'static, str>,
-    arguments: Vec<(&'static str, Argument)>,
+    arguments: Vec<(Cow<'static, str>, Argument)>,
     details: Vec<Self>,
 }
 
@@ -64,8 +65,12 @@ impl Message {
 
     /// The same with an argument; a later one of the same name is not looked at.
     #[must_use]
-    pub fn with(mut self, name: &'static str, argument: impl Into<Argument>) -> Self {
-        self.arguments.push((name, argument.into()));
+    pub fn with(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        argument: impl Into<Argument>,
+    ) -> Self {
+        self.arguments.push((name.into(), argument.into()));
         self
     }
 

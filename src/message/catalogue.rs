@@ -1,6 +1,7 @@
 //! All texts, by subject matter. Whoever adds a code adds a row here: `tests/messages` names what is missing.
 
 mod acts;
+mod audit;
 mod failures;
 mod faults;
 mod guards;
@@ -20,6 +21,7 @@ pub const CATALOGUE: &[(&str, &[Text])] = &[
     ("Refusals", refusals::TEXTS),
     ("Faults of fields", faults::TEXTS),
     ("Failures", failures::TEXTS),
+    ("What an inspection finds", audit::TEXTS),
     ("Things", things::TEXTS),
 ];
 

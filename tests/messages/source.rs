@@ -14,6 +14,8 @@ const ENUMS: &[(&str, &str, Case)] = &[
     ("CertificateStatus", "status", kebab),
     ("Conflict", "conflict", kebab),
     ("KeySpace", "key-space", kebab),
+    ("Finding", "audit", kebab),
+    ("RowFault", "row", kebab),
 ];
 
 /// How JSON writes the name of a variant.
@@ -139,6 +141,7 @@ fn codes_of_every_kind_are_found() {
         "provider.denied",
         "conflict.taken",
         "key-space.public-key",
+        "audit.rolled-back",
         "damaged",
         "inn.check-digit",
         "file.unknown-step",

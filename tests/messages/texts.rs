@@ -76,8 +76,17 @@ fn english_texts_are_english() {
 /// U17: what happened, and what to do next, in whole sentences.
 #[test]
 fn errors_say_what_to_do_next() {
-    const NAMES: &[&str] =
-        &["act.", "state.", "role.", "reason.", "ground.", "status.", "thing.", "key-space."];
+    const NAMES: &[&str] = &[
+        "act.",
+        "state.",
+        "role.",
+        "reason.",
+        "ground.",
+        "status.",
+        "thing.",
+        "key-space.",
+        "row.",
+    ];
     let faults: BTreeSet<_> = Fault::ALL.iter().map(|fault| fault.code()).collect();
     for text in texts() {
         let is_name = NAMES.iter().any(|kind| text.code.starts_with(kind));

@@ -1,6 +1,7 @@
 //! What people are told about what really goes wrong.
 
 use gost_ca::Error;
+use gost_ca::audit::verify::{Finding, RowFault};
 use gost_ca::id::{CaseId, UserId};
 use gost_ca::language::Language::{English, Russian};
 use gost_ca::lifecycle::{Act, CertificateStatus, Guard, Refusal};
@@ -134,4 +135,17 @@ fn each_defect_of_a_request_is_told() {
         )
     );
     assert!(english.contains("\n— The request lacks what is registered: SN."), "{english}");
+}
+
+#[test]
+fn what_an_inspection_finds_is_told() {
+    let finding = Finding::RolledBack { kept: 7, newest: 5 };
+    let message = Message::from(&finding);
+    assert!(message.says(Russian).starts_with("Сохранённой контрольной точки 7 нет в журнале"));
+    let (row, what) = ("case".to_owned(), RowFault::MadeUp);
+    let finding = Finding::Row { stream: StreamId::Record, row, what };
+    assert_eq!(Message::from(&finding).says(English), "The row case of record is made up.");
+    let (stream, space) = (StreamId::Record, "login");
+    let message = Message::from(&Finding::Claim { stream, space });
+    assert_eq!(message.says(Russian), "Уникальное значение не закреплено за record: логин.");
 }

@@ -159,8 +159,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     error(
         "request.not-accepted",
-        ["Запрос на сертификат не принят.", "Создайте запрос заново по текущим данным и шаблону."],
-        ["The request is not accepted.", "Make it anew from the current data and profile."],
+        ["Данные не приняты.", "Проверьте файл, даты и регистрационные данные и повторите."],
+        ["The data is not accepted.", "Check the file, the dates and the registration data."],
     ),
     error(
         "request.registration-changed",
