@@ -67,7 +67,8 @@ impl Suspects {
 fn bucket(group: &str) -> usize {
     let mix = |hash: u64, octet| (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3);
     let hash = group.bytes().fold(0xcbf2_9ce4_8422_2325, mix);
-    usize::try_from(hash >> 32).unwrap_or_default() % BUCKETS
+    let folded = (hash ^ (hash >> 32)) & u64::from(u32::MAX); // short names leave the high bits alone
+    usize::try_from(folded).unwrap_or_default() % BUCKETS
 }
 
 const BUCKETS: usize = 4_096;
