@@ -81,6 +81,8 @@ ids! {
     AuthorityId "authority";
     /// A key carrier of the register (U15).
     TokenId "carrier";
+    /// One notice to one person.
+    NoticeId "notice";
     /// One start of a process that writes to the journal.
     WriterId "writer";
 }

@@ -148,6 +148,7 @@ pub mod language;
 pub mod lifecycle;
 pub mod lint;
 pub mod message;
+pub mod notice;
 pub mod oid;
 pub mod print;
 pub mod profile;

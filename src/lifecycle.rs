@@ -8,6 +8,7 @@ pub mod authority;
 pub mod carrier;
 pub mod case;
 pub mod certificate;
+pub mod notice;
 pub mod permission;
 pub mod record;
 pub mod refusal;
@@ -17,6 +18,7 @@ pub mod status;
 pub use account::Account;
 pub use authority::Authority;
 pub use case::Case;
+pub use notice::Dispatch;
 pub use record::Record;
 pub use refusal::Refusal;
 pub use status::{CertificateStatus, StatusAt};
@@ -122,6 +124,8 @@ pub enum Act {
     Administer,
     /// Make a CRL.
     IssueCrl,
+    /// Tell an owner.
+    Notify,
 }
 
 /// What must hold besides state and role. Each has a name, and an error that names it.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::id::{AuthorityId, Name};
 use crate::provider::{
-    AuditSink, CertificateAuthority, Clock, Journal, KeyStore, PasswordHasher, Rng, Signer,
-    UserDirectory, Verifier,
+    AuditSink, CertificateAuthority, Clock, Journal, KeyStore, Notifier, PasswordHasher, Rng,
+    Signer, UserDirectory, Verifier,
 };
 
 /// Everything foreign, as trait objects. No registry, no global, no default: the caller chooses.
@@ -24,6 +24,8 @@ pub struct Providers {
     pub password_hasher: Arc<dyn PasswordHasher>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Who delivers notices to owners; without one, none are made.
+    pub notifier: Option<Arc<dyn Notifier>>,
     /// Where keys are made and kept, by name.
     pub key_stores: BTreeMap<Name, Arc<dyn KeyStore>>,
     /// Who signs, by id.
@@ -70,10 +72,18 @@ impl Providers {
             rng,
             password_hasher,
             clock,
+            notifier: None,
             key_stores,
             authorities,
             auditor: None,
         }
+    }
+
+    /// Sets who delivers notices to owners.
+    #[must_use]
+    pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
+        self.notifier = Some(notifier);
+        self
     }
 
     /// Adds a key store, or replaces the one with this name.

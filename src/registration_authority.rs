@@ -16,6 +16,7 @@ mod generation;
 mod issuing;
 mod job;
 mod loading;
+mod notices;
 mod papers;
 mod reading;
 mod recovery;
@@ -37,6 +38,7 @@ pub use audit_reading::AuditFilter;
 pub use auditing::CheckpointSchedule;
 pub(crate) use claims::{ClaimKey, public_key_key, serial_key};
 pub use founding::Founding;
+pub use notices::NoticeSettings;
 pub use reading::{CaseCard, UserCard, UserRow};
 pub use recovery::{Recovery, RecoverySignature};
 pub use session::{Answer, Challenge, Lockout, Session};
@@ -66,6 +68,8 @@ pub struct Settings {
     pub session: SignedDuration,
     /// How long a session lasts that nobody uses.
     pub idle: SignedDuration,
+    /// How owners are told.
+    pub notices: NoticeSettings,
     /// What users' own passwords must be.
     pub passwords: PasswordPolicy,
     /// The authority's own time: of papers' dates and of what is shown (U8).
@@ -85,6 +89,7 @@ impl Default for Settings {
             checkpoints: CheckpointSchedule::default(),
             session: SignedDuration::from_hours(12),
             idle: SignedDuration::from_mins(15),
+            notices: NoticeSettings::default(),
             passwords: PasswordPolicy::default(),
             zone: Offset::constant(3),
             patience: SignedDuration::from_secs(30),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::commitment::Commitment;
-use crate::id::{AuthorityId, CaseId, OfficeId, TokenId, UserId};
+use crate::id::{AuthorityId, CaseId, NoticeId, OfficeId, TokenId, UserId};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// A row of one of the lists.
@@ -21,6 +21,8 @@ pub enum View {
     Certificate(CertificateView),
     /// Of the list of authorities; its key is the authority.
     Authority(AuthorityView),
+    /// Of the list of notices; its key is the notice.
+    Notice(NoticeView),
     /// Of the list of key carriers; its key is the carrier.
     Carrier(CarrierView),
 }
@@ -199,6 +201,40 @@ pub struct CarrierView {
     pub created: Timestamp,
 }
 
+/// The state of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum NoticeState {
+    /// To be sent when it is due.
+    Waiting,
+    /// It could not be sent yet; it is tried again.
+    Failed,
+    /// It was handed over for delivery.
+    Sent,
+    /// It is not sent: too often in vain, nobody's address, no cause any more.
+    Dropped,
+}
+
+/// One notice. It names nobody but by their account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeView {
+    /// Which.
+    pub notice: NoticeId,
+    /// To whom.
+    pub user: UserId,
+    /// About which certificate, where it is about one.
+    pub case: Option<CaseId>,
+    /// The registration point that keeps what it is about.
+    pub office: Option<OfficeId>,
+    /// How far it is.
+    pub state: NoticeState,
+    /// When it was queued.
+    pub created: Timestamp,
+    /// When it is to be tried.
+    pub due: Option<Timestamp>,
+}
+
 macro_rules! names {
     ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {
@@ -237,3 +273,4 @@ names! { CaseState {
     Active = "active", Suspended = "suspended", Revoked = "revoked",
 } }
 names! { CarrierState { InStock = "in-stock", HandedOut = "handed-out", Destroyed = "destroyed" } }
+names! { NoticeState { Waiting = "waiting", Failed = "failed", Sent = "sent", Dropped = "dropped" } }

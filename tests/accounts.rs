@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use gost_ca::Timestamp;
 use gost_ca::command::{Command, Outcome, Possession, Register};
 use gost_ca::commitment::Commitment;
+use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{AccountFact, TemporaryPassword};
 use gost_ca::id::{CaseId, CommandId, UserId};
@@ -196,6 +197,14 @@ mod table {
                 form: "hand-over".to_owned(),
                 paper: verifier,
                 template: None,
+            },
+            "user.scan_attached" => AccountFact::ScanAttached {
+                scan: Scan {
+                    kind: ScanKind::Application,
+                    format: ScanFormat::Pdf,
+                    size: 123,
+                    document: verifier,
+                },
             },
             other => panic!("{other} has no sample"),
         };

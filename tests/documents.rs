@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gost_ca::lifecycle::permission::MATRIX;
-use gost_ca::lifecycle::{Row, account, carrier, certificate, request};
-use gost_ca::view::{AccountState, CarrierState, CaseState, Role};
+use gost_ca::lifecycle::{Row, account, carrier, certificate, notice, request};
+use gost_ca::view::{AccountState, CarrierState, CaseState, NoticeState, Role};
 
 const BEGIN: &str = "<!-- lifecycle: made from the tables in code -->\n";
 const END: &str = "<!-- end of lifecycle -->\n";
@@ -62,6 +62,8 @@ fn lifecycle() -> String {
     table(&mut text, certificate::ROWS, CaseState::name);
     text += "\n### Key carriers\n\n";
     table(&mut text, carrier::ROWS, CarrierState::name);
+    text += "\n### Notices\n\n";
+    table(&mut text, notice::ROWS, NoticeState::name);
     text += "\n### Who may do what\n\n| act | administrator | operator | user | system |\n|---|---|---|---|---|\n";
     for (act, roles) in MATRIX {
         let cell = |role| if roles.contains(&role) { "✔" } else { "–" };

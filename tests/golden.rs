@@ -12,11 +12,12 @@ use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{
     AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued,
-    RecordFact, RecoveryKey, RequestCreated, TemporaryPassword,
+    NoticeFact, RecordFact, RecoveryKey, RequestCreated, TemporaryPassword,
 };
 use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId, WriterId};
 use gost_ca::language::Language;
-use gost_ca::lifecycle::{account, carrier, certificate, request};
+use gost_ca::lifecycle::{account, carrier, certificate, notice, request};
+use gost_ca::notice::NoticeKind;
 use gost_ca::print::Edition;
 use gost_ca::provider::authority::{Ticket, Validity};
 use gost_ca::provider::journal::StoredEntry;
@@ -72,13 +73,14 @@ fn the_events_of_the_tables_are_the_facts() {
     let tables: BTreeSet<String> = account::ROWS
         .iter()
         .map(|row| row.event)
+        .chain(notice::ROWS.iter().map(|row| row.event))
         .chain(carrier::ROWS.iter().map(|row| row.event))
         .chain(request::ROWS.iter().chain(certificate::ROWS).map(|row| row.event))
         .map(str::to_owned)
         .collect();
     let facts: BTreeSet<String> = samples()
         .into_iter()
-        .filter(|sample| matches!(sample.stream, "account" | "case" | "carrier"))
+        .filter(|sample| matches!(sample.stream, "account" | "case" | "notice" | "carrier"))
         .map(|sample| sample.event)
         .collect();
     assert_eq!(tables, facts);
@@ -115,6 +117,7 @@ fn decode_any(event: &str, stored: &StoredEntry) -> StoredEntry {
         "authority" if event != "authority.opened" => again::<AuthorityFact>(stored),
         "authority" => again::<RecordFact>(stored),
         "crl" => again::<AuthorityFact>(stored),
+        "notice" => again::<NoticeFact>(stored),
         "access" => again::<AccessFact>(stored),
         "carrier" => again::<CarrierFact>(stored),
         "audit" => again::<AuditFact>(stored),
@@ -142,6 +145,9 @@ fn samples() -> Vec<Sample> {
     }
     for (fact, name) in carrier_facts() {
         samples.push(sample("carrier", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in notice_facts() {
+        samples.push(sample("notice", fact.event(), name, fact.clone()));
     }
     for (fact, name) in access_facts() {
         samples.push(sample("access", fact.event(), name, fact.clone()));
@@ -437,6 +443,25 @@ fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {
         (AuthorityFact::KeyInstalled { key: issuer, certificate: commitment(0x1a) }, ""),
         (AuthorityFact::CrlIntended { issuer, number }, ""),
         (AuthorityFact::CrlIssued { issuer, number, this_update, next_update, crl }, ""),
+    ]
+}
+
+fn notice_facts() -> Vec<(NoticeFact, &'static str)> {
+    let queued = |case, notice| NoticeFact::Queued {
+        user: UserId::new([2; 16]),
+        case,
+        office: Some("main".parse().unwrap()),
+        notice,
+        due: at("2026-03-02T09:00:00Z"),
+    };
+    let (until, why) = (at("2026-03-02T09:10:00Z"), "provider.unavailable".to_owned());
+    vec![
+        (queued(Some(CaseId::new([9; 16])), NoticeKind::CertificateExpires { days: 30 }), ""),
+        (queued(None, NoticeKind::DataChanged), "account"),
+        (NoticeFact::Tried { until }, ""),
+        (NoticeFact::Sent, ""),
+        (NoticeFact::Failed { why, next: until }, ""),
+        (NoticeFact::Dropped { why: "no-address".to_owned() }, ""),
     ]
 }
 

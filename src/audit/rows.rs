@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::entry::Entry;
-use crate::fact::{AccountFact, AuthorityFact, CarrierFact, CaseFact, RecordFact};
+use crate::fact::{AccountFact, AuthorityFact, CarrierFact, CaseFact, NoticeFact, RecordFact};
 use crate::lifecycle::carrier::Carrier;
-use crate::lifecycle::{Account, Authority, Case};
+use crate::lifecycle::{Account, Authority, Case, Dispatch};
 use crate::provider::journal::{StoredEntry, StreamId};
 use crate::view::{AuthorityView, View};
 
@@ -42,6 +42,7 @@ enum Fold {
     Account(Box<Account>),
     Case(Box<Case>),
     Authority(Authority),
+    Notice(Box<Dispatch>),
     Carrier(Carrier),
 }
 
@@ -85,6 +86,16 @@ impl Fold {
                 carrier.apply(&entry).map_err(|error| text(&error))?;
                 Ok(Self::Carrier(carrier))
             }
+            (Self::Nothing, StreamId::Notice(notice)) => {
+                let entry = Entry::<NoticeFact>::decode(stored).map_err(|error| text(&error))?;
+                let notice = Dispatch::begin(*notice, &entry).map_err(|error| text(&error))?;
+                Ok(Self::Notice(Box::new(notice)))
+            }
+            (Self::Notice(mut notice), _) => {
+                let entry = Entry::decode(stored).map_err(|error| text(&error))?;
+                notice.apply(&entry).map_err(|error| text(&error))?;
+                Ok(Self::Notice(notice))
+            }
             (Self::Nothing, StreamId::Record) => {
                 Entry::<RecordFact>::decode(stored).map_err(|error| text(&error))?;
                 Ok(Self::Nothing)
@@ -101,6 +112,7 @@ impl Fold {
                 let certificate = case.certificate_view().map(View::Certificate);
                 [Some(View::Case(case.view())), certificate].into_iter().flatten().collect()
             }
+            Self::Notice(notice) => vec![View::Notice(notice.view())],
             Self::Authority(authority) => {
                 vec![View::Authority(AuthorityView { authority: authority.id(), due: None })]
             }
@@ -118,6 +130,7 @@ pub fn key(row: &View) -> String {
             format!("the row of certificate {} by {}", row.serial, row.issuer)
         }
         View::Authority(row) => format!("the row of authority {}", row.authority),
+        View::Notice(row) => format!("the row of notice {}", row.notice),
         View::Carrier(row) => format!("the row of carrier {}", row.token),
     }
 }
@@ -129,6 +142,7 @@ pub const fn stream(row: &View) -> StreamId {
         View::Case(row) => StreamId::Case(row.case),
         View::Certificate(row) => StreamId::Case(row.case),
         View::Authority(row) => StreamId::Authority(row.authority),
+        View::Notice(row) => StreamId::Notice(row.notice),
         View::Carrier(row) => StreamId::Carrier(row.token),
     }
 }

@@ -9,6 +9,7 @@ use crate::view::Role;
 pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Administer, &[Role::Administrator]),
     (Act::IssueCrl, &[Role::Administrator, Role::System]),
+    (Act::Notify, &[Role::System]),
     (Act::Register, &[Role::Administrator, Role::Operator]),
     (Act::ChangePassword, &[Role::User]),
     (Act::IssueTemporaryPassword, &[Role::Administrator, Role::Operator]),

@@ -11,8 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Result;
 use crate::audit::{Head, Link};
 use crate::commitment::{Commitment, Document};
-use crate::id::{AuthorityId, CaseId, CommandId, OfficeId, TokenId, UserId, WriterId};
-use crate::view::{AccountView, CarrierState, CarrierView, CaseState, CaseView, Role, View};
+use crate::id::{AuthorityId, CaseId, CommandId, NoticeId, OfficeId, TokenId, UserId, WriterId};
+use crate::view::{
+    AccountView, CarrierState, CarrierView, CaseState, CaseView, NoticeState, NoticeView, Role,
+    View,
+};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// Which part of the journal: the entries of one entity, in order.
@@ -33,6 +36,8 @@ pub enum StreamId {
     Audit,
     /// One key carrier of the register.
     Carrier(TokenId),
+    /// One notice: queued, tried, sent.
+    Notice(NoticeId),
 }
 
 /// An entry as it is stored: its canonical octets, written once and never again.
@@ -195,7 +200,9 @@ pub enum Query {
         /// The part of a partitioned CRL; 0 where it is whole.
         partition: u16,
     },
-    /// Accounts, cases and authorities with something to be done by then, the most urgent first.
+    /// Notices, newest first; of the same age, the greatest id first.
+    Notices(NoticeFilter),
+    /// Accounts, cases, authorities and notices with something to be done by then, the most urgent first.
     Due(Timestamp),
 }
 
@@ -238,6 +245,23 @@ impl CarrierFilter {
         (self.offices.is_empty() || self.offices.contains(&row.office))
             && (self.states.is_empty() || self.states.contains(&row.state))
             && self.user.is_none_or(|user| row.user == Some(user))
+    }
+}
+
+/// Which notices; every field that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoticeFilter {
+    /// Of these offices; of all where there are none.
+    pub offices: Vec<OfficeId>,
+    /// In one of these states; in any where there are none.
+    pub states: Vec<NoticeState>,
+}
+
+impl NoticeFilter {
+    /// Whether a row fits.
+    pub fn fits(&self, row: &NoticeView) -> bool {
+        (self.offices.is_empty() || row.office.as_ref().is_some_and(|o| self.offices.contains(o)))
+            && (self.states.is_empty() || self.states.contains(&row.state))
     }
 }
 
@@ -386,6 +410,7 @@ impl fmt::Display for StreamId {
             Self::Account(id) => write!(f, "account/{id}"),
             Self::Case(id) => write!(f, "case/{id}"),
             Self::Authority(id) => write!(f, "authority/{id}"),
+            Self::Notice(id) => write!(f, "notice/{id}"),
             Self::Carrier(id) => write!(f, "carrier/{id}"),
             Self::Access => f.write_str("access"),
             Self::Audit => f.write_str("audit"),
@@ -421,6 +446,7 @@ impl FromStr for StreamId {
             Some(("case", id)) => id.parse().map(Self::Case).map_err(|_| BadStream),
             Some(("carrier", id)) => id.parse().map(Self::Carrier).map_err(|_| BadStream),
             Some(("authority", id)) => id.parse().map(Self::Authority).map_err(|_| BadStream),
+            Some(("notice", id)) => id.parse().map(Self::Notice).map_err(|_| BadStream),
             _ => Err(BadStream),
         }
     }

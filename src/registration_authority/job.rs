@@ -226,7 +226,8 @@ impl Job<'_> {
     ) -> Result<Receipt, Error> {
         let outcome =
             serde_json::to_vec(outcome).map_err(|error| Error::Damaged(error.to_string()))?;
-        let Work { changes, claims, documents } = work;
+        let Work { mut changes, claims, documents } = work;
+        changes.extend(self.ra.notices_of(&changes, self.now)?);
         let batch = Batch { command, at: self.now, changes, claims, documents, outcome };
         Ok(self.ra.providers.journal.commit(&batch).await?)
     }

@@ -18,7 +18,7 @@ use crate::provider::{ErrorKind, UserRecord};
 use crate::x509::{Certificate, CertificationRequest};
 
 impl RegistrationAuthority {
-    async fn entries<F: DeserializeOwned>(
+    pub(super) async fn entries<F: DeserializeOwned>(
         &self,
         stream: StreamId,
         from: u64,

@@ -1,6 +1,7 @@
 //! The engine's own acts: nothing that was begun stays unfinished.
 
 mod accounts;
+mod notices;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use super::{RegistrationAuthority, SYSTEM};
 use crate::command::{Command, Envelope, Means, Outcome};
 use crate::error::Error;
 use crate::fact::CaseFact;
-use crate::id::{CaseId, CommandId, UserId};
+use crate::id::{CaseId, CommandId, NoticeId, UserId};
 use crate::lifecycle::Case;
 use crate::provider::journal::{Page, Query};
 use crate::view::{CaseState, View};
@@ -33,6 +34,10 @@ pub struct Swept {
     /// Why the audit could not be looked after, by the code of the error: `record.restored` wants an
     /// administrator, the others the next sweep.
     pub audit: Option<&'static str>,
+    /// Notices that it handed over for delivery.
+    pub sent: Vec<NoticeId>,
+    /// Notices that it did not, for now or for good; see `RegistrationAuthority::notice`.
+    pub unsent: Vec<(NoticeId, &'static str)>,
     /// Cases that it could not finish, with the code of the error; the next sweep tries again.
     pub failed: Vec<(CaseId, &'static str)>,
 }
@@ -52,8 +57,7 @@ impl RegistrationAuthority {
             Ok(number) => swept.checkpoint = number,
             Err(error) => swept.audit = Some(error.code()),
         }
-        let overdue = now.checked_sub(self.settings.patience).unwrap_or(Timestamp::MIN);
-        let (query, mut page) = (Query::Due(overdue), Page::first(SWEPT_PAGE));
+        let (query, mut page) = (Query::Due(now), Page::first(SWEPT_PAGE));
         loop {
             let found = self.providers.journal.find(&query, &page).await?;
             for view in &found.views {
@@ -67,8 +71,12 @@ impl RegistrationAuthority {
     }
 
     async fn sweep_row(&self, row: &View, now: Timestamp, swept: &mut Swept) {
+        let overdue = now.checked_sub(self.settings.patience).unwrap_or(Timestamp::MIN);
         match row {
+            // whoever began it may still be at it
+            View::Case(row) if row.due.is_none_or(|due| overdue < due) => {}
             View::Case(row) => self.sweep_case(row.case, now, swept).await,
+            View::Notice(row) => self.sweep_notice(row.notice, now, swept).await,
             View::Account(row) => self.sweep_account(row.user, now, swept).await,
             _ => {}
         }

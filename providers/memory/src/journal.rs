@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use gost_ca::Timestamp;
 use gost_ca::audit::{Head, Link, Linked};
 use gost_ca::commitment::{Commitment, Document};
-use gost_ca::id::{AuthorityId, CaseId, CommandId, TokenId, UserId, WriterId};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, NoticeId, TokenId, UserId, WriterId};
 use gost_ca::provider::journal::{
     Batch, Found, Holder, Loaded, Page, Query, Receipt, StoredEntry, StreamId, UniqueKey,
 };
@@ -50,6 +50,7 @@ enum ViewKey {
     Case(CaseId),
     Certificate(KeyIdentity, SerialNumber),
     Authority(AuthorityId),
+    Notice(NoticeId),
     Carrier(TokenId),
 }
 

@@ -9,6 +9,7 @@ mod clock;
 mod directory;
 mod journal;
 mod key_store;
+mod notifier;
 mod password_hasher;
 mod rng;
 mod signer;
@@ -26,6 +27,7 @@ pub use clock::MemoryClock;
 pub use directory::MemoryDirectory;
 pub use journal::MemoryJournal;
 pub use key_store::MemoryKeyStore;
+pub use notifier::MemoryNotifier;
 pub use password_hasher::PlainHasher;
 pub use rng::SeededRng;
 

@@ -79,6 +79,8 @@ const GROWN: &str = "
     SELECT randomblob(16), randomblob(16), 'office', 'active', randomblob(16), i, 0 FROM n;
     INSERT INTO accounts (id, role, office, state, created)
     SELECT id, 'user', office, 'active', created FROM cases;
+    INSERT INTO notices (id, user, office, state, created)
+    SELECT id, user, office, 'sent', created FROM cases;
     INSERT INTO certificates (serial, issuer, \"case\", subject_key, not_after, partition, entry)
     SELECT id, x'01', id, id, created, CASE created % 10 WHEN 0 THEN 0 END, x'30' FROM cases;
     INSERT INTO user_versions (user, commitment, salt, octets) SELECT id, id, id, id FROM cases;

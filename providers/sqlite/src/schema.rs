@@ -7,8 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::failure::{Failure, Outcome};
 
 /// The steps from an empty file to this version; only ever added to.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema/0001_office.sql"), include_str!("schema/0002_carriers.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_office.sql"),
+    include_str!("schema/0002_carriers.sql"),
+    include_str!("schema/0003_notices.sql"),
+];
 
 /// «GOST», so that `file` and we tell our files from others.
 const APPLICATION: i32 = 0x474f_5354;

@@ -27,6 +27,7 @@ pub(super) const TEXTS: &[Text] = &[
     name("act.print", "Печать", "Print"),
     // The authority.
     name("act.administer", "Администрирование", "Administer"),
+    name("act.notify", "Уведомить владельца", "Tell the owner"),
     name("act.issue-crl", "Создать список отозванных сертификатов", "Issue a CRL"),
     // Accounts, beyond the first sign-in.
     name(

@@ -22,6 +22,7 @@ pub(super) const TEXTS: &[Text] = &[
     name("thing.bound-certificate", "привязанный сертификат", "bound certificate"),
     name("thing.carrier", "ключевой носитель", "carrier"),
     name("thing.certificate-to-renew", "обновляемый сертификат", "certificate to renew"),
+    name("thing.notice", "уведомление", "notice"),
     name("thing.key", "ключ", "key"),
     name("thing.key-of-the-audit", "ключ контрольных точек журнала", "key of the audit"),
     name("thing.news", "новые записи", "news"),

@@ -667,6 +667,21 @@ const SABOTEURS: &[Row] = &[
         trips: &["journal/carriers"],
     },
     Row {
+        does: "lists notices of any state",
+        saboteur: Saboteur {
+            find: |honest, query, page| match query {
+                Query::Notices(filter) => {
+                    let mut filter = filter.clone();
+                    filter.states.clear();
+                    (HONEST.find)(honest, &Query::Notices(filter), page)
+                }
+                _ => (HONEST.find)(honest, query, page),
+            },
+            ..HONEST
+        },
+        trips: &["journal/notice-filter"],
+    },
+    Row {
         does: "finds one certificate by serial number",
         saboteur: Saboteur {
             find: |honest, query, page| {
@@ -751,6 +766,7 @@ const SABOTEURS: &[Row] = &[
             "journal/due-first",
             "journal/expiring-first",
             "journal/listed-ascending",
+            "journal/notice-filter",
             "journal/pages",
         ],
     },
@@ -770,6 +786,7 @@ const SABOTEURS: &[Row] = &[
             "journal/due-first",
             "journal/expiring-first",
             "journal/listed-ascending",
+            "journal/notice-filter",
             "journal/pages",
         ],
     },

@@ -136,6 +136,7 @@ fn key(view: &View) -> Result<ViewKey> {
         View::Case(row) => ViewKey::Case(row.case),
         View::Certificate(row) => ViewKey::Certificate(row.issuer, row.serial.clone()),
         View::Authority(row) => ViewKey::Authority(row.authority),
+        View::Notice(row) => ViewKey::Notice(row.notice),
         View::Carrier(row) => ViewKey::Carrier(row.token),
         _ => return Err(ErrorKind::Unsupported.at("view")),
     })

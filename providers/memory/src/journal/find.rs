@@ -48,6 +48,7 @@ fn octets(key: &ViewKey) -> Vec<u8> {
             [&[3][..], issuer.octets(), serial.magnitude()].concat()
         }
         ViewKey::Authority(id) => [&[4][..], id.octets()].concat(),
+        ViewKey::Notice(id) => [&[6][..], id.octets()].concat(),
         ViewKey::Carrier(id) => [&[5][..], id.octets()].concat(),
     }
 }
@@ -64,6 +65,7 @@ fn tag(query: &Query) -> Result<u8> {
         Query::SubjectKey(_) => 7,
         Query::Listed { .. } => 8,
         Query::Due(_) => 9,
+        Query::Notices(_) => 11,
         Query::Carriers(_) => 10,
         _ => return Err(ErrorKind::Unsupported.at("query")),
     })
@@ -89,6 +91,9 @@ fn place(query: &Query, view: &View) -> Option<Vec<u8>> {
         }
         (Query::Carriers(filter), View::Carrier(row)) if filter.fits(row) => {
             Some(newest(row.created, row.token.octets()))
+        }
+        (Query::Notices(filter), View::Notice(row)) if filter.fits(row) => {
+            Some(newest(row.created, row.notice.octets()))
         }
         (_, View::Certificate(row)) if fits(query, row) => {
             let magnitude = row.serial.magnitude();
@@ -121,6 +126,7 @@ fn due(view: &View) -> Option<(Timestamp, u8, &[u8; 16])> {
         View::Account(row) => Some((row.due?, 1, row.user.octets())),
         View::Case(row) => Some((row.due?, 2, row.case.octets())),
         View::Authority(row) => Some((row.due?, 3, row.authority.octets())),
+        View::Notice(row) => Some((row.due?, 5, row.notice.octets())),
         _ => None,
     }
 }

@@ -29,6 +29,7 @@ const LISTS: &[List] = &[
     },
     List { sql: AUTHORITIES, read: rows::authority, place: 0, least: || Value::Blob(Vec::new()) },
     List { sql: CARRIERS, read: rows::carrier, place: 7, least: numbered },
+    List { sql: NOTICES, read: rows::notice, place: 7, least: numbered },
 ];
 
 fn numbered() -> Value {
@@ -101,3 +102,7 @@ pub(super) const AUTHORITIES: &str = "
 pub(super) const CARRIERS: &str = "
     SELECT id, serial, model, office, state, user, created, number
     FROM carriers WHERE number > ?1 ORDER BY number LIMIT ?2";
+
+pub(super) const NOTICES: &str = "
+    SELECT id, user, \"case\", office, state, created, due, number
+    FROM notices WHERE number > ?1 ORDER BY number LIMIT ?2";

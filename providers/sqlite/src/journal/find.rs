@@ -6,9 +6,9 @@ use gost_ca::Timestamp;
 use gost_ca::id::{OfficeId, UserId};
 use gost_ca::provider::ErrorKind;
 use gost_ca::provider::journal::{
-    AccountFilter, CarrierFilter, CaseFilter, Cursor, Found, Page, Query,
+    AccountFilter, CarrierFilter, CaseFilter, Cursor, Found, NoticeFilter, Page, Query,
 };
-use gost_ca::view::{CarrierState, CaseState, Role, View};
+use gost_ca::view::{CarrierState, CaseState, NoticeState, Role, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
@@ -36,6 +36,7 @@ pub(super) fn find(connection: &Connection, query: &Query, page: &Page) -> Outco
         Query::Listed { issuer, partition } => {
             certificates(connection, LISTED, &[partition, issuer.octets()], page)
         }
+        Query::Notices(filter) => notices(connection, filter, page),
         Query::Due(by) => due(connection, *by, page),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
     }
@@ -127,6 +128,25 @@ fn carriers_of(office: Option<&OfficeId>, state: CarrierState, user: Option<User
     Source { sql, of: Of::Carrier, params }
 }
 
+fn notices(connection: &Connection, filter: &NoticeFilter, page: &Page) -> Outcome<Found> {
+    let states: BTreeSet<NoticeState> = match filter.states.as_slice() {
+        [] => NoticeState::ALL.iter().copied().collect(),
+        some => some.iter().copied().collect(),
+    };
+    let mut sources = Vec::new();
+    for office in offices(&filter.offices) {
+        sources.extend(states.iter().map(|state| notices_of(office, *state)));
+    }
+    list(connection, &sources, Order::Newest, page)
+}
+
+fn notices_of(office: Option<&OfficeId>, state: NoticeState) -> Source {
+    let mut params: Vec<Value> = vec![state.name().to_owned().into()];
+    params.extend(office.map(|office| Value::from(office.as_str().to_owned())));
+    let sql = office.map_or(keys::NOTICES_BY_STATE, |_| keys::NOTICES_BY_OFFICE);
+    Source { sql, of: Of::Notice, params }
+}
+
 /// Each once; `None` for all of them.
 fn offices(offices: &[OfficeId]) -> BTreeSet<Option<&OfficeId>> {
     match offices {
@@ -153,6 +173,7 @@ fn due(connection: &Connection, by: Timestamp, page: &Page) -> Outcome<Found> {
         (keys::ACCOUNTS_DUE, Of::Account),
         (keys::CASES_DUE, Of::Case),
         (keys::AUTHORITIES_DUE, Of::Authority),
+        (keys::NOTICES_DUE, Of::Notice),
     ];
     let sources = sources.map(|(sql, of)| Source { sql, of, params: vec![by.into()] });
     list(connection, &sources, Order::Soonest, page)
@@ -174,6 +195,7 @@ fn row(connection: &Connection, key: &Key) -> Outcome<View> {
         Of::Account => (rows::ACCOUNT, rows::account),
         Of::Case => (rows::CASE, rows::case),
         Of::Authority => (rows::AUTHORITY, rows::authority),
+        Of::Notice => (rows::NOTICE, rows::notice),
         Of::Carrier => (rows::CARRIER, rows::carrier),
     };
     let mut statement = connection.prepare_cached(sql)?;
@@ -210,6 +232,7 @@ fn write_key(key: &Key) -> Cursor {
         Of::Account => 1,
         Of::Case => 2,
         Of::Authority => 3,
+        Of::Notice => 5,
         Of::Carrier => 4,
     };
     Cursor([b"K", &key.time.to_be_bytes()[..], &[of], &key.id].concat())
@@ -219,7 +242,7 @@ fn read_key(cursor: &Cursor) -> Outcome<Key> {
     let key = cursor.0.strip_prefix(b"K").and_then(|rest| {
         let (time, rest) = rest.split_first_chunk()?;
         let (of, id) = rest.split_first()?;
-        let all = [Of::Account, Of::Case, Of::Authority, Of::Carrier];
+        let all = [Of::Account, Of::Case, Of::Authority, Of::Carrier, Of::Notice];
         let of = all.get(usize::from(of.checked_sub(1)?))?;
         Some(Key { time: i64::from_be_bytes(*time), of: *of, id: id.try_into().ok()? })
     });

@@ -24,6 +24,7 @@ pub(super) enum Of {
     Case = 2,
     Authority = 3,
     Carrier = 4,
+    Notice = 5,
 }
 
 /// Which end of the list comes first.
@@ -143,3 +144,15 @@ pub(super) const CARRIERS_BY_USER: &str = "
     SELECT created, id FROM carriers
     WHERE user = ?5 AND state = ?4 AND (created, id) < (?1, ?2) AND (?6 IS NULL OR office = ?6)
     ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const NOTICES_BY_STATE: &str = "
+    SELECT created, id FROM notices WHERE state = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const NOTICES_BY_OFFICE: &str = "
+    SELECT created, id FROM notices WHERE office = ?5 AND state = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const NOTICES_DUE: &str = "
+    SELECT due, id FROM notices WHERE due <= ?4 AND (due, id) > (?1, ?2)
+    ORDER BY due, id LIMIT ?3";

@@ -1,11 +1,11 @@
 //! The rows of the lists, written and read.
 
 use gost_ca::commitment::Commitment;
-use gost_ca::id::{AuthorityId, CaseId, OfficeId, TokenId, UserId};
+use gost_ca::id::{AuthorityId, CaseId, NoticeId, OfficeId, TokenId, UserId};
 use gost_ca::provider::ErrorKind;
 use gost_ca::view::{
     AccountState, AccountView, AuthorityView, CarrierState, CarrierView, CaseState, CaseView,
-    CertificateView, Listed, Role, View,
+    CertificateView, Listed, NoticeState, NoticeView, Role, View,
 };
 use gost_ca::x509::KeyIdentity;
 use rusqlite::{Connection, Row, ToSql, params};
@@ -26,6 +26,7 @@ pub(super) fn write(connection: &Connection, view: &View) -> Outcome<()> {
             params![row.authority.octets(), column::optional_time(row.due)?],
         ),
         View::Carrier(row) => write_carrier(connection, row),
+        View::Notice(row) => write_notice(connection, row),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
     }
 }
@@ -197,6 +198,44 @@ pub(super) fn carrier(row: &Row<'_>) -> Outcome<View> {
         state: state.ok_or(DAMAGED)?,
         user: row.get::<_, Option<_>>(5)?.map(UserId::new),
         created: column::read_time(row.get(6)?)?,
+    }))
+}
+
+fn write_notice(connection: &Connection, row: &NoticeView) -> Outcome<()> {
+    let params = params![
+        row.notice.octets(),
+        row.user.octets(),
+        row.case.as_ref().map(CaseId::octets),
+        row.office.as_ref().map(OfficeId::as_str),
+        row.state.name(),
+        column::time(row.created)?,
+        column::optional_time(row.due)?,
+    ];
+    replace(
+        connection,
+        "INSERT INTO notices (id, user, \"case\", office, state, created, due)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET user = excluded.user, \"case\" = excluded.\"case\",
+             office = excluded.office, state = excluded.state, created = excluded.created,
+             due = excluded.due",
+        params,
+    )
+}
+
+/// The columns that [`notice`] reads.
+pub(super) const NOTICE: &str = "
+    SELECT id, user, \"case\", office, state, created, due FROM notices WHERE id = ?1";
+
+pub(super) fn notice(row: &Row<'_>) -> Outcome<View> {
+    let state = NoticeState::from_name(row.get_ref(4)?.as_str().map_err(|_| DAMAGED)?);
+    Ok(View::Notice(NoticeView {
+        notice: NoticeId::new(row.get(0)?),
+        user: UserId::new(row.get(1)?),
+        case: row.get::<_, Option<_>>(2)?.map(CaseId::new),
+        office: office(row.get(3)?)?,
+        state: state.ok_or(DAMAGED)?,
+        created: column::read_time(row.get(5)?)?,
+        due: column::read_optional_time(row.get(6)?)?,
     }))
 }
 

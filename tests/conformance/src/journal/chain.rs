@@ -10,8 +10,8 @@ use gost_ca::view::View;
 use gost_ca::x509::KeyIdentity;
 
 use super::samples::{
-    account, append, authority, carrier, case, certificate, entry, foreign_cursor, refused, stream,
-    write,
+    account, append, authority, carrier, case, certificate, entry, foreign_cursor, notice, refused,
+    stream, write,
 };
 use super::{JournalUnderTest, promises};
 use crate::broken::{Broken, Kept, ensure, same};
@@ -138,6 +138,7 @@ async fn every_row(subject: &JournalUnderTest<'_>) -> Kept {
     let issuer = KeyIdentity::from_octets(fresh());
     let mut written = vec![
         View::Authority(authority(None)),
+        View::Notice(notice(4)),
         View::Certificate(certificate(issuer, &[1, 2])),
         View::Certificate(certificate(issuer, &[1, 3])),
     ];

@@ -3,13 +3,17 @@
 use gost_ca::Timestamp;
 use gost_ca::id::UserId;
 use gost_ca::provider::ErrorKind;
-use gost_ca::provider::journal::{AccountFilter, CarrierFilter, CaseFilter, Page, Query};
-use gost_ca::view::{AccountState, AccountView, CaseState, CaseView, Listed, Role, View};
+use gost_ca::provider::journal::{
+    AccountFilter, CarrierFilter, CaseFilter, NoticeFilter, Page, Query,
+};
+use gost_ca::view::{
+    AccountState, AccountView, CaseState, CaseView, Listed, NoticeState, NoticeView, Role, View,
+};
 use gost_ca::x509::KeyIdentity;
 
 use super::samples::{
-    account, all, answers, at, authority, case, certificate, foreign_cursor, office, refused,
-    serial, write,
+    account, all, answers, at, authority, case, certificate, foreign_cursor, notice, office,
+    refused, serial, write,
 };
 use super::{JournalUnderTest, promises};
 use crate::broken::{Kept, ensure, same};
@@ -23,6 +27,7 @@ promises! {
     "case-filter": "CaseFilter: every field that is set must fit" => case_filter;
     "expiring-first": "CaseFilter::expires: half open, in the order of the ends" => expiring;
     "account-filter": "AccountFilter: every field that is set must fit; newest first" => account_filter;
+    "notice-filter": "NoticeFilter: every field that is set must fit; newest first" => notice_filter;
     "certificate-lookup": "Query::Serial, Thumbprint, SubjectKey" => lookup;
     "listed-ascending": "Query::Listed: the issuer's, of the partition, by ascending serial number" => listed;
     "due-first": "Query::Due: by then, the most urgent first, of all kinds" => due;
@@ -195,6 +200,28 @@ async fn account_filter(subject: &JournalUnderTest<'_>) -> Kept {
     answers(journal.as_ref(), &Query::AccountsOf(users), &of).await
 }
 
+async fn notice_filter(subject: &JournalUnderTest<'_>) -> Kept {
+    let (journal, here, there) = (subject.open(), office(), office());
+    let mut rows = Vec::new();
+    for (number, &state) in (0..).zip(NoticeState::ALL.iter().cycle().take(20)) {
+        let place = if number % 3 == 0 { &there } else { &here };
+        let case = (number % 2 == 0).then(|| gost_ca::id::CaseId::new(fresh()));
+        rows.push(NoticeView { office: Some(place.clone()), case, state, ..notice(number) });
+    }
+    journal.commit(&write(rows.iter().cloned().map(View::Notice).collect())).await?;
+    rows.reverse();
+    for offices in [vec![here.clone()], vec![there.clone(), here.clone()]] {
+        for states in [Vec::new(), vec![NoticeState::Failed, NoticeState::Dropped]] {
+            let mut filter = NoticeFilter::default();
+            (filter.offices, filter.states) = (offices.clone(), states);
+            let fitting = rows.iter().filter(|row| filter.fits(row)).cloned();
+            let fitting: Vec<_> = fitting.map(View::Notice).collect();
+            answers(journal.as_ref(), &Query::Notices(filter), &fitting).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn lookup(subject: &JournalUnderTest<'_>) -> Kept {
     let (journal, magnitude) = (subject.open(), fresh::<12>());
     let key = KeyIdentity::from_octets(fresh());
@@ -258,11 +285,12 @@ async fn due(subject: &JournalUnderTest<'_>) -> Kept {
         View::Account(account),
         View::Case(hidden),
         View::Case(CaseView { due: Some(days(5)), ..case(0) }),
+        View::Notice(NoticeView { due: Some(days(6)), ..notice(0) }),
     ];
     let not_due = [View::Case(case(0)), View::Authority(authority(None))];
     let mixed = rows.iter().rev().cloned().chain(not_due).collect();
     journal.commit(&write(mixed)).await?;
-    for (by, count) in [(0, 0), (1, 1), (4, 4)] {
+    for (by, count) in [(0, 0), (1, 1), (4, 4), (6, 6)] {
         let found = all(journal.as_ref(), &Query::Due(days(by)), 2).await?;
         // What an earlier run of the kit left is just as due.
         let mine: Vec<_> = found.into_iter().filter(|row| rows.contains(row)).collect();

@@ -2,7 +2,7 @@
 
 use gost_ca::Timestamp;
 use gost_ca::commitment::{Commitment, Document, DocumentKind};
-use gost_ca::id::{AuthorityId, CaseId, CommandId, OfficeId, TokenId, UserId};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, NoticeId, OfficeId, TokenId, UserId};
 use gost_ca::provider::journal::{
     Batch, Change, Claim, CommandMark, Cursor, Expected, Holder, KeySpace, Page, Query,
     StoredEntry, StreamId, UniqueKey,
@@ -10,7 +10,7 @@ use gost_ca::provider::journal::{
 use gost_ca::provider::{Conflict, ErrorKind, Journal, ProviderError};
 use gost_ca::view::{
     AccountState, AccountView, AuthorityView, CarrierState, CarrierView, CaseState, CaseView,
-    CertificateView, Role, View,
+    CertificateView, NoticeState, NoticeView, Role, View,
 };
 use gost_ca::x509::{KeyIdentity, SerialNumber};
 
@@ -145,6 +145,18 @@ pub(super) fn serial(magnitude: &[u8]) -> SerialNumber {
 
 pub(super) fn authority(due: Option<Timestamp>) -> AuthorityView {
     AuthorityView { authority: AuthorityId::new(fresh()), due }
+}
+
+pub(super) fn notice(second: i64) -> NoticeView {
+    NoticeView {
+        notice: NoticeId::new(fresh()),
+        user: UserId::new(fresh()),
+        case: Some(CaseId::new(fresh())),
+        office: Some(office()),
+        state: NoticeState::Waiting,
+        created: at(second),
+        due: None,
+    }
 }
 
 /// All rows of an answer, page by page; the pages must be no longer than asked for.

@@ -1,6 +1,6 @@
 //! Entries and their order.
 
-use gost_ca::id::{AuthorityId, CaseId, TokenId, UserId};
+use gost_ca::id::{AuthorityId, CaseId, NoticeId, TokenId, UserId};
 use gost_ca::provider::journal::{Batch, Change, Expected, Loaded, Query, StreamId};
 use gost_ca::provider::{Conflict, ErrorKind, Journal};
 use gost_ca::view::View;
@@ -76,6 +76,7 @@ async fn apart(subject: &JournalUnderTest<'_>) -> Kept {
         StreamId::Account(UserId::new(id)),
         StreamId::Case(CaseId::new(id)),
         StreamId::Authority(AuthorityId::new(id)),
+        StreamId::Notice(NoticeId::new(id)),
         StreamId::Carrier(TokenId::new(id)),
     ];
     for stream in streams {
