@@ -63,6 +63,11 @@ impl Message {
         Self { code: code.into(), arguments: Vec::new(), details: Vec::new() }
     }
 
+    /// What happened, by the name of the fact that recorded it, such as `certificate.issued`.
+    pub fn of_event(event: &str) -> Self {
+        Self::new(format!("event.{event}"))
+    }
+
     /// The same with an argument; a later one of the same name is not looked at.
     #[must_use]
     pub fn with(

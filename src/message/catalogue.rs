@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod events;
 mod failures;
 mod faults;
 mod guards;
@@ -17,6 +18,7 @@ pub const CATALOGUE: &[(&str, &[Text])] = &[
     ("Acts", acts::TEXTS),
     ("Roles and states", states::TEXTS),
     ("Reasons, grounds and statuses", reasons::TEXTS),
+    ("Events of the record", events::TEXTS),
     ("Guards", guards::TEXTS),
     ("Refusals", refusals::TEXTS),
     ("Faults of fields", faults::TEXTS),

@@ -33,6 +33,7 @@ pub(crate) fn codes() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     visit(&root, &mut |source| {
         codes.extend(functions(source));
+        codes.extend(events(source));
         codes.extend(enums(source));
         codes.extend(faults(source));
         codes.extend(things(source));
@@ -62,6 +63,14 @@ fn functions(source: &str) -> Vec<String> {
         head.contains("&'static str").then(|| rest.split("\n    }\n").next())?
     });
     bodies.flat_map(|body| body.split("=> \"").skip(1)).map(until_quote).collect()
+}
+
+/// The names of facts: what functions called `event` answer with.
+fn events(source: &str) -> Vec<String> {
+    let bodies = source.split("fn event(&self) -> &'static str {").skip(1);
+    let bodies = bodies.filter_map(|rest| rest.split("\n    }\n").next());
+    let names = bodies.flat_map(|body| body.split("=> \"").skip(1)).map(until_quote);
+    names.map(|name| format!("event.{name}")).collect()
 }
 
 fn enums(source: &str) -> Vec<String> {
@@ -142,6 +151,7 @@ fn codes_of_every_kind_are_found() {
         "conflict.taken",
         "key-space.public-key",
         "audit.rolled-back",
+        "event.certificate.suspended",
         "damaged",
         "inn.check-digit",
         "file.unknown-step",

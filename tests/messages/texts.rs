@@ -86,6 +86,7 @@ fn errors_say_what_to_do_next() {
         "thing.",
         "key-space.",
         "row.",
+        "event.",
     ];
     let faults: BTreeSet<_> = Fault::ALL.iter().map(|fault| fault.code()).collect();
     for text in texts() {
