@@ -29,12 +29,13 @@ pub(crate) struct Numbers {
     pub(crate) y: &'static str,
 }
 
-/// a of the Weierstrass form, and u² + v² = 1 + d·u²·v² with s = (1 - d)/4, t = (1 + d)/6.
+/// a of the Weierstrass form, and u² + v² = 1 + d·u²·v² with s = (1 - d)/4, t = (1 + d)/6, root² = -d.
 pub(crate) struct EdwardsNumbers {
     pub(crate) a: &'static str,
     pub(crate) d: &'static str,
     pub(crate) s: &'static str,
     pub(crate) t: &'static str,
+    pub(crate) root: &'static str,
 }
 '''
 
@@ -46,11 +47,13 @@ def digits(value, width):
 def edwards(name, curve, width):
     p, d = int(curve["p"], 16), int(curve["d"], 16)
     s, t = (1 - d) * pow(4, -1, p) % p, (1 + d) * pow(6, -1, p) % p
+    root = pow(-d, (p + 1) // 4, p)
+    assert root * root % p == -d % p
     u, v, x, y = (int(curve[k], 16) for k in "uvxy")
     assert x == (s * (1 + v) * pow(1 - v, -1, p) + t) % p
     assert y == s * (1 + v) * pow((1 - v) * u, -1, p) % p
     print(f"\npub(crate) const {name}_EDWARDS: EdwardsNumbers = EdwardsNumbers {{")
-    for field, value in (("a", int(curve["a"], 16)), ("d", d), ("s", s), ("t", t)):
+    for field, value in (("a", int(curve["a"], 16)), ("d", d), ("s", s), ("t", t), ("root", root)):
         print(f'    {field}: "{digits(value, width)}",')
     print("};")
 

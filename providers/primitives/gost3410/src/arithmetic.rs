@@ -21,6 +21,7 @@ mod engine;
 mod field;
 mod fixed_base;
 mod group;
+mod halving;
 #[cfg(target_arch = "x86_64")]
 mod ifma;
 mod inversion;
@@ -30,6 +31,7 @@ mod montgomery;
 mod parameters;
 mod pseudo_mersenne;
 mod recode;
+mod square_root;
 mod straus;
 #[cfg(test)]
 mod tests;

@@ -173,6 +173,7 @@ macro_rules! quarter_curve {
             const A: $field = <$field>::from_limbs(&hex($edwards.a));
             const S: $field = <$field>::from_limbs(&hex($edwards.s));
             const T: $field = <$field>::from_limbs(&hex($edwards.t));
+            const ROOT: $field = <$field>::from_limbs(&hex($edwards.root));
             const B: $field = <$field>::from_limbs(&hex($numbers.b));
             const X: $field = <$field>::from_limbs(&hex($numbers.x));
             const Y: $field = <$field>::from_limbs(&hex($numbers.y));

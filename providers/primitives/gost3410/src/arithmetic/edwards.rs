@@ -16,7 +16,8 @@ use super::{
     Affine,
     field::{Field, Mask, Scalar},
     group::{Group, Order, Vartime, invert_all},
-    straus,
+    halving::is_fourfold_vartime,
+    square_root::SquareRoots,
 };
 use crate::error::KeyDefect;
 
@@ -29,13 +30,15 @@ pub(crate) trait Coefficient: Send + Sync + 'static {
 }
 
 /// An Edwards curve of order 4q.
-pub(crate) trait QuarterCurve: Coefficient<Field: Scalar> {
+pub(crate) trait QuarterCurve: Coefficient<Field: SquareRoots> {
     type Order: Order;
 
     const A: Self::Field;
     const B: Self::Field;
     const S: Self::Field;
     const T: Self::Field;
+    /// A square root of -d.
+    const ROOT: Self::Field;
     /// Weierstrass coordinates of the base point.
     const X: Self::Field;
     const Y: Self::Field;
@@ -141,13 +144,8 @@ impl<C: QuarterCurve> Group for Edwards<C> {
         if !y.square().equals(&right).declassify() {
             return Err(KeyDefect::NotOnCurve);
         }
-        let decoded = from_weierstrass::<C>(&x, &y);
-        // Z = 0 is where the map has no value: a point of order 2 (y = 0).
-        let small = decoded.z.is_zero().declassify();
-        let order = C::Order::modulus();
-        let multiple = straus::multiply_vartime::<Self>(&decoded, &order);
-        let wrong = !multiple.is_identity().declassify();
-        if small || wrong { Err(KeyDefect::Order) } else { Ok(decoded) }
+        let has_order = is_fourfold_vartime::<C>(&x, &y);
+        has_order.then(|| from_weierstrass::<C>(&x, &y)).ok_or(KeyDefect::Order)
     }
 
     fn load(point: &Affine) -> Self::Point {
@@ -272,10 +270,4 @@ fn from_weierstrass<C: QuarterCurve>(x: &C::Field, y: &C::Field) -> Extended<C::
     let shifted = x.sub(&C::T);
     let (below, above) = (shifted.add(&C::S), shifted.sub(&C::S));
     Extended { x: shifted.mul(&below), y: above.mul(y), z: y.mul(&below), t: shifted.mul(&above) }
-}
-
-impl<F: Scalar> Extended<F> {
-    fn is_identity(&self) -> Mask {
-        Mask::equal(self.x.is_zero().word() & self.y.equals(&self.z).word(), u64::MAX)
-    }
 }

@@ -10,12 +10,13 @@ pub(crate) struct Numbers {
     pub(crate) y: &'static str,
 }
 
-/// a of the Weierstrass form, and u² + v² = 1 + d·u²·v² with s = (1 - d)/4, t = (1 + d)/6.
+/// a of the Weierstrass form, and u² + v² = 1 + d·u²·v² with s = (1 - d)/4, t = (1 + d)/6, root² = -d.
 pub(crate) struct EdwardsNumbers {
     pub(crate) a: &'static str,
     pub(crate) d: &'static str,
     pub(crate) s: &'static str,
     pub(crate) t: &'static str,
+    pub(crate) root: &'static str,
 }
 
 pub(crate) const A256: Numbers = Numbers {
@@ -31,6 +32,7 @@ pub(crate) const A256_EDWARDS: EdwardsNumbers = EdwardsNumbers {
     d: "0605f6b7c183fa81578bc39cfad518132b9df62897009af7e522c32d6dc7bffb",
     s: "7e7e82520f9f015faa1d0f18c14ab9fb35188275da3fd94206b74f34a48e0ecd",
     t: "0100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaa",
+    root: "83e5bdd9bdf3eb313dd2e8c6f2bcc3535c8892a12de1a71901ba705d47a3d4ac",
 };
 
 pub(crate) const B256: Numbers = Numbers {
@@ -86,6 +88,7 @@ pub(crate) const C512_EDWARDS: EdwardsNumbers = EdwardsNumbers {
     d: "9e4f5d8c017d8d9f13a5cf3cdf5bfe4dab402d54198e31ebde28a0621050439ca6b39e0a515c06b304e2ce43e79e369e91a0cfc2bc2a22b4ca302dbb33ee7550",
     s: "186c289cffa09c983b168c30c829006c952ff4aaf99c73850875d7e77bebef18d653187d6ba8fe533ec74c6f061872585b97cc0f50f57752cd73f4913304621e",
     t: "9a628f975594ecefd89ba28a2539ffb79c8ab238aeed0851fa5c1abb02b80b44c6734501b83a011dd625cd0b5145091a6d9acd4b1f5c5b1e21b2b249ddfd1271",
+    root: "96d6321ed51ee4b67c14cf30505a095e693275849594accce0c53bfd3d52fc71ea54e0c5e8358de58e8e508850113c0b51c5fe83bbc1eeca7c4774dacaca7ec5",
 };
 
 #[cfg(feature = "test-sets")]

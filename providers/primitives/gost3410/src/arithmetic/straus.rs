@@ -33,12 +33,6 @@ impl<G: Group> KnownPoint<G> {
     }
 }
 
-/// k·P for public k and P, of any order.
-pub(crate) fn multiply_vartime<G: Vartime>(point: &G::Point, k: &Number) -> G::Sum {
-    let digits = Digits { known: [0; POSITIONS], unknown: wnaf_vartime::<WIDTH>(k) };
-    digits.sum::<G>(&[], &odd_multiples::<G>(point))
-}
-
 /// a·G + b·P for public numbers.
 pub(crate) fn double_multiply_vartime<G: Vartime>(
     known: &KnownPoint<G>,
