@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shows that the vector back-ends touch the same addresses whatever the secret.
 
-    constant_time.py PROGRAM SYMBOL... [--runs N]
+    constant_time.py PROGRAM SYMBOL... [--runs N] [--arguments "WORD WORD"]
 
 Runs the program on secrets of the same length (zeros, ones, random) without address randomisation,
 steps through every call of the functions whose names contain a SYMBOL, instruction by instruction,
@@ -43,7 +43,7 @@ def registers(pid):
     return values
 
 
-def trace(program, operands, entries, secret):
+def trace(command, operands, entries, scattered, secret):
     """Every address executed or touched inside the functions, in order."""
     read, write = os.pipe()
     pid = os.fork()
@@ -51,7 +51,7 @@ def trace(program, operands, entries, secret):
         os.dup2(read, 0), os.close(write), os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         libc.personality(0x0040000)
         libc.ptrace(PTRACE_TRACEME, 0, None, None)
-        os.execve(program, [program], {})
+        os.execve(command[0], command, {})
     os.close(read), os.write(write, secret), os.close(write)
     os.waitpid(pid, 0)
     saved = {}
@@ -74,6 +74,8 @@ def trace(program, operands, entries, secret):
         while now.rsp <= top:
             at = now.rip - BASE
             seen.append(at)
+            if at in scattered:
+                sys.exit(f"a gather or scatter at {at:#x}: its addresses are not watched")
             for offset, base, index, scale in operands.get(at, ()):
                 if base == "%rip":
                     continue
@@ -90,7 +92,7 @@ def trace(program, operands, entries, secret):
     return seen
 
 
-def main(program, symbols, runs):
+def main(program, symbols, runs, arguments):
     operands, entries, scattered = disassemble(program)
     chosen = {name: at for name, at in entries.items() if any(symbol in name for symbol in symbols)}
     for symbol in symbols:
@@ -99,19 +101,24 @@ def main(program, symbols, runs):
     secrets = [bytes(1000), b"\xff" * 1000] + [os.urandom(1000) for _ in range(runs)]
     first = None
     for secret in secrets:
-        seen = trace(program, operands, chosen.values(), secret)
+        seen = trace([program, *arguments], operands, chosen.values(), set(scattered), secret)
         first = first or seen
         if seen != first:
             at = next((i for i, (a, b) in enumerate(zip(seen, first)) if a != b), min(len(seen), len(first)))
             sys.exit(f"the trace depends on the secret at step {at}: {seen[at - 1:at + 1]}")
-    print(f"{os.path.basename(program)}: {len(secrets)} secrets, one trace of {len(first)} addresses in {', '.join(symbols)}")
+    print(f"{' '.join([os.path.basename(program), *arguments])}: {len(secrets)} secrets, one trace of {len(first)} addresses in {', '.join(symbols)}")
+
+
+def option(words, name, default):
+    if name not in words:
+        return default
+    at = words.index(name)
+    value = words[at + 1]
+    del words[at:at + 2]
+    return value
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    runs = 8
-    if "--runs" in arguments:
-        at = arguments.index("--runs")
-        runs = int(arguments[at + 1])
-        del arguments[at:at + 2]
-    main(os.path.abspath(arguments[0]), arguments[1:], runs)
+    words = sys.argv[1:]
+    runs, arguments = int(option(words, "--runs", "8")), option(words, "--arguments", "").split()
+    main(os.path.abspath(words[0]), words[1:], runs, arguments)
