@@ -1,17 +1,59 @@
-// Botan 2. c++ -O2 -I/usr/include/botan-2 botan.cpp -lbotan-2
+// Botan; it has two of the curves.
 #include "bench.h"
+#include <botan/auto_rng.h>
+#include <botan/gost_3410.h>
 #include <botan/hash.h>
+#include <botan/pubkey.h>
 
-static int hash(void *with, size_t length) {
-  auto *function = static_cast<Botan::HashFunction *>(with);
+struct Key {
+  Botan::AutoSeeded_RNG rng;
+  Botan::EC_Group group;
+  Botan::GOST_3410_PrivateKey secret;
+  Botan::PK_Signer signer;
+  Botan::PK_Verifier verifier;
+  std::vector<uint8_t> digest, signature;
+
+  Key(const char *curve, size_t length)
+      : group(curve), secret(rng, group), signer(secret, rng, "Raw"), verifier(secret, "Raw"), digest(length, 0x5a) {}
+};
+
+static int sign(void *with) {
+  Key *key = static_cast<Key *>(with);
+  key->signature = key->signer.sign_message(key->digest, key->rng);
+  return 1;
+}
+
+static int verify(void *with) {
+  Key *key = static_cast<Key *>(with);
+  return key->verifier.verify_message(key->digest, key->signature);
+}
+
+static int generate(void *with) {
+  Key *key = static_cast<Key *>(with);
+  Botan::GOST_3410_PrivateKey(key->rng, key->group);
+  return 1;
+}
+
+static void signatures(const char *subject, const char *curve, size_t length) {
+  Key key(curve, length);
+  row(subject, "sign", 1, sign, &key);
+  row(subject, "verify", 1, verify, &key);
+  row(subject, "generate", 1, generate, &key);
+}
+
+static int hash(void *with) {
+  struct message *message = static_cast<struct message *>(with);
+  auto *function = static_cast<Botan::HashFunction *>(message->with);
   unsigned char digest[64];
-  function->update(data, length);
+  function->update(data, message->length);
   function->final(digest);
   return 1;
 }
 
-int main() {
-  peer = "botan";
-  hashes("Streebog256", hash, Botan::HashFunction::create("Streebog-256").release());
-  hashes("Streebog512", hash, Botan::HashFunction::create("Streebog-512").release());
+int main(int count, char **arguments) {
+  begin("Botan", count, arguments);
+  signatures("256-B", "gost_256A", 32);
+  signatures("512-A", "gost_512A", 64);
+  hashes("Streebog-256", hash, Botan::HashFunction::create("Streebog-256").release());
+  hashes("Streebog-512", hash, Botan::HashFunction::create("Streebog-512").release());
 }

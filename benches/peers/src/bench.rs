@@ -15,31 +15,35 @@ use rustix::time::{ClockId, clock_gettime};
 /// How long and what to measure.
 pub(crate) struct Bench {
     seconds: f64,
-    filter: String,
+    group: String,
     peer: String,
 }
 
 impl Bench {
-    /// `BENCH_MS` milliseconds a row, rows that contain `BENCH_FILTER`, under the name `BENCH_PEER`.
+    /// `BENCH_MS` milliseconds a row, for subjects that begin with the first argument; rows bear the
+    /// name `BENCH_PEER`, or else this one.
     pub(crate) fn from_environment(peer: &str) -> Self {
-        let variable = |name| env::var(name).unwrap_or_default();
-        let milliseconds = variable("BENCH_MS").parse().unwrap_or(200.0);
-        let named = variable("BENCH_PEER");
+        let milliseconds = env::var("BENCH_MS").ok().and_then(|text| text.parse().ok());
         Self {
-            seconds: milliseconds / 1000.0,
-            filter: variable("BENCH_FILTER"),
-            peer: if named.is_empty() { peer.to_owned() } else { named },
+            seconds: milliseconds.unwrap_or(200.0) / 1000.0,
+            group: env::args().nth(1).unwrap_or_default(),
+            peer: env::var("BENCH_PEER").unwrap_or_else(|_| peer.to_owned()),
         }
     }
 
-    /// Best of five runs, in thread CPU time.
-    pub(crate) fn run(&self, algorithm: &str, work: &str, items: u32, mut once: impl FnMut()) {
-        if !format!("{algorithm} {work}").contains(&self.filter) {
+    /// Whether the subject is of the group.
+    pub(crate) fn wants(&self, subject: &str) -> bool {
+        subject.starts_with(&self.group)
+    }
+
+    /// Prints the best of five runs of a work that counts as `amount`.
+    pub(crate) fn run(&self, subject: &str, work: &str, amount: f64, mut once: impl FnMut()) {
+        if !self.wants(subject) {
             return;
         }
         once();
-        let runs = (0..5).map(|_| self.rate(&mut once)).fold(0.0, f64::max);
-        println!("{}\t{algorithm}\t{work}\t{:.0}", self.peer, runs * f64::from(items));
+        let best = (0..5).map(|_| self.rate(&mut once)).fold(0.0, f64::max);
+        println!("{}\t{subject}\t{work}\t{:.1}", self.peer, best * amount);
     }
 
     fn rate(&self, once: &mut impl FnMut()) -> f64 {
