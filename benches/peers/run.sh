@@ -49,7 +49,7 @@ for program in signatures symmetric certificates crates; do
   cp "$target/release/$program" "$programs/$program"
 done
 RUSTFLAGS='--cfg gost3410_backend="portable" --cfg gost_portable' cargo build --quiet --release --locked \
-  -p gost-ca-peers --bin signatures --target-dir "$target/portable"
+  -p gost-ca-peers --no-default-features --bin signatures --target-dir "$target/portable"
 cp "$target/portable/release/signatures" "$programs/portable"
 
 back_end=avx-512
