@@ -25,8 +25,9 @@ type Case = fn(&str) -> String;
 const THINGS: &[&str] =
     &["Refusal::NotFound(\"", "Refusal::Missing(\"", "Unknown { kind: \"", "Exists { kind: \""];
 
-/// Statuses that are told by more than the enum: annulment is a termination on a ground of its own.
-const BESIDES: &[&str] = &["status.annulled"];
+/// Told by more than an enum: annulment is a termination on a ground of its own, and what must be looked at
+/// in a request is found by its data.
+const BESIDES: &[&str] = &["status.annulled", "identification.remote", "applicant.proxy"];
 
 pub(crate) fn codes() -> BTreeSet<String> {
     let mut codes: BTreeSet<_> = BESIDES.iter().map(|code| (*code).to_owned()).collect();

@@ -50,6 +50,29 @@ pub(super) const TEXTS: &[Text] = &[
         ["Имя ключа или контейнера занято.", "Выберите другое имя."],
         ["The name of the key or container is in use.", "Choose another name."],
     ),
+    // What somebody must look at.
+    error(
+        "identification.remote",
+        [
+            "Личность заявителя установлена удалённо.",
+            "Сверьте подтверждение и допустите запрос или отклоните его.",
+        ],
+        [
+            "The applicant was identified remotely.",
+            "Compare the evidence, and waive or reject the request.",
+        ],
+    ),
+    error(
+        "applicant.proxy",
+        [
+            "Документы принёс представитель заявителя.",
+            "Сверьте доверенность и допустите запрос или отклоните его.",
+        ],
+        [
+            "A proxy brought the papers.",
+            "Compare the power of attorney, and waive or reject the request.",
+        ],
+    ),
     // Providers.
     error(
         "provider.denied",
