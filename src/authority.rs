@@ -1,12 +1,14 @@
 //! The authority that signs with keys of its own.
 
 mod crl;
+mod crl_policy;
 mod key;
 mod local;
 mod queue;
 mod tbs;
 
-pub use crl::CrlHeading;
+pub use crl::{frame_crl, issue_crl};
+pub use crl_policy::{BadCrlPolicy, CrlPolicy, names_parts, urls_of_part};
 pub use key::{AuthorityKey, BadAuthorityKey, SelfSigned};
 pub use local::{LocalAuthority, OtherName};
 pub use queue::SigningQueue;

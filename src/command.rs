@@ -9,12 +9,14 @@ use gost_hash::streebog256;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::authority::CrlPolicy;
 use crate::desk::scan::{ScanKind, ScanOwner};
+use crate::fact::ImportedStatus;
 use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, TokenId, UserId};
 use crate::print::Edition;
 use crate::profile::Profile;
 use crate::provider::authority::Validity;
-use crate::provider::journal::CommandMark;
+use crate::provider::journal::{CommandMark, ListPart};
 use crate::provider::key_store::{Access, KeyId};
 use crate::provider::{PasswordHash, Rng};
 use crate::reason::{Ground, Reason};
@@ -313,6 +315,29 @@ pub enum Command {
         /// How many must sign.
         needed: u32,
     },
+    /// Says how an authority's CRLs are made from now on.
+    AdoptCrlPolicy {
+        /// Which authority.
+        authority: AuthorityId,
+        /// How.
+        policy: Box<CrlPolicy>,
+    },
+    /// Lets CRLs of a list that was blocked be made again, once as short as it is now.
+    ReleaseCrl {
+        /// Which authority.
+        authority: AuthorityId,
+        /// Which list.
+        part: ListPart,
+    },
+    /// Takes certificates that were issued elsewhere by keys that are known here.
+    Import {
+        /// By which authority.
+        authority: AuthorityId,
+        /// By which profile they live here.
+        profile: ProfileId,
+        /// The certificates, at most a thousand.
+        certificates: Vec<ImportedCertificate>,
+    },
     /// Makes a CRL by each key of the authority.
     IssueCrl {
         /// Which authority.
@@ -347,6 +372,22 @@ pub struct Possession {
     /// The signature over [`Challenge::binding_bytes`], as X.509 carries it.
     #[serde(with = "crate::hex::octets")]
     pub signature: Vec<u8>,
+}
+
+/// A certificate that was issued elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportedCertificate {
+    /// Whose it is: an account here.
+    pub user: UserId,
+    /// The certificate, DER.
+    #[serde(with = "crate::hex::octets")]
+    pub certificate: Vec<u8>,
+    /// What had become of it.
+    pub status: ImportedStatus,
+    /// The part of a partitioned CRL that it names; 0 where the list is whole.
+    #[serde(default)]
+    pub partition: u16,
 }
 
 /// The verifier of a password, in a command: not printed.
@@ -514,6 +555,11 @@ pub enum Outcome {
     CheckpointMade {
         /// Its number.
         number: Option<u64>,
+    },
+    /// Certificates that were issued elsewhere entered the record.
+    Imported {
+        /// Their cases, in the order of the command.
+        cases: Vec<CaseId>,
     },
     /// The command was a repetition: this is what it did the first time, without one-time secrets.
     #[serde(skip)]

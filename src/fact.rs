@@ -2,10 +2,14 @@
 //!
 //! A fact's name is the event of the audit (`certificate.suspended`) and the key of the transition tables.
 
+mod crl;
+mod imported;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::checkpoint::SignedCheckpoint;
+use crate::authority::CrlPolicy;
 use crate::commitment::Commitment;
 use crate::desk::scan::{Scan, ScanOwner};
 use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
@@ -18,6 +22,8 @@ use crate::provider::rng::RngKind;
 use crate::reason::{Ground, Reason};
 use crate::view::Role;
 use crate::x509::{KeyIdentity, SerialNumber};
+pub use crl::{CrlIssued, CrlRef, Delivery, KnownHead};
+pub use imported::{Imported, ImportedStatus};
 
 /// Facts of the record as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -349,6 +355,9 @@ pub enum CaseFact {
     /// The certificate was taken off the lists.
     #[serde(rename = "certificate.hidden")]
     CertificateHidden,
+    /// A certificate that was issued elsewhere entered the record.
+    #[serde(rename = "certificate.imported")]
+    CertificateImported(Box<Imported>),
     /// A form was printed.
     #[serde(rename = "certificate.printed")]
     Printed {
@@ -431,6 +440,14 @@ pub struct Issued {
     /// SHA-1 of its DER.
     #[serde(with = "crate::hex::octets")]
     pub thumbprint: [u8; 20],
+    /// The part of a partitioned CRL that it names; 0 where the list is whole.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub partition: u16,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_zero(partition: &u16) -> bool {
+    *partition == 0
 }
 
 /// Facts of one authority.
@@ -451,22 +468,58 @@ pub enum AuthorityFact {
     CrlIntended {
         /// The key that signs.
         issuer: KeyIdentity,
+        /// The part of a partitioned list; 0 where it is whole.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        partition: u16,
         /// Its number.
         number: u64,
     },
     /// A CRL was signed.
     #[serde(rename = "crl.issued")]
-    CrlIssued {
-        /// The key that signed.
-        issuer: KeyIdentity,
-        /// Its number.
-        number: u64,
-        /// When it was made.
-        this_update: Timestamp,
-        /// When the next one is due.
-        next_update: Timestamp,
-        /// The CRL.
-        crl: Commitment,
+    CrlIssued(Box<CrlIssued>),
+    /// How its CRLs are made.
+    #[serde(rename = "crl.policy_adopted")]
+    CrlPolicyAdopted {
+        /// The policy.
+        policy: Box<CrlPolicy>,
+    },
+    /// A CRL was not made, and will be tried again.
+    #[serde(rename = "crl.failed")]
+    CrlFailed {
+        /// Which.
+        #[serde(flatten)]
+        crl: CrlRef,
+        /// Why.
+        why: String,
+    },
+    /// A CRL would have been wrong; the one before stays until an administrator decides.
+    #[serde(rename = "crl.blocked")]
+    CrlBlocked {
+        /// Which.
+        #[serde(flatten)]
+        crl: CrlRef,
+        /// What was found.
+        why: String,
+    },
+    /// CRLs of this line are made again.
+    #[serde(rename = "crl.released")]
+    CrlReleased {
+        /// The one that was blocked.
+        #[serde(flatten)]
+        crl: CrlRef,
+    },
+    /// A CRL is at one of the places from which it is fetched.
+    #[serde(rename = "crl.delivered")]
+    CrlDelivered(Delivery),
+    /// A CRL did not get there, and will be sent again.
+    #[serde(rename = "crl.delivery_failed")]
+    CrlDeliveryFailed(Delivery),
+    /// A CRL is everywhere where it is to be.
+    #[serde(rename = "crl.published")]
+    CrlPublished {
+        /// Which.
+        #[serde(flatten)]
+        crl: CrlRef,
     },
 }
 
@@ -699,6 +752,7 @@ impl CaseFact {
             Self::RenewalStarted { .. } => "certificate.renewal_started",
             Self::RenewalCancelled { .. } => "certificate.renewal_cancelled",
             Self::CertificateHidden => "certificate.hidden",
+            Self::CertificateImported(_) => "certificate.imported",
             Self::Printed { .. } => "certificate.printed",
             Self::ScanAttached { .. } => "certificate.scan_attached",
         }
@@ -711,7 +765,14 @@ impl AuthorityFact {
         match self {
             Self::KeyInstalled { .. } => "authority.key_installed",
             Self::CrlIntended { .. } => "crl.intent",
-            Self::CrlIssued { .. } => "crl.issued",
+            Self::CrlIssued(_) => "crl.issued",
+            Self::CrlPolicyAdopted { .. } => "crl.policy_adopted",
+            Self::CrlFailed { .. } => "crl.failed",
+            Self::CrlBlocked { .. } => "crl.blocked",
+            Self::CrlReleased { .. } => "crl.released",
+            Self::CrlDelivered(_) => "crl.delivered",
+            Self::CrlDeliveryFailed(_) => "crl.delivery_failed",
+            Self::CrlPublished { .. } => "crl.published",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod authority;
 pub mod carrier;
 pub mod case;
 pub mod certificate;
+pub mod crl;
 pub mod notice;
 pub mod permission;
 pub mod record;
@@ -18,6 +19,7 @@ pub mod status;
 pub use account::Account;
 pub use authority::Authority;
 pub use case::Case;
+pub use crl::{CrlLine, CrlState};
 pub use notice::Dispatch;
 pub use record::Record;
 pub use refusal::Refusal;
@@ -124,6 +126,12 @@ pub enum Act {
     Administer,
     /// Make a CRL.
     IssueCrl,
+    /// Let a line of CRLs that was blocked go on.
+    ReleaseCrl,
+    /// Send a CRL to where it is fetched.
+    PublishCrl,
+    /// Take certificates that were issued elsewhere.
+    Import,
     /// Tell an owner.
     Notify,
 }

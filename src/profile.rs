@@ -93,8 +93,11 @@ pub struct SignTools {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Locations {
-    /// URLs of the CRL.
+    /// URLs of the CRL, with `{partition}` where the number of its part goes.
     pub crl: Vec<String>,
+    /// URLs of the delta CRL: `freshestCRL`, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delta: Vec<String>,
     /// URLs of the issuer's certificate.
     pub issuer: Vec<String>,
     /// URLs of the OCSP responder.

@@ -6,26 +6,31 @@
 pub mod audit_sink;
 pub mod authority;
 pub mod clock;
+pub mod crl_sink;
 pub mod directory;
 pub mod error;
 pub mod journal;
 pub mod key_store;
 pub mod notifier;
 pub mod password_hasher;
+pub mod publisher;
 pub mod rng;
 pub mod verifier;
 
 pub use audit_sink::AuditSink;
 pub use authority::{
-    CertificateAuthority, CrlIssuer, CrlOrder, Decision, Prepared, Refused, Submission, Ticket,
+    CertificateAuthority, CrlHeading, CrlIssuer, CrlScope, Decision, Prepared, Refused, Submission,
+    Ticket,
 };
 pub use clock::Clock;
+pub use crl_sink::{CrlDraft, CrlSink};
 pub use directory::{UserDirectory, UserFilter, UserRecord, UserSummary};
 pub use error::{Conflict, ErrorKind, ProviderError};
-pub use journal::{AuditTrail, Documents, Journal};
+pub use journal::{AuditTrail, Documents, Journal, Listings};
 pub use key_store::{Access, KeyStore, Signer, WritableKeyStore};
 pub use notifier::{Notice, Notifier};
 pub use password_hasher::{PasswordHash, PasswordHasher};
+pub use publisher::Publisher;
 pub use rng::{Rng, RngKind};
 pub use verifier::{Unverified, Verifier};
 

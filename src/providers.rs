@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::id::{AuthorityId, Name};
 use crate::provider::{
-    AuditSink, CertificateAuthority, Clock, Journal, KeyStore, Notifier, PasswordHasher, Rng,
-    Signer, UserDirectory, Verifier,
+    AuditSink, CertificateAuthority, Clock, CrlSink, Journal, KeyStore, Notifier, PasswordHasher,
+    Publisher, Rng, Signer, UserDirectory, Verifier,
 };
 
 /// Everything foreign, as trait objects. No registry, no global, no default: the caller chooses.
@@ -32,6 +32,10 @@ pub struct Providers {
     pub authorities: BTreeMap<AuthorityId, Arc<dyn CertificateAuthority>>,
     /// Who signs checkpoints of the audit, and where they are kept; none are made without.
     pub auditor: Option<Auditor>,
+    /// Where CRLs lie; without it they lie in the record, each of them whole and in memory.
+    pub crl_sink: Option<Arc<dyn CrlSink>>,
+    /// Where CRLs are fetched, by name.
+    pub publishers: BTreeMap<Name, Arc<dyn Publisher>>,
 }
 
 /// Signs checkpoints of the audit, and keeps them outside the record.
@@ -64,7 +68,6 @@ impl Providers {
     /// Starts with what is essential; key stores and authorities are added by `with_*`.
     pub fn new(essentials: Essentials) -> Self {
         let Essentials { journal, directory, verifier, rng, password_hasher, clock } = essentials;
-        let (key_stores, authorities) = (BTreeMap::new(), BTreeMap::new());
         Self {
             journal,
             directory,
@@ -73,8 +76,10 @@ impl Providers {
             password_hasher,
             clock,
             notifier: None,
-            key_stores,
-            authorities,
+            key_stores: BTreeMap::new(),
+            authorities: BTreeMap::new(),
+            crl_sink: None,
+            publishers: BTreeMap::new(),
             auditor: None,
         }
     }
@@ -83,6 +88,20 @@ impl Providers {
     #[must_use]
     pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
         self.notifier = Some(notifier);
+        self
+    }
+
+    /// Sets where CRLs lie.
+    #[must_use]
+    pub fn with_crl_sink(mut self, sink: Arc<dyn CrlSink>) -> Self {
+        self.crl_sink = Some(sink);
+        self
+    }
+
+    /// Adds a publisher, or replaces the one with this name.
+    #[must_use]
+    pub fn with_publisher(mut self, name: Name, publisher: Arc<dyn Publisher>) -> Self {
+        self.publishers.insert(name, publisher);
         self
     }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gost_ca::lifecycle::permission::MATRIX;
-use gost_ca::lifecycle::{Row, account, carrier, certificate, notice, request};
+use gost_ca::lifecycle::{CrlState, Row, account, carrier, certificate, crl, notice, request};
 use gost_ca::view::{AccountState, CarrierState, CaseState, NoticeState, Role};
 
 const BEGIN: &str = "<!-- lifecycle: made from the tables in code -->\n";
@@ -64,6 +64,8 @@ fn lifecycle() -> String {
     table(&mut text, carrier::ROWS, CarrierState::name);
     text += "\n### Notices\n\n";
     table(&mut text, notice::ROWS, NoticeState::name);
+    text += "\n### CRLs\n\n";
+    table(&mut text, crl::ROWS, CrlState::name);
     text += "\n### Who may do what\n\n| act | administrator | operator | user | system |\n|---|---|---|---|---|\n";
     for (act, roles) in MATRIX {
         let cell = |role| if roles.contains(&role) { "✔" } else { "–" };

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use gost_ca::Timestamp;
 use gost_ca::audit::checkpoint::{Checkpoint, Grown, SignedCheckpoint};
+use gost_ca::authority::CrlPolicy;
 use gost_ca::commitment::Commitment;
 use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{
-    AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, Intent, Issued,
-    NoticeFact, RecordFact, RecoveryKey, RequestCreated, TemporaryPassword,
+    AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, CrlIssued, CrlRef,
+    Delivery, Imported, ImportedStatus, Intent, Issued, KnownHead, NoticeFact, RecordFact,
+    RecoveryKey, RequestCreated, TemporaryPassword,
 };
 use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId, WriterId};
 use gost_ca::language::Language;
@@ -20,7 +22,7 @@ use gost_ca::lifecycle::{account, carrier, certificate, notice, request};
 use gost_ca::notice::NoticeKind;
 use gost_ca::print::Edition;
 use gost_ca::provider::authority::{Ticket, Validity};
-use gost_ca::provider::journal::StoredEntry;
+use gost_ca::provider::journal::{ListPart, StoredEntry};
 use gost_ca::provider::key_store::{CarrierId, KeyId};
 use gost_ca::provider::rng::RngKind;
 use gost_ca::reason::{Ground, GroundKind, Reason};
@@ -327,8 +329,8 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
     ]
 }
 
-fn request_facts() -> Vec<(CaseFact, &'static str)> {
-    let begun = RequestCreated {
+fn begun(renews: Option<CaseId>) -> RequestCreated {
+    RequestCreated {
         user: UserId::new([2; 16]),
         role: Role::User,
         office: Some("main".parse().unwrap()),
@@ -337,9 +339,12 @@ fn request_facts() -> Vec<(CaseFact, &'static str)> {
         profile_version: 1,
         authority: AuthorityId::new([4; 16]),
         lineage: CaseId::new([9; 16]),
-        renews: None,
-    };
-    let renewing = RequestCreated { renews: Some(CaseId::new([10; 16])), ..begun.clone() };
+        renews,
+    }
+}
+
+fn request_facts() -> Vec<(CaseFact, &'static str)> {
+    let (begun, renewing) = (begun(None), begun(Some(CaseId::new([10; 16]))));
     let id = KeyId { carrier: CarrierId("token".to_owned()), container: "user-10".to_owned() };
     let (request, public_key) = (commitment(11), key(12));
     vec![
@@ -370,6 +375,7 @@ fn issuing_facts() -> Vec<(CaseFact, &'static str)> {
         serial: serial(),
         validity: validity(),
         thumbprint: [0x16; 20],
+        partition: 0,
     };
     vec![
         (CaseFact::IssuanceIntended(prepared), "prepared"),
@@ -386,6 +392,22 @@ fn issuing_facts() -> Vec<(CaseFact, &'static str)> {
 fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
     let (date, until) = (at("2026-03-02T09:00:00Z"), Some(at("2026-03-12T09:00:00Z")));
     let successor = CaseId::new([0x17; 16]);
+    let reason = Reason::KeyCompromise;
+    let imported = |status| {
+        CaseFact::CertificateImported(Box::new(Imported {
+            begun: begun(None),
+            public_key: key(14),
+            issued: Issued {
+                certificate: commitment(15),
+                issuer: key(13),
+                serial: serial(),
+                validity: validity(),
+                thumbprint: [0x16; 20],
+                partition: 2,
+            },
+            status,
+        }))
+    };
     let revoked = |invalidity| CaseFact::CertificateRevoked {
         reason: Reason::KeyCompromise,
         ground: ground(),
@@ -403,6 +425,9 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         (CaseFact::RenewalStarted { successor }, ""),
         (CaseFact::RenewalCancelled { successor }, ""),
         (CaseFact::CertificateHidden, ""),
+        (imported(ImportedStatus::Good), ""),
+        (imported(ImportedStatus::Suspended { since: date }), "suspended"),
+        (imported(ImportedStatus::Revoked { date, reason, invalidity: None }), "revoked"),
         (printed(None), ""),
         (printed(Some(edition())), "template"),
         (CaseFact::ScanAttached { scan: scan() }, ""),
@@ -438,11 +463,65 @@ fn carrier_facts() -> Vec<(CarrierFact, &'static str)> {
 
 fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {
     let (this_update, next_update) = (at("2026-03-02T09:00:00Z"), at("2026-03-09T09:00:00Z"));
-    let (issuer, number, crl) = (key(13), 1_772_442_000, commitment(0x19));
-    vec![
+    let (issuer, number) = (key(13), 1_772_442_000);
+    let whole = CrlIssued {
+        issuer,
+        partition: 0,
+        number,
+        base: None,
+        this_update,
+        next_update,
+        crl: Some(commitment(0x19)),
+        file: None,
+        digest: Vec::new(),
+        entries: 0,
+        heads: Vec::new(),
+    };
+    let part = CrlIssued {
+        partition: 3,
+        base: Some(1_772_441_993),
+        crl: None,
+        file: Some("delta-1313-3-1772442000".to_owned()),
+        digest: vec![0x1c; 32],
+        entries: 5,
+        heads: vec![KnownHead { writer: WriterId::new([0x1d; 16]), length: 9, hash: [0x1e; 32] }],
+        ..whole.clone()
+    };
+    let mut facts = vec![
         (AuthorityFact::KeyInstalled { key: issuer, certificate: commitment(0x1a) }, ""),
-        (AuthorityFact::CrlIntended { issuer, number }, ""),
-        (AuthorityFact::CrlIssued { issuer, number, this_update, next_update, crl }, ""),
+        (AuthorityFact::CrlIntended { issuer, partition: 0, number }, ""),
+        (AuthorityFact::CrlIntended { issuer, partition: 3, number }, "part"),
+        (AuthorityFact::CrlIssued(Box::new(whole)), ""),
+        (AuthorityFact::CrlIssued(Box::new(part)), "part"),
+    ];
+    facts.extend(crl_line_facts(issuer, number));
+    facts
+}
+
+fn crl_line_facts(issuer: KeyIdentity, number: u64) -> Vec<(AuthorityFact, &'static str)> {
+    let crl = CrlRef { part: ListPart { issuer, partition: 3 }, number };
+    let delivery = |why: Option<&str>| Delivery {
+        crl,
+        endpoint: "web".parse().unwrap(),
+        why: why.map(str::to_owned),
+    };
+    let policy = Box::new(CrlPolicy {
+        partitions: 4,
+        delta: true,
+        locations: vec!["http://ca.example/{partition}.crl".to_owned()],
+        delta_locations: vec!["http://ca.example/{partition}-delta.crl".to_owned()],
+        expired_since: Some(at("2026-01-01T00:00:00Z")),
+        endpoints: vec!["web".parse().unwrap()],
+        ..CrlPolicy::default()
+    });
+    vec![
+        (AuthorityFact::CrlPolicyAdopted { policy }, ""),
+        (AuthorityFact::CrlFailed { crl, why: "provider.unavailable".to_owned() }, ""),
+        (AuthorityFact::CrlBlocked { crl, why: "01 missing; 1 in all".to_owned() }, ""),
+        (AuthorityFact::CrlReleased { crl }, ""),
+        (AuthorityFact::CrlDelivered(delivery(None)), ""),
+        (AuthorityFact::CrlDeliveryFailed(delivery(Some("provider.unavailable"))), ""),
+        (AuthorityFact::CrlPublished { crl }, ""),
     ]
 }
 

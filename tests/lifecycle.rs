@@ -285,6 +285,7 @@ fn issued() -> Issued {
             not_after: start() + SignedDuration::from_hours(24 * 365),
         },
         thumbprint: [5; 20],
+        partition: 0,
     }
 }
 

@@ -88,6 +88,7 @@ fn life(certificate: &Certificate, document: &str) -> Vec<Entry<CaseFact>> {
         serial: certificate.serial().clone(),
         validity: *certificate.validity(),
         thumbprint: certificate.thumbprint_sha1(),
+        partition: 0,
     };
     let ground = |kind| Ground { kind, document: document.to_owned() };
     let owner = GroundKind::OwnerApplication;

@@ -62,6 +62,7 @@ async fn certify(root: &LocalAuthority, issuing: &dyn Signer, id: [u8; 16]) -> R
         notice: None,
         identification: IdentificationKind::Personal,
         validity: profile.validity_from(Timestamp::now()),
+        partition: 0,
         profile,
     };
     match root.submit(&submission).await? {

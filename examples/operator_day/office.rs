@@ -323,6 +323,7 @@ fn write_authority(out: &Path, root: &Certificate, issuing: &Certificate) -> Res
 /// Where verifiers will look; nobody answers there.
 pub(crate) fn locations() -> Locations {
     Locations {
+        delta: Vec::new(),
         crl: vec!["http://ca.example.org/issuing.crl".to_owned()],
         issuer: vec!["http://ca.example.org/issuing.cer".to_owned()],
         ocsp: Vec::new(),

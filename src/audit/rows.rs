@@ -41,7 +41,7 @@ enum Fold {
     Nothing,
     Account(Box<Account>),
     Case(Box<Case>),
-    Authority(Authority),
+    Authority(Box<Authority>),
     Notice(Box<Dispatch>),
     Carrier(Carrier),
 }
@@ -71,11 +71,11 @@ impl Fold {
                 Ok(Self::Case(case))
             }
             (Self::Nothing, StreamId::Authority(id)) => {
-                Self::Authority(Authority::fold(*id, &[])).after(stream, stored)
+                Self::Authority(Box::new(Authority::fold(*id, &[]))).after(stream, stored)
             }
             (Self::Authority(authority), _) => {
                 let entry = Entry::<AuthorityFact>::decode(stored).map_err(|error| text(&error))?;
-                Ok(Self::Authority(authority.after(&entry)))
+                Ok(Self::Authority(Box::new(authority.after(&entry))))
             }
             (Self::Nothing, StreamId::Carrier(token)) => {
                 let entry = Entry::<CarrierFact>::decode(stored).map_err(|error| text(&error))?;

@@ -1,93 +1,113 @@
 //! Signing CRLs.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use spki::AlgorithmIdentifierOwned;
 
 use super::local::LocalAuthority;
-use crate::provider::authority::{CrlIssuer, CrlOrder};
+use crate::provider::authority::{CrlHeading, CrlIssuer, CrlScope};
 use crate::provider::key_store::{Digest, Message};
 use crate::provider::{ErrorKind, ProviderError, Result};
-use crate::x509::crl::{CrlFields, CrlFrame, CrlSeal, check_entry};
-use crate::x509::extensions::{CrlNumber, ExtensionValue};
-use crate::x509::{CertificateList, KeyIdentity, write};
+use crate::x509::crl::{CrlFields, CrlFrame, SignedPart, check_entry};
+use crate::x509::extensions::{
+    AuthorityKeyIdentifier, CrlNumber, DeltaCrlIndicator, ExpiredCertsOnCrl, Extension,
+    ExtensionValue, FreshestCrl, IssuerSerial, IssuingDistributionPoint,
+};
+use crate::x509::{Certificate, write};
 
-/// What a CRL says besides its entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CrlHeading {
-    /// The key that signs: the one that issued what is listed.
-    pub issuer: KeyIdentity,
-    /// Greater than every number before.
-    pub number: u64,
-    /// When it is made, whole seconds.
-    pub this_update: Timestamp,
-    /// When the next one is due, whole seconds.
-    pub next_update: Timestamp,
+/// The frame of a CRL by the key of a certificate, around entries of that length in octets, all together.
+///
+/// Write the frame's head, the entries and the frame's tail to a file and into the [hash](SignedPart), let
+/// [`CrlIssuer::sign_crl`] sign the digest, and put the [seal](CrlFrame::seal) around it.
+///
+/// # Errors
+/// `Invalid` where the dates are in the wrong order or beyond the certificate's, or it names no key.
+pub fn frame_crl(
+    heading: &CrlHeading,
+    issuer: &Certificate,
+    algorithm: &AlgorithmIdentifierOwned,
+    entries: u64,
+) -> Result<CrlFrame> {
+    let key = issuer.subject_key().ok_or_else(invalid)?;
+    let ordered = heading.this_update < heading.next_update;
+    if !ordered || issuer.validity().not_after < heading.next_update {
+        return Err(invalid().because("the dates"));
+    }
+    let certificate =
+        IssuerSerial { issuer: issuer.issuer().to_vec(), serial: issuer.serial().clone() };
+    let identifier = AuthorityKeyIdentifier { key: Some(key), certificate: Some(certificate) };
+    let mut extensions = vec![identifier.extension(), CrlNumber(heading.number).extension()];
+    extensions.extend(scope(&heading.scope));
+    let fields = CrlFields {
+        algorithm,
+        issuer: issuer.subject(),
+        this_update: heading.this_update,
+        next_update: heading.next_update,
+        extensions: &extensions,
+    };
+    Ok(CrlFrame::new(&fields, entries))
 }
 
-impl LocalAuthority {
-    /// The frame of a CRL whose entries are not in memory, of that length in octets, all together.
-    ///
-    /// Write the frame's head, the entries and the frame's tail to a file and into the hash of the key's
-    /// algorithm, then call [`seal_crl`](Self::seal_crl).
-    ///
-    /// # Errors
-    /// `NotFound` for a key that is not here, `Invalid` where the dates are in the wrong order.
-    pub fn frame_crl(&self, heading: &CrlHeading, entries: u64) -> Result<CrlFrame> {
-        let key = self.key(&heading.issuer)?;
-        if heading.this_update >= heading.next_update {
-            return Err(invalid());
-        }
-        let number = CrlNumber(heading.number);
-        let extensions = [key.identifier().extension(), number.extension()];
-        let fields = CrlFields {
-            algorithm: key.signer().algorithm(),
-            issuer: key.certificate().subject(),
-            this_update: heading.this_update,
-            next_update: heading.next_update,
-            extensions: &extensions,
-        };
-        Ok(CrlFrame::new(&fields, entries))
-    }
+/// RFC 5280 §5.2.4, §5.2.5: what changes the meaning of the list is critical.
+fn scope(scope: &CrlScope) -> impl Iterator<Item = Extension> {
+    let point =
+        (!scope.point.is_empty()).then(|| IssuingDistributionPoint(scope.point.clone()).critical());
+    // RFC 5280 §5.2.6: never in a delta CRL
+    let freshest = (!scope.freshest.is_empty() && scope.base.is_none())
+        .then(|| FreshestCrl(scope.freshest.clone()).extension());
+    [
+        scope.base.map(|number| DeltaCrlIndicator(number).critical()),
+        point,
+        freshest,
+        scope.expired_since.map(|since| ExpiredCertsOnCrl(since).extension()),
+    ]
+    .into_iter()
+    .flatten()
+}
 
-    /// Signs the digest of a frame with its entries, and gives what stands around them.
-    ///
-    /// Whether the signature is good the caller checks over the finished CRL.
-    ///
-    /// # Errors
-    /// `NotFound` for a key that is not here; the signer's.
-    pub async fn seal_crl(
-        &self,
-        issuer: &KeyIdentity,
-        frame: &CrlFrame,
-        digest: &Digest,
-    ) -> Result<CrlSeal> {
-        let signer = self.key(issuer)?.signer();
-        let signature = signer.sign(Message::Digest(digest)).await?;
-        Ok(frame.seal(signer.algorithm(), &signature))
+/// Makes a CRL of entries that are in memory: elements of `revokedCertificates`, by ascending number.
+///
+/// Whether the signature is good the caller checks.
+///
+/// # Errors
+/// `Invalid` for what is no entry, and as [`frame_crl`]; `Unsupported` for an algorithm without a known hash;
+/// the issuer's.
+pub async fn issue_crl(
+    issuer: &dyn CrlIssuer,
+    heading: &CrlHeading,
+    (certificate, algorithm): (&Certificate, &AlgorithmIdentifierOwned),
+    entries: &[Vec<u8>],
+) -> Result<Vec<u8>> {
+    for entry in entries {
+        check_entry(entry).map_err(|error| invalid().because(error))?;
     }
+    let entries = entries.concat();
+    let frame = frame_crl(heading, certificate, algorithm, write::length(&entries))?;
+    let signed = [frame.head(), &entries, frame.tail()].concat();
+    let unsupported = || ErrorKind::Unsupported.at("SignedPart::of");
+    let mut hash = SignedPart::of(algorithm).ok_or_else(unsupported)?;
+    hash.update(&signed);
+    let seal = frame.seal(&issuer.sign_crl(heading, &frame, &hash.finish()).await?);
+    Ok([seal.head, signed, seal.tail].concat())
 }
 
 #[async_trait]
 impl CrlIssuer for LocalAuthority {
-    async fn issue_crl(&self, order: &CrlOrder) -> Result<Vec<u8>> {
-        let CrlOrder { issuer, number, this_update, next_update, ref entries } = *order;
-        let heading = CrlHeading { issuer, number, this_update, next_update };
-        for entry in entries {
-            check_entry(entry).map_err(|error| invalid().because(error))?;
+    async fn sign_crl(
+        &self,
+        heading: &CrlHeading,
+        frame: &CrlFrame,
+        digest: &Digest,
+    ) -> Result<Vec<u8>> {
+        let key = self.key(&heading.issuer)?;
+        let (certificate, algorithm) = (key.certificate(), key.signer().algorithm());
+        // never signs around what it would not have framed
+        if frame_crl(heading, certificate, algorithm, frame.entries_length())? != *frame {
+            return Err(invalid().because("another frame"));
         }
-        let (key, entries) = (self.key(&issuer)?, entries.concat());
-        let frame = self.frame_crl(&heading, write::length(&entries))?;
-        let tbs = [frame.head(), &entries, frame.tail()].concat();
-        let signature = key.signer().sign(Message::Bytes(&tbs)).await?;
-        let der = write::signed(&tbs, key.signer().algorithm(), &signature);
-        let fault = || ErrorKind::Fault.at("Signer::sign");
-        let list = CertificateList::from_der(&der).map_err(|error| fault().because(error))?;
-        list.verify(key.certificate().public_key(), &*self.verifier)
-            .map_err(|error| fault().because(error))?;
-        Ok(der)
+        key.signer().sign(Message::Digest(digest)).await
     }
 }
 
 fn invalid() -> ProviderError {
-    ErrorKind::Invalid.at("CrlIssuer::issue_crl")
+    ErrorKind::Invalid.at("CrlIssuer::sign_crl")
 }

@@ -150,6 +150,7 @@ impl AuthorityKey {
             identification: IdentificationKind::Personal,
             notice: None,
             profile: root.profile,
+            partition: 0,
         };
         let tbs = contents.to_tbs(&root.serial);
         let asked = Asked {

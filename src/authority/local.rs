@@ -91,6 +91,7 @@ impl LocalAuthority {
             identification: submission.identification,
             notice: submission.notice.as_deref(),
             profile: &submission.profile,
+            partition: submission.partition,
         };
         let serial = self.serial(submission, contents);
         let tbs = contents.to_tbs(&serial);

@@ -2,12 +2,13 @@
 
 use spki::AlgorithmIdentifierOwned;
 
+use super::crl_policy::urls_of_part;
 use crate::profile::{Profile, SignTools};
 use crate::provider::authority::Validity;
 use crate::registration::IdentificationKind;
 use crate::x509::extensions::{
     AuthorityKeyIdentifier, BasicConstraints, CrlLocations, ExtendedKeyUsage, Extension,
-    ExtensionValue, InformationLocations, IssuerSignTool, KeyUsages, Policies,
+    ExtensionValue, FreshestCrl, InformationLocations, IssuerSignTool, KeyUsages, Policies,
     PrivateKeyUsagePeriod, SubjectKeyIdentifier, SubjectSignTool, encode_all,
 };
 use crate::x509::{PublicKey, SerialNumber, write};
@@ -29,6 +30,8 @@ pub(super) struct Contents<'a> {
     /// Limits of use, besides the profile's (R6).
     pub(super) notice: Option<&'a str>,
     pub(super) profile: &'a Profile,
+    /// The part of a partitioned CRL that it names.
+    pub(super) partition: u16,
 }
 
 impl Contents<'_> {
@@ -78,23 +81,25 @@ impl Contents<'_> {
         ]
         .into_iter()
         .flatten()
-        .chain(locations(profile))
+        .chain(locations(profile, self.partition))
         .chain(profile.tools.iter().flat_map(tools))
         .chain([usage_period.extension()])
         .collect()
     }
 }
 
-fn locations(profile: &Profile) -> impl Iterator<Item = Extension> {
-    let crl = CrlLocations(profile.locations.crl.clone());
+fn locations(profile: &Profile, partition: u16) -> impl Iterator<Item = Extension> {
+    let crl = CrlLocations(urls_of_part(&profile.locations.crl, partition));
+    let delta = FreshestCrl(urls_of_part(&profile.locations.delta, partition));
     let information = InformationLocations {
         ocsp: profile.locations.ocsp.clone(),
         issuer: profile.locations.issuer.clone(),
     };
     let crl = (!crl.0.is_empty()).then(|| crl.extension());
+    let delta = (!delta.0.is_empty()).then(|| delta.extension());
     let none = information == InformationLocations::default();
     let information = (!none).then(|| information.extension());
-    crl.into_iter().chain(information)
+    crl.into_iter().chain(delta).chain(information)
 }
 
 fn tools(tools: &SignTools) -> [Extension; 2] {

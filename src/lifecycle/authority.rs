@@ -1,12 +1,15 @@
-//! An authority, folded from its entries: keys and CRL numbers.
+//! An authority, folded from its entries: keys, and the CRLs of each.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 
+use super::crl::CrlLine;
+use crate::authority::CrlPolicy;
 use crate::commitment::Commitment;
 use crate::entry::Entry;
-use crate::fact::AuthorityFact;
-use crate::id::{AuthorityId, CommandId};
+use crate::fact::{AuthorityFact, CrlRef};
+use crate::id::AuthorityId;
 use crate::provider::Verifier;
+use crate::provider::journal::ListPart;
 use crate::provider::verifier::Check;
 use crate::x509::{Certificate, KeyIdentity};
 
@@ -16,6 +19,8 @@ pub struct Authority {
     id: AuthorityId,
     length: u64,
     keys: Vec<IssuerKey>,
+    policy: Option<CrlPolicy>,
+    partitions: u16,
 }
 
 /// One key of an authority.
@@ -27,29 +32,13 @@ pub struct IssuerKey {
     pub certificate: Commitment,
     /// The highest number of its CRLs, intended ones included.
     pub number: u64,
-    /// Its newest CRL.
-    pub newest: Option<IssuedCrl>,
-}
-
-/// A CRL that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IssuedCrl {
-    /// Its number.
-    pub number: u64,
-    /// When it was made.
-    pub this_update: Timestamp,
-    /// When the next one is due.
-    pub next_update: Timestamp,
-    /// The CRL.
-    pub document: Commitment,
-    /// The command that made it.
-    pub command: CommandId,
+    lines: BTreeMap<u16, CrlLine>,
 }
 
 impl Authority {
     /// Folds entries from the first one on.
     pub fn fold(id: AuthorityId, entries: &[Entry<AuthorityFact>]) -> Self {
-        let mut state = Self { id, length: 0, keys: Vec::new() };
+        let mut state = Self { id, length: 0, keys: Vec::new(), policy: None, partitions: 1 };
         for entry in entries {
             state.apply(entry);
         }
@@ -67,32 +56,23 @@ impl Authority {
         self.length = self.length.saturating_add(1);
         match &entry.fact {
             AuthorityFact::KeyInstalled { key, certificate } => {
-                let (key, certificate) = (*key, *certificate);
-                self.keys.push(IssuerKey { key, certificate, number: 0, newest: None });
+                let (key, certificate, lines) = (*key, *certificate, BTreeMap::new());
+                self.keys.push(IssuerKey { key, certificate, number: 0, lines });
             }
-            AuthorityFact::CrlIntended { issuer, number } => {
-                if let Some(key) = self.key_mut(issuer) {
-                    key.number = key.number.max(*number);
-                }
+            AuthorityFact::CrlPolicyAdopted { policy } => {
+                self.partitions = self.partitions.max(policy.partitions);
+                self.policy = Some((**policy).clone());
             }
-            AuthorityFact::CrlIssued { issuer, number, this_update, next_update, crl } => {
-                let (number, this_update, next_update) = (*number, *this_update, *next_update);
-                if let Some(key) = self.key_mut(issuer) {
+            fact => {
+                if let Some(CrlRef { part, number }) = crl_of(fact)
+                    && let Some(key) = self.keys.iter_mut().find(|known| known.key == part.issuer)
+                {
                     key.number = key.number.max(number);
-                    key.newest = Some(IssuedCrl {
-                        number,
-                        this_update,
-                        next_update,
-                        document: *crl,
-                        command: entry.command,
-                    });
+                    let line = key.lines.entry(part.partition);
+                    line.or_insert_with(|| CrlLine::new(part)).apply(entry);
                 }
             }
         }
-    }
-
-    fn key_mut(&mut self, key: &KeyIdentity) -> Option<&mut IssuerKey> {
-        self.keys.iter_mut().find(|known| known.key == *key)
     }
 
     /// Which authority.
@@ -108,6 +88,58 @@ impl Authority {
     /// Its keys, the oldest first.
     pub fn keys(&self) -> &[IssuerKey] {
         &self.keys
+    }
+
+    /// One of its keys.
+    pub fn key(&self, key: &KeyIdentity) -> Option<&IssuerKey> {
+        self.keys.iter().find(|known| known.key == *key)
+    }
+
+    /// How its CRLs are made; without a policy only on command.
+    pub const fn crl_policy(&self) -> Option<&CrlPolicy> {
+        self.policy.as_ref()
+    }
+
+    /// Into how many parts its lists were ever cut: a certificate's part stays.
+    pub const fn partitions(&self) -> u16 {
+        self.partitions
+    }
+
+    /// The line of CRLs of a list.
+    pub fn line(&self, part: &ListPart) -> CrlLine {
+        let line = self.key(&part.issuer).and_then(|key| key.lines.get(&part.partition));
+        line.cloned().unwrap_or_else(|| CrlLine::new(*part))
+    }
+
+    /// All its lists: every part by every key.
+    pub fn lists(&self) -> Vec<ListPart> {
+        let parts = |key: &IssuerKey| {
+            let issuer = key.key;
+            (0..self.partitions).map(move |partition| ListPart { issuer, partition })
+        };
+        self.keys.iter().flat_map(parts).collect()
+    }
+}
+
+/// The CRL that a fact is of.
+fn crl_of(fact: &AuthorityFact) -> Option<CrlRef> {
+    match fact {
+        AuthorityFact::CrlIntended { issuer, partition, number } => Some(CrlRef {
+            part: ListPart { issuer: *issuer, partition: *partition },
+            number: *number,
+        }),
+        AuthorityFact::CrlIssued(issued) => Some(CrlRef {
+            part: ListPart { issuer: issued.issuer, partition: issued.partition },
+            number: issued.number,
+        }),
+        AuthorityFact::CrlFailed { crl, .. }
+        | AuthorityFact::CrlBlocked { crl, .. }
+        | AuthorityFact::CrlReleased { crl }
+        | AuthorityFact::CrlPublished { crl } => Some(*crl),
+        AuthorityFact::CrlDelivered(delivery) | AuthorityFact::CrlDeliveryFailed(delivery) => {
+            Some(delivery.crl)
+        }
+        AuthorityFact::KeyInstalled { .. } | AuthorityFact::CrlPolicyAdopted { .. } => None,
     }
 }
 

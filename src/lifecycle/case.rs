@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Act, AllowedAction, Refusal, Row, certificate, permission, request};
 use crate::commitment::Commitment;
 use crate::entry::{Actor, Entry};
-use crate::fact::{CaseFact, Intent, Issued, RequestCreated};
+use crate::fact::{CaseFact, Imported, ImportedStatus, Intent, Issued, RequestCreated};
 use crate::id::{CaseId, CommandId, Name};
 use crate::profile::Profile;
 use crate::provider::key_store::KeyId;
@@ -22,6 +22,7 @@ pub struct Case {
     created: Timestamp,
     begun: RequestCreated,
     request: Option<Requested>,
+    imported_key: Option<KeyIdentity>,
     key: Option<(Name, KeyId)>,
     intent: Option<Intent>,
     issued: Option<Issued>,
@@ -89,16 +90,19 @@ impl Case {
     /// # Errors
     /// [`BrokenHistory`] where the entry begins nothing.
     pub fn begin(id: CaseId, entry: &Entry<CaseFact>) -> Result<Self, BrokenHistory> {
-        let CaseFact::RequestCreated(begun) = &entry.fact else {
-            return Err(BrokenHistory { event: entry.fact.event() });
+        let begun = match &entry.fact {
+            CaseFact::RequestCreated(begun) => &**begun,
+            CaseFact::CertificateImported(imported) => &imported.begun,
+            other => return Err(BrokenHistory { event: other.event() }),
         };
-        Ok(Self {
+        let mut case = Self {
             id,
             length: 1,
             state: CaseState::Draft,
             created: entry.at,
-            begun: (**begun).clone(),
+            begun: begun.clone(),
             request: None,
+            imported_key: None,
             key: None,
             intent: None,
             issued: None,
@@ -110,7 +114,27 @@ impl Case {
             successor: None,
             command: entry.command,
             changed: entry.at,
-        })
+        };
+        if let CaseFact::CertificateImported(imported) = &entry.fact {
+            case.import(imported);
+        }
+        Ok(case)
+    }
+
+    fn import(&mut self, imported: &Imported) {
+        self.imported_key = Some(imported.public_key);
+        self.issued = Some(imported.issued.clone());
+        self.state = match imported.status {
+            ImportedStatus::Good => CaseState::Active,
+            ImportedStatus::Suspended { since } => {
+                self.hold = Some(Hold { since, until: None });
+                CaseState::Suspended
+            }
+            ImportedStatus::Revoked { date, reason, invalidity } => {
+                self.revoked = Some(Revoked { date, reason, invalidity });
+                CaseState::Revoked
+            }
+        };
     }
 
     /// Applies one more entry.
@@ -161,6 +185,7 @@ impl Case {
             CaseFact::RenewalCancelled { .. } => self.successor = None,
             CaseFact::CertificateHidden => self.hidden = true,
             CaseFact::RequestCreated(_)
+            | CaseFact::CertificateImported(_)
             | CaseFact::RequestSubmitted
             | CaseFact::RequestApproved { .. }
             | CaseFact::RequestCancelled
@@ -405,7 +430,8 @@ impl Case {
 
     /// The row of the list of certificates, from the reservation of the serial number on.
     pub fn certificate_view(&self) -> Option<CertificateView> {
-        let subject_key = self.request?.public_key;
+        let requested = self.request.as_ref().map(|request| request.public_key);
+        let subject_key = requested.or(self.imported_key)?;
         let (issuer, serial, validity, thumbprint) = match (&self.issued, &self.intent) {
             (Some(issued), _) => {
                 (issued.issuer, &issued.serial, issued.validity, Some(issued.thumbprint))
@@ -415,7 +441,8 @@ impl Case {
             }
             _ => return None,
         };
-        let listed = self.crl_entry().map(|entry| Listed { partition: 0, entry });
+        let partition = self.issued.as_ref().map_or(0, |issued| issued.partition);
+        let listed = self.crl_entry().map(|entry| Listed { partition, entry });
         let (case, not_after, serial) = (self.id, validity.not_after, serial.clone());
         Some(CertificateView { issuer, serial, case, thumbprint, subject_key, not_after, listed })
     }

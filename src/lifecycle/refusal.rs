@@ -159,6 +159,9 @@ pub enum Refusal {
     /// The recovery is not signed by enough of the recovery keys.
     #[error("the recovery is not signed by enough of its keys")]
     Recovery,
+    /// The CRL would have been wrong; the one before stays until an administrator decides.
+    #[error("the CRL is blocked: {0}")]
+    CrlBlocked(String),
     /// The signature of the command is not its author's.
     #[error("the signature of the command is not accepted")]
     CommandSignature,
@@ -205,6 +208,7 @@ impl Refusal {
             Self::CarrierKnown { .. } => "carrier.known",
             Self::Restored => "record.restored",
             Self::Recovery => "recovery",
+            Self::CrlBlocked(_) => "crl.blocked",
             Self::CommandSignature => "command.signature",
         }
     }

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::entry::Entry;
-use crate::fact::CaseFact;
+use crate::fact::{CaseFact, Imported, ImportedStatus};
 use crate::provider::authority::Validity;
 use crate::reason::Reason;
 
@@ -75,11 +75,24 @@ impl History {
             CaseFact::CertificateIssued(issued) | CaseFact::IssuanceRecovered(issued) => {
                 self.validity = Some(issued.validity);
             }
+            CaseFact::CertificateImported(imported) => self.import(imported, entry.effective, time),
             _ if time < entry.effective => {}
             CaseFact::CertificateSuspended { .. } => self.hold = Some(entry.effective),
             CaseFact::CertificateResumed { .. } => self.hold = None,
             CaseFact::CertificateRevoked { date, reason, .. } => {
                 self.revoked = Some((entry.effective, *date, *reason));
+            }
+            _ => {}
+        }
+    }
+
+    /// What had happened elsewhere holds since it happened there.
+    fn import(&mut self, imported: &Imported, effective: Timestamp, time: Timestamp) {
+        self.validity = Some(imported.issued.validity);
+        match imported.status {
+            ImportedStatus::Suspended { since } if since <= time => self.hold = Some(since),
+            ImportedStatus::Revoked { date, reason, .. } if date <= time => {
+                self.revoked = Some((date.min(effective), date, reason));
             }
             _ => {}
         }

@@ -10,6 +10,7 @@ mod subject_rules;
 
 use core::fmt;
 
+use crate::authority::{names_parts, urls_of_part};
 use crate::lint;
 use crate::profile::Profile;
 use crate::provider::authority::{Submission, Validity};
@@ -24,6 +25,7 @@ pub struct Expectation<'a> {
     profile: &'a Profile,
     issuer: Issuer<'a>,
     asked: Option<Asked<'a>>,
+    partition: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +49,7 @@ pub(crate) struct Asked<'a> {
 impl<'a> Expectation<'a> {
     /// What every certificate of a profile must say.
     pub const fn of_profile(profile: &'a Profile) -> Self {
-        Self { profile, issuer: Issuer::Unknown, asked: None }
+        Self { profile, issuer: Issuer::Unknown, asked: None, partition: None }
     }
 
     /// What the certificate of a submission must say.
@@ -60,7 +62,8 @@ impl<'a> Expectation<'a> {
             identification: submission.identification,
             notice: submission.notice.as_deref(),
         };
-        Self { asked: Some(asked), ..Self::of_profile(&submission.profile) }
+        let partition = Some(submission.partition);
+        Self { asked: Some(asked), partition, ..Self::of_profile(&submission.profile) }
     }
 
     /// What it must say under that issuer: name, key, number, dates, algorithm.
@@ -71,7 +74,7 @@ impl<'a> Expectation<'a> {
 
     /// What a root must say of itself.
     pub(crate) const fn of_root(profile: &'a Profile, asked: Asked<'a>) -> Self {
-        Self { profile, issuer: Issuer::Itself, asked: Some(asked) }
+        Self { profile, issuer: Issuer::Itself, asked: Some(asked), partition: Some(0) }
     }
 }
 
@@ -186,6 +189,22 @@ impl<'a> Examined<'a> {
         let value = T::decode(&extension.value)?;
         let canonical = value.encode() == extension.value;
         canonical.then_some(Some(value)).ok_or(BadDer::new("extension", "not DER"))
+    }
+
+    /// Whether the extension names these URLs of the part that was asked for, or of any where none was.
+    fn names<T: ExtensionValue + PartialEq>(
+        &self,
+        urls: &[String],
+        value: fn(Vec<String>) -> T,
+    ) -> bool {
+        let wanted = |part| (!urls.is_empty()).then(|| value(urls_of_part(urls, part)));
+        match self.expected.partition {
+            Some(part) => self.says(wanted(part).as_ref()),
+            None if names_parts(urls) => {
+                (0..=u16::MAX).any(|part| self.says(wanted(part).as_ref()))
+            }
+            None => self.says(wanted(0).as_ref()),
+        }
     }
 
     /// Whether it holds of what was asked for, where that is known.

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
+use super::key_store::Digest;
 use crate::id::{CaseId, CommandId};
 use crate::profile::Profile;
 use crate::registration::{IdentificationKind, SubjectAttribute, SubjectKind};
+use crate::x509::crl::CrlFrame;
 use crate::x509::{Certificate, CertificationRequest, KeyIdentity, SerialNumber};
 
 /// What an authority is asked to certify. Already checked; the authority may still refuse.
@@ -33,6 +35,8 @@ pub struct Submission {
     pub profile: Profile,
     /// From when to when.
     pub validity: Validity,
+    /// The part of a partitioned CRL that the certificate names; 0 where the list is whole.
+    pub partition: u16,
 }
 
 /// From when to when, both included, whole seconds.
@@ -124,9 +128,9 @@ pub trait CertificateAuthority: Debug + Send + Sync {
     }
 }
 
-/// A CRL to be made.
+/// What a CRL says besides its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CrlOrder {
+pub struct CrlHeading {
     /// The key that signs: the one that issued what is listed.
     pub issuer: KeyIdentity,
     /// Greater than every number before.
@@ -135,16 +139,37 @@ pub struct CrlOrder {
     pub this_update: Timestamp,
     /// When the next one is due, whole seconds.
     pub next_update: Timestamp,
-    /// The elements of `revokedCertificates`, DER, by ascending serial number.
-    pub entries: Vec<Vec<u8>>,
+    /// Which part of the list it is; the whole of it, and nothing besides, by default.
+    pub scope: CrlScope,
 }
 
-/// Issues CRLs.
+/// Which part of the list a CRL is, and where the rest is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CrlScope {
+    /// The number of the complete CRL that this one changes: `deltaCRLIndicator`.
+    pub base: Option<u64>,
+    /// URLs of this part, as its certificates name it: `issuingDistributionPoint`. None for the whole list.
+    pub point: Vec<String>,
+    /// URLs of the delta CRLs: `freshestCRL`.
+    pub freshest: Vec<String>,
+    /// Certificates that ended since then are listed too: `expiredCertsOnCRL`.
+    pub expired_since: Option<Timestamp>,
+}
+
+/// Signs CRLs. What they say is the caller's, who frames the entries and hashes them.
 #[async_trait]
 pub trait CrlIssuer: Debug + Send + Sync {
-    /// Makes and signs a CRL, DER. Called only after its number is on record.
+    /// Signs the digest of a CRL's signed part. Called only after its number is on record.
+    ///
+    /// `frame` is what stands around the entries, by that heading and the key's certificate.
     ///
     /// # Errors
-    /// `NotFound` when the key that is to sign is not here, `Unavailable` when it cannot be reached now.
-    async fn issue_crl(&self, order: &CrlOrder) -> Result<Vec<u8>>;
+    /// `NotFound` when the key that is to sign is not here, `Unavailable` when it cannot be reached now,
+    /// `Invalid` for a frame that is not the key's, or a digest of another algorithm.
+    async fn sign_crl(
+        &self,
+        heading: &CrlHeading,
+        frame: &CrlFrame,
+        digest: &Digest,
+    ) -> Result<Vec<u8>>;
 }

@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use spki::AlgorithmIdentifierOwned;
 
+use super::key_store::Digest;
 use crate::x509::{KeyIdentity, PublicKey};
 
 /// Why a signature or a key was not accepted.
@@ -61,4 +62,31 @@ pub trait Verifier: Debug + Send + Sync {
     /// # Errors
     /// As [`identify`](Self::identify).
     fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified>;
+
+    /// The ability to check by a digest, where the verifier has it.
+    fn digests(&self) -> Option<&dyn DigestVerifier> {
+        None
+    }
+}
+
+/// Checks signatures of messages too long to hand over.
+pub trait DigestVerifier: Debug + Send + Sync {
+    /// Checks a signature by the digest of what was signed: the same verdict as over the whole message.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`]; `Malformed` for a digest of another algorithm than the signature's.
+    fn verify_digest(&self, check: &DigestCheck<'_>) -> Result<(), Unverified>;
+}
+
+/// One signature to be checked by a digest.
+#[derive(Clone, Copy, Debug)]
+pub struct DigestCheck<'a> {
+    /// Whose key.
+    pub key: &'a PublicKey,
+    /// The signature's algorithm, as the signed object states it.
+    pub algorithm: &'a AlgorithmIdentifierOwned,
+    /// The digest of what was signed.
+    pub digest: &'a Digest,
+    /// The signature, as X.509 carries it.
+    pub signature: &'a [u8],
 }

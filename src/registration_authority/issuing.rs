@@ -3,6 +3,7 @@
 use super::SYSTEM;
 use super::claims::{serial_key, take};
 use super::job::{Job, Work};
+use crate::authority::{names_parts, urls_of_part};
 use crate::command::Outcome;
 use crate::commitment::DocumentKind;
 use crate::error::{Error, provider_code};
@@ -15,6 +16,7 @@ use crate::provider::authority::{Decision, Prepared, Submission};
 use crate::provider::journal::KeySpace;
 use crate::provider::{CertificateAuthority, Conflict, ErrorKind, ProviderError};
 use crate::view::CaseState;
+use crate::x509::extensions::CrlLocations;
 use crate::x509::{Certificate, KeyIdentity};
 
 impl Job<'_> {
@@ -161,6 +163,7 @@ impl Job<'_> {
             notice: data.limits_of_use.as_ref().map(|limits| limits.as_str().to_owned()),
             profile: profile.clone(),
             validity: profile.validity_from(self.now),
+            partition: self.ra.partition_of(case, profile).await?,
         })
     }
 
@@ -241,6 +244,7 @@ impl Job<'_> {
             serial: certificate.serial().clone(),
             validity: *certificate.validity(),
             thumbprint: certificate.thumbprint_sha1(),
+            partition: self.ra.partition_named(&case, profile, &certificate).await?,
         };
         let mut facts = Vec::new();
         let mut claims = Vec::new();
@@ -263,6 +267,31 @@ impl Job<'_> {
 }
 
 impl super::RegistrationAuthority {
+    /// The part of the authority's list that a case's certificate will name: evenly, by its id.
+    async fn partition_of(&self, case: &Case, profile: &Profile) -> Result<u16, Error> {
+        if !names_parts(&profile.locations.crl) {
+            return Ok(0);
+        }
+        let parts = self.load_authority(&case.begun().authority).await?.partitions();
+        let [high, low, ..] = *case.id().octets();
+        Ok(u16::from_be_bytes([high, low]).checked_rem(parts).unwrap_or_default())
+    }
+
+    /// The part that a certificate does name: its URLs are for ever, also where more parts were cut since.
+    async fn partition_named(
+        &self,
+        case: &Case,
+        profile: &Profile,
+        certificate: &Certificate,
+    ) -> Result<u16, Error> {
+        let urls = &profile.locations.crl;
+        let parts = self.load_authority(&case.begun().authority).await?.partitions();
+        let found: Option<CrlLocations> = certificate.find().ok().flatten();
+        let found = found.unwrap_or_default();
+        let named = (0..parts).find(|part| found.0 == urls_of_part(urls, *part));
+        Ok(named.filter(|_| names_parts(urls)).unwrap_or_default())
+    }
+
     pub(super) fn authority(
         &self,
         case: &Case,

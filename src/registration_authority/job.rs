@@ -108,6 +108,13 @@ impl Job<'_> {
             Command::MakeCheckpoint => self.make_checkpoint().await,
             Command::AcknowledgeRestore { document } => self.acknowledge_restore(document).await,
             Command::SetRecovery { keys, needed } => self.set_recovery(keys, *needed).await,
+            Command::AdoptCrlPolicy { authority, policy } => {
+                self.adopt_crl_policy(authority, policy).await
+            }
+            Command::ReleaseCrl { authority, part } => self.release_crl(authority, part).await,
+            Command::Import { authority, profile, certificates } => {
+                self.import(authority, profile, certificates).await
+            }
             Command::IssueCrl { authority, next_update } => {
                 self.issue_crl(authority, *next_update).await
             }

@@ -218,12 +218,40 @@ impl RegistrationAuthority {
     /// [`Refusal::NotFound`] for an unknown authority.
     pub async fn crls(&self, authority: &crate::id::AuthorityId) -> Result<Vec<Vec<u8>>, Error> {
         let mut crls = Vec::new();
-        for key in self.load_authority(authority).await?.keys() {
-            if let Some(newest) = &key.newest {
-                crls.push(self.document(&newest.document).await?.into_bytes());
+        let state = self.load_authority(authority).await?;
+        for part in state.lists() {
+            if let Some(newest) = &state.line(&part).full {
+                crls.push(self.whole_crl(newest).await?);
             }
         }
         Ok(crls)
+    }
+
+    /// How far the CRLs of each of an authority's lists are, with the history of their publication.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for an unknown authority.
+    pub async fn crl_lines(
+        &self,
+        authority: &crate::id::AuthorityId,
+    ) -> Result<Vec<crate::lifecycle::CrlLine>, Error> {
+        let state = self.load_authority(authority).await?;
+        Ok(state.lists().iter().map(|part| state.line(part)).collect())
+    }
+
+    /// The newest delta CRL of a list, where there is one after its newest complete CRL.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for an unknown authority; the sink's.
+    pub async fn delta_crl(
+        &self,
+        authority: &crate::id::AuthorityId,
+        part: &crate::provider::journal::ListPart,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        match &self.load_authority(authority).await?.line(part).delta {
+            Some(delta) => self.whole_crl(delta).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// What the certificate's status was at a time, as known at a time.

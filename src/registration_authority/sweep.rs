@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::fact::CaseFact;
 use crate::id::{CaseId, CommandId, NoticeId, UserId};
 use crate::lifecycle::Case;
-use crate::provider::journal::{Page, Query};
+use crate::provider::journal::{ListPart, Page, Query};
 use crate::view::{CaseState, View};
 
 /// What a sweep did.
@@ -40,6 +40,10 @@ pub struct Swept {
     pub unsent: Vec<(NoticeId, &'static str)>,
     /// Cases that it could not finish, with the code of the error; the next sweep tries again.
     pub failed: Vec<(CaseId, &'static str)>,
+    /// CRLs that it made, by list, with their numbers.
+    pub crls: Vec<(ListPart, u64)>,
+    /// Lists whose CRL it could not make or send, with the code of the error.
+    pub crls_failed: Vec<(ListPart, &'static str)>,
 }
 
 impl RegistrationAuthority {
@@ -65,9 +69,11 @@ impl RegistrationAuthority {
             }
             match found.next {
                 Some(next) => page.after = Some(next),
-                None => return Ok(swept),
+                None => break,
             }
         }
+        self.sweep_crls(now, &mut swept).await?;
+        Ok(swept)
     }
 
     async fn sweep_row(&self, row: &View, now: Timestamp, swept: &mut Swept) {

@@ -1,6 +1,8 @@
 //! Certificate revocation lists as they came.
 
+mod entries;
 mod frame;
+mod hasher;
 
 use core::fmt;
 use core::ops::Range;
@@ -16,7 +18,9 @@ use super::parse::{BadDer, Signed, all, context, name, serial, time};
 use super::{PublicKey, SerialNumber};
 use crate::provider::verifier::{Check, Unverified, Verifier};
 
+pub use entries::{CrlLayout, EntrySerial, first_entry};
 pub use frame::{CrlFields, CrlFrame, CrlSeal};
+pub use hasher::SignedPart;
 
 /// A CRL (RFC 5280 §5.1) with its original octets. Entries are read one by one, never kept apart.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! Each is a type whose octets are the contents of the extension's `OCTET STRING`.
 
 mod basic_constraints;
+mod crl_scope;
 mod extended_key_usage;
 mod identification;
 mod key_identifier;
@@ -18,6 +19,7 @@ use der::asn1::OctetStringRef;
 use der::{Decode, Header, Reader, SliceReader, Tag};
 
 pub use basic_constraints::BasicConstraints;
+pub use crl_scope::{DeltaCrlIndicator, ExpiredCertsOnCrl, FreshestCrl, IssuingDistributionPoint};
 pub use extended_key_usage::ExtendedKeyUsage;
 pub use key_identifier::{AuthorityKeyIdentifier, IssuerSerial, SubjectKeyIdentifier};
 pub use key_usage::{KeyUsage, KeyUsages};

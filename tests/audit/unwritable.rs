@@ -8,7 +8,7 @@ use gost_ca::provider::journal::{
     Batch, Found, Holder, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
 };
 use gost_ca::provider::key_store::CarrierId;
-use gost_ca::provider::{AuditTrail, Documents, ErrorKind, Journal, Result};
+use gost_ca::provider::{AuditTrail, Documents, ErrorKind, Journal, Listings, Result};
 use gost_ca::{RegistrationAuthority, Settings, Timestamp};
 
 use crate::bench::{Bench, Deed, STORE};
@@ -46,6 +46,10 @@ impl Journal for FullDisk {
 
     fn documents(&self) -> &dyn Documents {
         self.0.documents()
+    }
+
+    fn listings(&self) -> &dyn Listings {
+        self.0.listings()
     }
 }
 

@@ -8,7 +8,8 @@ use gost_ca::profile::gate::{Expectation, examine, rules};
 use gost_ca::profile::{KeyUsage, PathLength, Preset};
 use gost_ca::provider::{CertificateAuthority, Submission};
 use gost_ca::registration::{IdentificationKind, StringType, SubjectKind};
-use gost_ca::x509::Certificate;
+use gost_ca::x509::extensions::FreshestCrl;
+use gost_ca::x509::{Certificate, ExtensionValue};
 
 use super::support::{CRYPTO_PRO_A, SET_512_C, oid, prepared, root, submission};
 
@@ -205,6 +206,8 @@ async fn how_extensions_are_written() {
         it[0] = wrap(0x30, &[parts[0].clone(), parts[2].clone()]);
     };
     assert_eq!(good.extended(not_critical), ids(["extensions.critical"]));
+    let delta = FreshestCrl(vec!["http://ca.example/delta.crl".to_owned()]).extension().to_der();
+    assert_eq!(good.extended(|it| it.push(delta)), ids(["freshest-crl"]));
     let key_identifier = |it: &mut Vec<Vec<u8>>| {
         let place = position(it, "2.5.29.14");
         *it[place].last_mut().unwrap() ^= 1;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use gost_ca::Timestamp;
+use gost_ca::authority::issue_crl;
 use gost_ca::authority::{AuthorityKey, LocalAuthority};
 use gost_ca::profile::Preset;
-use gost_ca::provider::CertificateAuthority;
-use gost_ca::provider::authority::CrlOrder;
+use gost_ca::provider::authority::{CrlHeading, CrlScope};
+use gost_ca::provider::{CertificateAuthority, Verifier};
 use gost_ca::request;
 use gost_ca::x509::{Certificate, CrlEntry, PemLabel, pkcs7, to_pem};
 use gost_ca_software::GostVerifier;
@@ -88,8 +89,12 @@ impl Chain {
         let entry = CrlEntry { serial, date: this_update, reason: 1, invalidity };
         let entries = if listed { vec![entry.to_der().unwrap()] } else { Vec::new() };
         let issuer = *self.issuing.keys().next().unwrap().identity();
-        let order = CrlOrder { issuer, number: 0x80, this_update, next_update, entries };
-        let crl = self.issuing.crl_issuer().unwrap().issue_crl(&order).await.unwrap();
+        let scope = CrlScope::default();
+        let heading = CrlHeading { issuer, number: 0x80, this_update, next_update, scope };
+        let certificate = self.issuing.certificate();
+        let algorithm = GostVerifier.signature_algorithm(certificate.public_key()).unwrap();
+        let signer = self.issuing.crl_issuer().unwrap();
+        let crl = issue_crl(signer, &heading, (certificate, &algorithm), &entries).await.unwrap();
         self.write("ca.crl", &to_pem(PemLabel::Crl, &crl));
     }
 

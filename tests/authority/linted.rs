@@ -7,7 +7,7 @@ use gost_ca::provider::key_store::KeyAlgorithm;
 use gost_ca::registration::{SubjectAttribute, SubjectKind};
 use gost_ca::x509::{CrlEntry, SerialNumber};
 
-use super::crl::order;
+use super::crl::{heading, issue};
 use super::support::{
     CRYPTO_PRO_A, at, authority_name, person, prepared, profile, root, signer, subject,
     submission_by,
@@ -69,7 +69,7 @@ async fn keys_on_every_parameter_set_of_roots() {
 #[tokio::test]
 async fn crls_with_every_reason() {
     let authority = root(CRYPTO_PRO_A).await;
-    let key = *authority.keys().next().unwrap().identity();
+    let key = authority.keys().next().unwrap();
     let entries = [0, 1, 2, 3, 4, 5, 6, 9, 10].into_iter().zip(1..).map(|(reason, number)| {
         let serial = SerialNumber::from_magnitude(&[number]).unwrap();
         let invalidity = (reason == 1).then(|| at("2026-01-01T00:00:00Z"));
@@ -77,7 +77,8 @@ async fn crls_with_every_reason() {
         CrlEntry { serial: &serial, date, reason, invalidity }.to_der().unwrap()
     });
     for entries in [Vec::new(), entries.collect()] {
-        let crl = authority.crl_issuer().unwrap().issue_crl(&order(key, entries)).await.unwrap();
+        let heading = heading(*key.identity());
+        let crl = issue(&authority, key, (&heading, &entries)).await.unwrap();
         assert_eq!(findings(&crl), [""; 0]);
     }
 }

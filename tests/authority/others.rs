@@ -78,6 +78,7 @@ fn taken_apart(certificate: &Certificate, kind: SubjectKind) -> Submission {
             authority_document: tools.ca_tool_document,
         }),
         locations: Locations {
+            delta: Vec::new(),
             crl: certificate.find::<CrlLocations>().unwrap().unwrap().0,
             issuer: locations.issuer,
             ocsp: locations.ocsp,
@@ -97,6 +98,7 @@ fn taken_apart(certificate: &Certificate, kind: SubjectKind) -> Submission {
         notice: None,
         identification: certificate.find::<IdentificationKind>().unwrap().unwrap(),
         validity: *certificate.validity(),
+        partition: 0,
         profile,
     }
 }

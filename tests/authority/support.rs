@@ -49,6 +49,7 @@ pub(crate) fn tools() -> SignTools {
 
 pub(crate) fn locations() -> Locations {
     Locations {
+        delta: Vec::new(),
         crl: vec!["http://ca.example/1.crl".to_owned(), "http://ca2.example/1.crl".to_owned()],
         issuer: vec!["http://ca.example/ca.cer".to_owned()],
         ocsp: vec!["http://ocsp.example/".to_owned()],
@@ -140,6 +141,7 @@ pub(crate) async fn submission_by(
         notice: None,
         identification: IdentificationKind::Personal,
         validity: profile.validity_from(at("2026-11-23T09:30:15.5Z")),
+        partition: 0,
         profile,
     }
 }

@@ -547,7 +547,7 @@ fn told(events: &[String]) -> Vec<&str> {
     let mut told: Vec<&str> = Vec::new();
     for event in events {
         match event.as_str() {
-            "crl.intent" | "issuance.in_doubt" => {}
+            "crl.intent" | "crl.failed" | "issuance.in_doubt" => {}
             "issuance.recovered" => told.push("certificate.issued"),
             "key.generation_failed" => {
                 told.pop();

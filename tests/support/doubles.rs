@@ -12,21 +12,22 @@ use gost_ca::Timestamp;
 use gost_ca::commitment::{Commitment, Document};
 use gost_ca::id::{CommandId, UserId};
 use gost_ca::provider::authority::{
-    CertificateAuthority, CrlIssuer, CrlOrder, Decision, Prepared, Submission, Ticket,
+    CertificateAuthority, CrlHeading, CrlIssuer, Decision, Prepared, Submission, Ticket,
 };
 use gost_ca::provider::directory::{FoundUsers, SealedRecord};
 use gost_ca::provider::journal::{
-    Batch, Found, Holder, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
+    Batch, Found, Holder, ListPart, ListedPage, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
 };
 use gost_ca::provider::key_store::{
-    Access, Carrier, CarrierId, KeyId, KeySpec, Message, StoredKey,
+    Access, Carrier, CarrierId, Digest, KeyId, KeySpec, Message, StoredKey,
 };
 use gost_ca::provider::{
-    AuditTrail, Documents, ErrorKind, Journal, KeyStore, PasswordHash, PasswordHasher, Result, Rng,
-    Signer, UserDirectory, UserFilter, WritableKeyStore,
+    AuditTrail, Documents, ErrorKind, Journal, KeyStore, Listings, PasswordHash, PasswordHasher,
+    Result, Rng, Signer, UserDirectory, UserFilter, WritableKeyStore,
 };
 use gost_ca::secret::{Pin, Secret};
-use gost_ca::x509::{Certificate, PublicKey};
+use gost_ca::x509::crl::CrlFrame;
+use gost_ca::x509::{Certificate, PublicKey, SerialNumber};
 use spki::AlgorithmIdentifierOwned;
 
 /// Asked before and after every call of a provider.
@@ -168,6 +169,22 @@ impl Journal for Hooked<dyn Journal> {
     fn documents(&self) -> &dyn Documents {
         self
     }
+
+    fn listings(&self) -> &dyn Listings {
+        self
+    }
+}
+
+#[async_trait]
+impl Listings for Hooked<dyn Journal> {
+    async fn listed(
+        &self,
+        part: &ListPart,
+        after: Option<&SerialNumber>,
+        limit: usize,
+    ) -> Result<ListedPage> {
+        self.around(self.inner.listings().listed(part, after, limit)).await
+    }
 }
 
 #[async_trait]
@@ -221,8 +238,13 @@ impl CertificateAuthority for Hooked<dyn CertificateAuthority> {
 
 #[async_trait]
 impl CrlIssuer for Hooked<dyn CertificateAuthority> {
-    async fn issue_crl(&self, order: &CrlOrder) -> Result<Vec<u8>> {
-        self.around(self.inner.crl_issuer().unwrap().issue_crl(order)).await
+    async fn sign_crl(
+        &self,
+        heading: &CrlHeading,
+        frame: &CrlFrame,
+        digest: &Digest,
+    ) -> Result<Vec<u8>> {
+        self.around(self.inner.crl_issuer().unwrap().sign_crl(heading, frame, digest)).await
     }
 }
 
@@ -304,8 +326,12 @@ impl Signer for Recording {
     }
 
     async fn sign(&self, message: Message<'_>) -> Result<Vec<u8>> {
-        let Message::Bytes(bytes) = message else { panic!("authorities sign whole messages") };
-        self.signed.lock().unwrap().push(bytes.to_vec());
+        let signed = match message {
+            Message::Bytes(bytes) => bytes.to_vec(),
+            Message::Digest(digest) => digest.octets.clone(), // a CRL's
+            other => panic!("{other:?}"),
+        };
+        self.signed.lock().unwrap().push(signed);
         self.inner.sign(message).await
     }
 }

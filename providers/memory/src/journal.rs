@@ -13,9 +13,10 @@ use gost_ca::audit::{Head, Link, Linked};
 use gost_ca::commitment::{Commitment, Document};
 use gost_ca::id::{AuthorityId, CaseId, CommandId, NoticeId, TokenId, UserId, WriterId};
 use gost_ca::provider::journal::{
-    Batch, Found, Holder, Loaded, Page, Query, Receipt, StoredEntry, StreamId, UniqueKey,
+    Batch, Found, Holder, ListPart, ListedPage, Loaded, Page, Query, Receipt, StoredEntry,
+    StreamId, UniqueKey,
 };
-use gost_ca::provider::{AuditTrail, Documents, Journal, Result};
+use gost_ca::provider::{AuditTrail, Documents, Journal, Listings, Result};
 use gost_ca::view::View;
 use gost_ca::x509::{KeyIdentity, SerialNumber};
 
@@ -104,6 +105,37 @@ impl Journal for MemoryJournal {
 
     fn documents(&self) -> &dyn Documents {
         self
+    }
+
+    fn listings(&self) -> &dyn Listings {
+        self
+    }
+}
+
+#[async_trait]
+impl Listings for MemoryJournal {
+    async fn listed(
+        &self,
+        part: &ListPart,
+        after: Option<&SerialNumber>,
+        limit: usize,
+    ) -> Result<ListedPage> {
+        let record = self.record();
+        let rows = record.views.values().filter_map(|view| match view {
+            View::Certificate(row) if row.issuer == part.issuer => {
+                row.listed.as_ref().map(|it| (row, it))
+            }
+            _ => None,
+        });
+        let mut rows: Vec<_> = rows
+            .filter(|(row, listed)| {
+                listed.partition == part.partition && after.is_none_or(|after| row.serial > *after)
+            })
+            .collect();
+        rows.sort_unstable_by_key(|(row, _)| &row.serial);
+        let mut page = ListedPage::default();
+        rows.iter().take(limit).for_each(|(row, listed)| page.push(row.not_after, &listed.entry));
+        Ok(page)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod audit_sink;
 mod clock;
+mod crl_sink;
 mod directory;
 mod journal;
 mod key_store;
@@ -24,6 +25,7 @@ use gost_ca::{Providers, Timestamp};
 
 pub use audit_sink::MemoryAuditSink;
 pub use clock::MemoryClock;
+pub use crl_sink::MemoryCrls;
 pub use directory::MemoryDirectory;
 pub use journal::MemoryJournal;
 pub use key_store::MemoryKeyStore;

@@ -4,8 +4,8 @@ mod caching;
 
 use std::collections::BTreeMap;
 
-use der::asn1::AnyRef;
-use gost_ca::provider::verifier::Check;
+use der::asn1::{AnyRef, ObjectIdentifier};
+use gost_ca::provider::verifier::{Check, DigestCheck, DigestVerifier};
 use gost_ca::provider::{Unverified, Verifier};
 use gost_ca::x509::{KeyIdentity, PublicKey};
 use gost_hash::legacy::Gost94;
@@ -54,6 +54,27 @@ impl Verifier for GostVerifier {
     fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified> {
         let oid = read(key)?.key_algorithm().signature_oid();
         Ok(AlgorithmIdentifierOwned { oid, parameters: None }) // absent: RFC 9215 §3
+    }
+
+    fn digests(&self) -> Option<&dyn DigestVerifier> {
+        Some(self)
+    }
+}
+
+impl DigestVerifier for GostVerifier {
+    fn verify_digest(&self, check: &DigestCheck<'_>) -> Result<(), Unverified> {
+        let key = read(check.key)?;
+        fits(check.algorithm, key.key_algorithm())?;
+        let hash = match key.key_algorithm() {
+            KeyAlgorithm::Gost2012_256 => STREEBOG_256,
+            KeyAlgorithm::Gost2012_512 => STREEBOG_512,
+            other => return Err(Unverified::Unsupported(other.oid().to_string())),
+        };
+        if check.digest.algorithm != hash {
+            return Err(Unverified::Malformed("the digest is not the signature's"));
+        }
+        let signature = Signature::from_slice(check.signature).map_err(unverified)?;
+        key.verify_prehash(&check.digest.octets, &signature).map_err(unverified)
     }
 }
 
@@ -121,3 +142,7 @@ fn unverified(error: Error) -> Unverified {
 
 const SIGNATURES: [KeyAlgorithm; 3] =
     [KeyAlgorithm::Gost2012_256, KeyAlgorithm::Gost2012_512, KeyAlgorithm::Gost2001];
+
+/// RFC 9215 §2.
+const STREEBOG_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.2");
+const STREEBOG_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.3");

@@ -6,6 +6,7 @@ mod documents;
 mod every;
 pub(crate) mod find;
 mod keys;
+pub(crate) mod listings;
 mod rows;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use gost_ca::id::CommandId;
 use gost_ca::provider::journal::{
     Batch, Found, Holder, Loaded, Page, Query, Receipt, StoredEntry, StreamId, UniqueKey,
 };
-use gost_ca::provider::{AuditTrail, Documents, Journal, Result};
+use gost_ca::provider::{AuditTrail, Documents, Journal, Listings, Result};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::column;
@@ -55,6 +56,10 @@ impl Journal for SqliteStore {
     }
 
     fn documents(&self) -> &dyn Documents {
+        self
+    }
+
+    fn listings(&self) -> &dyn Listings {
         self
     }
 }
@@ -120,7 +125,6 @@ pub(crate) const QUESTIONS: &[&str] = &[
     find::BY_SERIAL,
     find::BY_SUBJECT_KEY,
     find::BY_THUMBPRINT,
-    find::LISTED,
     keys::ACCOUNTS_BY_OFFICE,
     keys::ACCOUNTS_BY_ROLE,
     keys::ACCOUNTS_BY_USER,
@@ -134,6 +138,7 @@ pub(crate) const QUESTIONS: &[&str] = &[
     keys::CASES_BY_STATE,
     keys::CASES_BY_USER,
     keys::CASES_DUE,
+    listings::LISTED,
     keys::NOTICES_BY_OFFICE,
     keys::NOTICES_BY_STATE,
     keys::NOTICES_DUE,

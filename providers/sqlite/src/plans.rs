@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::directory::terms;
 use crate::journal::QUESTIONS;
-use crate::journal::find::LISTED;
+use crate::journal::listings::LISTED;
 use crate::schema;
 
 /// How `SQLite` would answer, step by step.
@@ -45,7 +45,7 @@ fn every_question_uses_an_index() {
 fn the_crl_is_read_from_its_own_index() {
     for file in files() {
         let plan = plan(&file, LISTED);
-        let own = "SEARCH certificates USING INDEX certificates_listed (issuer=? AND partition=? AND serial>?)";
+        let own = "SEARCH certificates USING COVERING INDEX certificates_listed (issuer=? AND partition=? AND serial>?)";
         assert_eq!(plan, [own]);
     }
 }

@@ -8,9 +8,9 @@ use crate::profile::SignTools;
 use crate::registration::IdentificationKind;
 use crate::x509::ExtensionValue;
 use crate::x509::extensions::{
-    AuthorityKeyIdentifier, BasicConstraints, CrlLocations, ExtendedKeyUsage, InformationLocations,
-    IssuerSerial, IssuerSignTool, KeyUsages, Policies, PrivateKeyUsagePeriod, SubjectKeyIdentifier,
-    SubjectSignTool,
+    AuthorityKeyIdentifier, BasicConstraints, CrlLocations, ExtendedKeyUsage, FreshestCrl,
+    InformationLocations, IssuerSerial, IssuerSignTool, KeyUsages, Policies, PrivateKeyUsagePeriod,
+    SubjectKeyIdentifier, SubjectSignTool,
 };
 
 pub(super) const RULES: &[Rule] = &[
@@ -61,8 +61,10 @@ pub(super) const RULES: &[Rule] = &[
     }),
     rule("authority-key-identifier", "63-FZ art. 17: the number of the issuer's own", authority),
     rule("crl-locations", "RFC 5280 §4.2.1.13: the profile's", |it| {
-        let wanted = CrlLocations(it.expected.profile.locations.crl.clone());
-        it.says((!wanted.0.is_empty()).then_some(&wanted))
+        it.names(&it.expected.profile.locations.crl, CrlLocations)
+    }),
+    rule("freshest-crl", "RFC 5280 §4.2.1.15: the profile's", |it| {
+        it.names(&it.expected.profile.locations.delta, FreshestCrl)
     }),
     rule("information-locations", "RFC 5280 §4.2.2.1: the profile's", |it| {
         let locations = &it.expected.profile.locations;
@@ -84,6 +86,7 @@ const ORDINARY: &[ObjectIdentifier] = &[
     AuthorityKeyIdentifier::OID,
     CrlLocations::OID,
     ExtendedKeyUsage::OID,
+    FreshestCrl::OID,
     IdentificationKind::OID,
     InformationLocations::OID,
     IssuerSignTool::OID,

@@ -32,6 +32,8 @@ pub struct CrlFrame {
     head: Vec<u8>,
     tail: Vec<u8>,
     length: u64,
+    entries: u64,
+    algorithm: AlgorithmIdentifierOwned,
 }
 
 /// The octets before and after the signed part.
@@ -63,7 +65,7 @@ impl CrlFrame {
         let head = [write::header(write::SEQUENCE, contents), inner].concat();
         let length =
             write::length(&head).saturating_add(entries).saturating_add(write::length(&tail));
-        Self { head, tail, length }
+        Self { head, tail, length, entries, algorithm: fields.algorithm.clone() }
     }
 
     /// Before the entries.
@@ -76,14 +78,24 @@ impl CrlFrame {
         &self.tail
     }
 
+    /// The length of all entries together, in octets.
+    pub const fn entries_length(&self) -> u64 {
+        self.entries
+    }
+
     /// The length of the signed part, entries included, in octets.
     pub const fn signed_length(&self) -> u64 {
         self.length
     }
 
+    /// The algorithm of the signature.
+    pub const fn algorithm(&self) -> &AlgorithmIdentifierOwned {
+        &self.algorithm
+    }
+
     /// What stands around the signed part.
-    pub fn seal(&self, algorithm: &AlgorithmIdentifierOwned, signature: &[u8]) -> CrlSeal {
-        let tail = [write::algorithm(algorithm), write::bit_string(signature)].concat();
+    pub fn seal(&self, signature: &[u8]) -> CrlSeal {
+        let tail = [write::algorithm(&self.algorithm), write::bit_string(signature)].concat();
         let contents = self.length.saturating_add(write::length(&tail));
         CrlSeal { head: write::header(write::SEQUENCE, contents), tail }
     }

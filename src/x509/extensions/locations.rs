@@ -87,7 +87,7 @@ fn description(method: &ObjectIdentifier, url: &str) -> Vec<u8> {
     write::sequence(&[write::oid(method), uri(url)])
 }
 
-fn uri(url: &str) -> Vec<u8> {
+pub(super) fn uri(url: &str) -> Vec<u8> {
     write::tlv(write::primitive(6), url.as_bytes())
 }
 
@@ -104,7 +104,10 @@ fn read_point(reader: &mut SliceReader<'_>, urls: &mut Vec<String>) -> der::Resu
     Ok(())
 }
 
-fn read_full_name(reader: &mut SliceReader<'_>, urls: &mut Vec<String>) -> der::Result<()> {
+pub(super) fn read_full_name(
+    reader: &mut SliceReader<'_>,
+    urls: &mut Vec<String>,
+) -> der::Result<()> {
     if !context(reader, 0)? {
         reader.tlv_bytes()?; // nameRelativeToCRLIssuer
         return Ok(());

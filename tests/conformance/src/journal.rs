@@ -5,6 +5,7 @@ mod chain;
 mod claims;
 mod commands;
 mod documents;
+mod listings;
 mod lists;
 mod samples;
 mod streams;
@@ -48,6 +49,7 @@ pub fn journal_checks<'a>() -> Vec<Check<JournalUnderTest<'a>>> {
     checks.extend(documents::checks());
     checks.extend(lists::checks());
     checks.extend(carriers::checks());
+    checks.extend(listings::checks());
     checks.extend(chain::checks());
     checks.extend(threads::checks());
     checks

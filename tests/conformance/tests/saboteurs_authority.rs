@@ -9,19 +9,22 @@ use async_trait::async_trait;
 use gost_ca::authority::{AuthorityKey, LocalAuthority, SelfSigned};
 use gost_ca::id::{CaseId, CommandId};
 use gost_ca::profile::{Locations, Preset, Profile, SignTools};
-use gost_ca::provider::authority::{CrlIssuer, CrlOrder, Validity};
-use gost_ca::provider::key_store::Message;
+use gost_ca::provider::authority::{CrlHeading, CrlIssuer, Validity};
+use gost_ca::provider::key_store::{Digest, Message};
 use gost_ca::provider::{
     CertificateAuthority, Decision, ErrorKind, Prepared, Refused, Result, Rng, Signer, Submission,
     Ticket,
 };
 use gost_ca::registration::{AttributeRule, IdentificationKind, SubjectAttribute, SubjectKind};
 use gost_ca::request::RequestBuilder;
+use gost_ca::x509::crl::CrlFrame;
 use gost_ca::x509::{Certificate, KeyIdentity, SerialNumber};
 use gost_ca_conformance::{AuthorityUnderTest, authority, authority_checks, block_on};
 use gost_ca_memory::SeededRng;
 use gost_ca_software::{GostSigner, GostVerifier};
 use gost3410::{ParameterSet, SigningKey};
+
+type SignCrl = fn(&Saboteur, &CrlHeading, &CrlFrame, &Digest) -> Result<Vec<u8>>;
 
 /// A good authority but for what is replaced.
 #[derive(Clone)]
@@ -32,7 +35,7 @@ struct Saboteur {
     submit: fn(&Self, &Submission) -> Result<Decision>,
     complete: fn(&Self, &Prepared) -> Result<Certificate>,
     poll: fn(&Self, &Ticket) -> Result<Decision>,
-    issue_crl: fn(&Self, &CrlOrder) -> Result<Vec<u8>>,
+    sign_crl: SignCrl,
 }
 
 impl std::fmt::Debug for Saboteur {
@@ -59,8 +62,13 @@ impl CertificateAuthority for Saboteur {
 
 #[async_trait]
 impl CrlIssuer for Saboteur {
-    async fn issue_crl(&self, order: &CrlOrder) -> Result<Vec<u8>> {
-        (self.issue_crl)(self, order)
+    async fn sign_crl(
+        &self,
+        heading: &CrlHeading,
+        frame: &CrlFrame,
+        digest: &Digest,
+    ) -> Result<Vec<u8>> {
+        (self.sign_crl)(self, heading, frame, digest)
     }
 }
 
@@ -73,7 +81,9 @@ impl Saboteur {
             submit: |this, submission| block_on(this.good.submit(submission)),
             complete: |this, prepared| block_on(this.good.complete(prepared)),
             poll: |this, ticket| block_on(this.good.poll(ticket)),
-            issue_crl: |this, order| block_on(this.good.issue_crl(order)),
+            sign_crl: |this, heading, frame, digest| {
+                block_on(this.good.sign_crl(heading, frame, digest))
+            },
         }
     }
 
@@ -214,6 +224,7 @@ async fn submission() -> Submission {
         notice: None,
         identification: IdentificationKind::Personal,
         validity: profile.validity_from("2026-11-23T09:00:00Z".parse().unwrap()),
+        partition: 0,
         profile,
     }
 }
@@ -368,64 +379,33 @@ fn outlives_itself() {
 }
 
 #[test]
-fn lists_something_else() {
-    let issue_crl = |this: &Saboteur, order: &CrlOrder| {
-        let entries = order.entries.iter().rev().cloned().collect();
-        block_on(this.good.issue_crl(&CrlOrder { entries, ..order.clone() }))
-    };
-    Saboteur { issue_crl, ..Saboteur::good() }.trips(&["authority/crl-says-what-was-ordered"]);
-    let issue_crl = |this: &Saboteur, order: &CrlOrder| {
-        let number = order.number & 0xffff_ffff;
-        block_on(this.good.issue_crl(&CrlOrder { number, ..order.clone() }))
-    };
-    Saboteur { issue_crl, ..Saboteur::good() }.trips(&["authority/crl-says-what-was-ordered"]);
-}
-
-#[test]
 fn signs_a_crl_with_a_strangers_key() {
-    let issue_crl = |this: &Saboteur, order: &CrlOrder| {
-        let der = block_on(this.good.issue_crl(order))?;
-        let crl = gost_ca::x509::CertificateList::from_der(&der).unwrap();
-        Ok(sign_by(&signer(8), crl.tbs()))
+    let sign_crl: SignCrl = |this, heading, frame, digest| {
+        block_on(this.good.sign_crl(heading, frame, digest))?;
+        block_on(signer(8).sign(Message::Digest(digest)))
     };
-    Saboteur { issue_crl, ..Saboteur::good() }.trips(&["authority/crl-verifies"]);
+    Saboteur { sign_crl, ..Saboteur::good() }.trips(&["authority/crl-verifies"]);
 }
 
 #[test]
-fn names_another_key_in_crls() {
-    let issue_crl = |this: &Saboteur, order: &CrlOrder| {
-        let der = block_on(this.good.issue_crl(order))?;
-        let crl = gost_ca::x509::CertificateList::from_der(&der).unwrap();
-        let key = this.good.certificate().subject_key().unwrap();
-        Ok(this.sign(&replaced(crl.tbs(), &key, &[0; 20])))
-    };
-    Saboteur { issue_crl, ..Saboteur::good() }.trips(&["authority/crl-names-its-key"]);
-}
-
-#[test]
-fn writes_an_empty_list() {
-    let issue_crl = |this: &Saboteur, order: &CrlOrder| {
-        let der = block_on(this.good.issue_crl(order))?;
-        let crl = gost_ca::x509::CertificateList::from_der(&der).unwrap();
-        if !order.entries.is_empty() {
-            return Ok(der);
+fn signs_around_anything() {
+    let sign_crl: SignCrl = |this, heading, _, digest| {
+        let issuer = this.good.keys().next().unwrap();
+        if heading.issuer != *issuer.identity() {
+            return Err(ErrorKind::NotFound.at("key"));
         }
-        // The extensions begin with their [0] tag, after the last time.
-        let (contents, mark) = (crl.tbs().get(4..).unwrap(), [b'Z', 0xa0]);
-        let place = contents.windows(2).rposition(|window| window == mark).unwrap();
-        let (before, after) = contents.split_at(place.checked_add(1).unwrap());
-        Ok(this.sign(&tlv(0x30, &[before, &[0x30, 0], after].concat())))
+        block_on(this.signer.sign(Message::Digest(digest)))
     };
-    Saboteur { issue_crl, ..Saboteur::good() }.trips(&["authority/crl-without-entries"]);
+    Saboteur { sign_crl, ..Saboteur::good() }.trips(&["authority/crl-other-frame"]);
 }
 
 #[test]
 fn signs_crls_for_any_key() {
-    let issue_crl = |this: &Saboteur, order: &CrlOrder| {
+    let sign_crl: SignCrl = |this, heading, frame, digest| {
         let issuer: KeyIdentity = *this.good.keys().next().unwrap().identity();
-        block_on(this.good.issue_crl(&CrlOrder { issuer, ..order.clone() }))
+        block_on(this.good.sign_crl(&CrlHeading { issuer, ..heading.clone() }, frame, digest))
     };
-    Saboteur { issue_crl, ..Saboteur::good() }.trips(&["authority/crl-unknown-key"]);
+    Saboteur { sign_crl, ..Saboteur::good() }.trips(&["authority/crl-unknown-key"]);
 }
 
 /// Every promise is broken by some saboteur above.

@@ -10,10 +10,11 @@ use gost_ca::commitment::{Commitment, Document, DocumentKind};
 use gost_ca::id::{CaseId, CommandId, WriterId};
 use gost_ca::provider::journal::{
     Batch, CarrierFilter, CaseFilter, Claim, CommandMark, Expected, Found, Holder, KeySpace,
-    Loaded, Page, Query, Receipt, StreamId, UniqueKey,
+    ListPart, ListedPage, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
 };
-use gost_ca::provider::{AuditTrail, Conflict, Documents, ErrorKind, Journal, Result};
+use gost_ca::provider::{AuditTrail, Conflict, Documents, ErrorKind, Journal, Listings, Result};
 use gost_ca::view::View;
+use gost_ca::x509::SerialNumber;
 use gost_ca_conformance::{block_on, journal, journal_checks, on_threads};
 use gost_ca_memory::MemoryJournal;
 
@@ -27,6 +28,7 @@ struct Saboteur {
     receipt: fn(&MemoryJournal, &CommandId) -> Result<Option<Receipt>>,
     load: fn(&MemoryJournal, &StreamId, u64) -> Result<Loaded>,
     find: fn(&MemoryJournal, &Query, &Page) -> Result<Found>,
+    listed: fn(&MemoryJournal, &ListPart, Option<&SerialNumber>, usize) -> Result<ListedPage>,
     holder: fn(&MemoryJournal, &UniqueKey, Timestamp) -> Result<Option<Holder>>,
     heads: fn(&MemoryJournal) -> Result<Vec<Head>>,
     chain: fn(&MemoryJournal, &WriterId, u64, usize) -> Result<Vec<Link>>,
@@ -42,6 +44,7 @@ const HONEST: Saboteur = Saboteur {
     receipt: |honest, command| block_on(honest.receipt(command)),
     load: |honest, stream, from| block_on(honest.load(stream, from)),
     find: |honest, query, page| block_on(honest.find(query, page)),
+    listed: |honest, part, after, limit| block_on(honest.listed(part, after, limit)),
     holder: |honest, key, at| block_on(honest.holder(key, at)),
     heads: |honest| block_on(honest.heads()),
     chain: |honest, writer, from, limit| block_on(honest.chain(writer, from, limit)),
@@ -710,33 +713,60 @@ const SABOTEURS: &[Row] = &[
     Row {
         does: "lists serial numbers as octets",
         saboteur: Saboteur {
-            find: |honest, query, page| {
-                let by_octets = |view: &View| match view {
-                    View::Certificate(row) => row.serial.as_der_contents().to_vec(),
-                    _ => Vec::new(),
-                };
-                match query {
-                    Query::Listed { .. } => sorted(honest, query, page, by_octets),
-                    _ => (HONEST.find)(honest, query, page),
-                }
+            listed: |honest, part, after, limit| {
+                let whole = (HONEST.listed)(honest, part, after, usize::MAX)?;
+                let mut rows: Vec<_> = whole.rows().collect();
+                rows.sort_by_key(|(_, entry)| entry.to_vec());
+                Ok(page_of(rows.into_iter().take(limit)))
+            },
+            ..HONEST
+        },
+        trips: &["journal/listed-ascending", "journal/listed-now", "journal/listed-pages"],
+    },
+    Row {
+        does: "lists all parts of a CRL as one",
+        saboteur: Saboteur {
+            listed: |honest, part, after, limit| {
+                let partition = if part.partition == 2 { 1 } else { part.partition };
+                (HONEST.listed)(honest, &ListPart { partition, ..*part }, after, limit)
             },
             ..HONEST
         },
         trips: &["journal/listed-ascending"],
     },
     Row {
-        does: "lists all parts of a CRL as one",
+        does: "begins each page of a CRL with the last row of the one before",
         saboteur: Saboteur {
-            find: |honest, query, page| match query {
-                Query::Listed { issuer, partition: 2 } => {
-                    let whole = Query::Listed { issuer: *issuer, partition: 1 };
-                    (HONEST.find)(honest, &whole, page)
-                }
-                _ => (HONEST.find)(honest, query, page),
+            listed: |honest, part, after, limit| {
+                let whole = (HONEST.listed)(honest, part, None, usize::MAX)?;
+                let later = (HONEST.listed)(honest, part, after, usize::MAX)?;
+                let passed = whole.len().saturating_sub(later.len()).saturating_sub(1);
+                let passed = if after.is_some() { passed } else { 0 };
+                Ok(page_of(whole.rows().skip(passed).take(limit)))
             },
             ..HONEST
         },
-        trips: &["journal/listed-ascending"],
+        trips: &["journal/listed-pages"],
+    },
+    Row {
+        does: "leaves what was resumed on the CRL",
+        saboteur: Saboteur {
+            commit: |honest, batch| {
+                let mut batch = batch.clone();
+                for change in &mut batch.changes {
+                    let off = |view: &View| match view {
+                        View::Certificate(row) => {
+                            row.listed.is_none() && row.serial.magnitude() == [0x80]
+                        }
+                        _ => false,
+                    };
+                    change.views.retain(|view| !off(view));
+                }
+                (HONEST.commit)(honest, &batch)
+            },
+            ..HONEST
+        },
+        trips: &["journal/listed-now"],
     },
     Row {
         does: "gives the least urgent first",
@@ -765,7 +795,6 @@ const SABOTEURS: &[Row] = &[
             "journal/certificate-lookup",
             "journal/due-first",
             "journal/expiring-first",
-            "journal/listed-ascending",
             "journal/notice-filter",
             "journal/pages",
         ],
@@ -785,7 +814,6 @@ const SABOTEURS: &[Row] = &[
             "journal/certificate-lookup",
             "journal/due-first",
             "journal/expiring-first",
-            "journal/listed-ascending",
             "journal/notice-filter",
             "journal/pages",
         ],
@@ -960,6 +988,28 @@ impl Journal for Sabotaged {
     fn documents(&self) -> &dyn Documents {
         self
     }
+
+    fn listings(&self) -> &dyn Listings {
+        self
+    }
+}
+
+#[async_trait]
+impl Listings for Sabotaged {
+    async fn listed(
+        &self,
+        part: &ListPart,
+        after: Option<&SerialNumber>,
+        limit: usize,
+    ) -> Result<ListedPage> {
+        (self.saboteur.listed)(&self.honest, part, after, limit)
+    }
+}
+
+fn page_of<'a>(rows: impl Iterator<Item = (Timestamp, &'a [u8])>) -> ListedPage {
+    let mut page = ListedPage::default();
+    rows.for_each(|(not_after, entry)| page.push(not_after, entry));
+    page
 }
 
 #[async_trait]
@@ -1043,18 +1093,6 @@ fn unheard_of() -> [u8; 16] {
 fn backwards(honest: &MemoryJournal, query: &Query, page: &Page) -> Result<Found> {
     let mut found = (HONEST.find)(honest, query, &Page { limit: usize::MAX, ..page.clone() })?;
     found.views.reverse();
-    found.views.truncate(page.limit);
-    Ok(found)
-}
-
-fn sorted(
-    honest: &MemoryJournal,
-    query: &Query,
-    page: &Page,
-    by: fn(&View) -> Vec<u8>,
-) -> Result<Found> {
-    let mut found = (HONEST.find)(honest, query, &Page { limit: usize::MAX, ..page.clone() })?;
-    found.views.sort_by_key(by);
     found.views.truncate(page.limit);
     Ok(found)
 }

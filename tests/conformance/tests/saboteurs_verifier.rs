@@ -1,6 +1,7 @@
 //! A saboteur for every promise of a verifier.
 
-use gost_ca::provider::verifier::Check;
+use gost_ca::provider::key_store::Digest;
+use gost_ca::provider::verifier::{Check, DigestCheck, DigestVerifier};
 use gost_ca::provider::{Unverified, Verifier};
 use gost_ca::x509::{KeyIdentity, PublicKey};
 use gost_ca_conformance::{verifier, verifier_checks};
@@ -16,6 +17,7 @@ struct Saboteur {
     verify_all: fn(&[Check<'_>]) -> Vec<Verdict>,
     identify: fn(&PublicKey) -> Result<KeyIdentity, Unverified>,
     algorithm: fn(&PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified>,
+    digests: Option<&'static dyn DigestVerifier>,
 }
 
 const GOOD: Saboteur = Saboteur {
@@ -23,6 +25,7 @@ const GOOD: Saboteur = Saboteur {
     verify_all: |checks| GostVerifier.verify_all(checks),
     identify: |key| GostVerifier.identify(key),
     algorithm: |key| GostVerifier.signature_algorithm(key),
+    digests: None,
 };
 
 impl std::fmt::Debug for Saboteur {
@@ -43,6 +46,39 @@ impl Verifier for Saboteur {
     }
     fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified> {
         (self.algorithm)(key)
+    }
+    fn digests(&self) -> Option<&dyn DigestVerifier> {
+        self.digests.map(|digests| digests as _)
+    }
+}
+
+/// Looks at the octets of a digest alone, or at nothing.
+#[derive(Debug)]
+enum Careless {
+    OfTheAlgorithm,
+    Altogether,
+}
+
+impl DigestVerifier for Careless {
+    fn verify_digest(&self, check: &DigestCheck<'_>) -> Verdict {
+        let known = |algorithm: &str| {
+            let digest = Digest { algorithm: algorithm.parse().unwrap(), ..check.digest.clone() };
+            GostVerifier.verify_digest(&DigestCheck { digest: &digest, ..*check })
+        };
+        match self {
+            Self::OfTheAlgorithm => {
+                known("1.2.643.7.1.1.2.2").or_else(|_| known("1.2.643.7.1.1.2.3"))
+            }
+            Self::Altogether => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn takes_any_digest() {
+    trips(&Saboteur { digests: Some(&GostVerifier), ..GOOD }, &[]);
+    for careless in [&Careless::OfTheAlgorithm, &Careless::Altogether] {
+        trips(&Saboteur { digests: Some(careless), ..GOOD }, &["verifier/verify-digest"]);
     }
 }
 
@@ -75,7 +111,7 @@ fn with(check: &Check<'_>, signature: &[u8]) -> Verdict {
 
 #[test]
 fn the_good_one_conforms() {
-    let report = verifier(&GOOD);
+    let report = verifier(&Saboteur { digests: Some(&GostVerifier), ..GOOD });
     report.assert_conformant(&[]);
     assert!(report.skipped().is_empty(), "{report}");
 }

@@ -63,7 +63,6 @@ fn tag(query: &Query) -> Result<u8> {
         Query::Serial(_) => 5,
         Query::Thumbprint(_) => 6,
         Query::SubjectKey(_) => 7,
-        Query::Listed { .. } => 8,
         Query::Due(_) => 9,
         Query::Notices(_) => 11,
         Query::Carriers(_) => 10,
@@ -113,10 +112,6 @@ fn fits(query: &Query, row: &CertificateView) -> bool {
         Query::Serial(serial) => row.serial == *serial,
         Query::Thumbprint(thumbprint) => row.thumbprint.as_ref() == Some(thumbprint),
         Query::SubjectKey(key) => row.subject_key == *key,
-        Query::Listed { issuer, partition } => {
-            let listed = row.listed.as_ref().is_some_and(|listed| listed.partition == *partition);
-            row.issuer == *issuer && listed
-        }
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gost_ca::provider::verifier::Check;
+use gost_ca::provider::verifier::{Check, DigestVerifier};
 use gost_ca::provider::{Unverified, Verifier};
 use gost_ca::x509::{KeyIdentity, PublicKey};
 use gost3410::{PreparedVerifyingKey, VerifyingKey};
@@ -86,6 +86,10 @@ impl Verifier for CachingVerifier {
 
     fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified> {
         GostVerifier.signature_algorithm(key)
+    }
+
+    fn digests(&self) -> Option<&dyn DigestVerifier> {
+        Some(&GostVerifier)
     }
 }
 

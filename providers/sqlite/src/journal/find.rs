@@ -33,9 +33,6 @@ pub(super) fn find(connection: &Connection, query: &Query, page: &Page) -> Outco
             certificates(connection, BY_THUMBPRINT, &[thumbprint], page)
         }
         Query::SubjectKey(key) => certificates(connection, BY_SUBJECT_KEY, &[key.octets()], page),
-        Query::Listed { issuer, partition } => {
-            certificates(connection, LISTED, &[partition, issuer.octets()], page)
-        }
         Query::Notices(filter) => notices(connection, filter, page),
         Query::Due(by) => due(connection, *by, page),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
@@ -291,5 +288,3 @@ macro_rules! certificates {
 pub(super) const BY_SERIAL: &str = certificates!("serial = ?3" by "issuer" from "x''");
 pub(super) const BY_THUMBPRINT: &str = certificates!("thumbprint = ?3" by "number" from "-1");
 pub(super) const BY_SUBJECT_KEY: &str = certificates!("subject_key = ?3" by "number" from "-1");
-pub(crate) const LISTED: &str =
-    certificates!("issuer = ?4 AND partition = ?3" by "serial" from "x''");

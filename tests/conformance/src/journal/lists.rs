@@ -29,7 +29,6 @@ promises! {
     "account-filter": "AccountFilter: every field that is set must fit; newest first" => account_filter;
     "notice-filter": "NoticeFilter: every field that is set must fit; newest first" => notice_filter;
     "certificate-lookup": "Query::Serial, Thumbprint, SubjectKey" => lookup;
-    "listed-ascending": "Query::Listed: the issuer's, of the partition, by ascending serial number" => listed;
     "due-first": "Query::Due: by then, the most urgent first, of all kinds" => due;
     "pages": "Journal::find: at most `page.limit` rows; each row once; None after the last page" => pages;
     "foreign-cursor": "Journal::find: Invalid for a cursor that is not this journal's" => foreign;
@@ -89,8 +88,9 @@ async fn replaced(subject: &JournalUnderTest<'_>) -> Kept {
     cert.listed = Some(Listed { partition: 0, entry: vec![1] });
     journal.commit(&write(vec![View::Certificate(cert.clone())])).await?;
     cert.listed = None;
-    journal.commit(&write(vec![View::Certificate(cert)])).await?;
-    answers(journal.as_ref(), &Query::Listed { issuer, partition: 0 }, &[]).await
+    let row = View::Certificate(cert.clone());
+    journal.commit(&write(vec![row.clone()])).await?;
+    answers(journal.as_ref(), &Query::SubjectKey(cert.subject_key), &[row]).await
 }
 
 async fn newest(subject: &JournalUnderTest<'_>) -> Kept {
@@ -252,26 +252,6 @@ async fn lookup(subject: &JournalUnderTest<'_>) -> Kept {
     answers(journal.as_ref(), &Query::Thumbprint(fresh()), &[]).await
 }
 
-async fn listed(subject: &JournalUnderTest<'_>) -> Kept {
-    let journal = subject.open();
-    let [issuer, other] = [fresh(), fresh()].map(KeyIdentity::from_octets);
-    // In the order of the integers, which is neither that of the octets nor that of DER's.
-    let numbers: [&[u8]; 6] = [&[1], &[0x7f], &[0x80], &[0x01, 0x00], &[0xff, 0xff], &[0x7f; 20]];
-    let on_list = |issuer, number, partition| {
-        let mut row = certificate(issuer, number);
-        row.listed = Some(Listed { partition, entry: number.to_vec() });
-        View::Certificate(row)
-    };
-    let rows: Vec<_> = numbers.iter().map(|number| on_list(issuer, number, 0)).collect();
-    let elsewhere = on_list(issuer, &[5], 1);
-    let others = [on_list(other, &[1], 0), View::Certificate(certificate(issuer, &[2]))];
-    let mixed = rows.iter().rev().cloned().chain(others).chain([elsewhere.clone()]);
-    journal.commit(&write(mixed.collect())).await?;
-    answers(journal.as_ref(), &Query::Listed { issuer, partition: 0 }, &rows).await?;
-    answers(journal.as_ref(), &Query::Listed { issuer, partition: 1 }, &[elsewhere]).await?;
-    answers(journal.as_ref(), &Query::Listed { issuer, partition: 2 }, &[]).await
-}
-
 async fn due(subject: &JournalUnderTest<'_>) -> Kept {
     // Long before everything else that may be due in this journal.
     let journal = subject.open();
@@ -333,7 +313,6 @@ async fn foreign(subject: &JournalUnderTest<'_>) -> Kept {
         Query::Serial(serial(&[1])),
         Query::Thumbprint(fresh()),
         Query::SubjectKey(issuer),
-        Query::Listed { issuer, partition: 0 },
         Query::Due(at(0)),
         Query::Carriers(CarrierFilter::default()),
     ] {

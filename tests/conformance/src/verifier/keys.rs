@@ -1,14 +1,16 @@
 //! Promises about keys and algorithms.
 
 use gost_ca::provider::Unverified;
-use gost_ca::provider::verifier::Check as Signed;
+use gost_ca::provider::key_store::Digest;
+use gost_ca::provider::verifier::{Check as Signed, DigestCheck};
 use gost_ca::x509::KeyIdentity;
+use gost_ca::x509::crl::SignedPart;
 use spki::AlgorithmIdentifierOwned;
 
 use super::VerifierUnderTest;
 use super::flagged::algorithm;
 use super::vectors::Group;
-use crate::broken::{Kept, ensure, same};
+use crate::broken::{Broken, Kept, ensure, same};
 use crate::check::{BoxFuture, Check, Verdict, ready};
 use crate::oids::{SIGNATURE_256, SIGNATURE_512};
 
@@ -41,6 +43,7 @@ promises! {
     "unknown-algorithm": "Unsupported is no verdict, and is said of algorithms that are not known" =>
         unknown_algorithm;
     "verify-all": "checks many, each with a verdict of its own" => verify_all;
+    "verify-digest": "DigestVerifier: the same verdict as over the whole message" => verify_digest;
 }
 
 fn judge<'a>(subject: &VerifierUnderTest<'_>, body: Body) -> BoxFuture<'a, Verdict> {
@@ -132,6 +135,35 @@ fn verify_all(s: &VerifierUnderTest<'_>) -> Kept {
     ensure(together.len() == alone.len(), format!("{} verdicts", together.len()))?;
     let differ = together.iter().zip(&alone).position(|(a, b)| a.is_ok() != b.is_ok());
     ensure(differ.is_none(), format!("verdict no. {differ:?} differs from the single one"))
+}
+
+fn verify_digest(s: &VerifierUnderTest<'_>) -> Kept {
+    let digests = s.verifier.digests().ok_or_else(|| Broken::skip("it checks no digests"))?;
+    let (short, long) = (algorithm(32), algorithm(64));
+    for group in s.supported() {
+        let algorithm = if group.size() == 64 { &long } else { &short };
+        let other = if group.size() == 64 { &short } else { &long };
+        for test in &group.tests {
+            let check = group.check(test, algorithm);
+            let digest = digest(algorithm, check.message)?;
+            let Signed { key, signature, .. } = check;
+            let by_digest = |digest| {
+                digests.verify_digest(&DigestCheck { key, algorithm, digest, signature }).is_ok()
+            };
+            let whole = s.verifier.verify(&check).is_ok();
+            ensure(by_digest(&digest) == whole, format!("{}: the verdicts differ", test.id))?;
+            // as long as the right one, and another function's
+            let alike = Digest { octets: digest.octets.clone(), ..self::digest(other, b"")? };
+            ensure(!by_digest(&alike), "a digest of another algorithm is taken")?;
+        }
+    }
+    Ok(())
+}
+
+fn digest(algorithm: &AlgorithmIdentifierOwned, message: &[u8]) -> Result<Digest, Broken> {
+    let mut hash = SignedPart::of(algorithm).ok_or("an algorithm without a hash")?;
+    hash.update(message);
+    Ok(hash.finish())
 }
 
 const ECDSA_WITH_SHA256: der::asn1::ObjectIdentifier =

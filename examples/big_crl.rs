@@ -1,0 +1,74 @@
+//! A CRL of a million entries, and more: how long it takes, and how much memory.
+//!
+//! ```text
+//! cargo run --release --example big_crl -- --entries 1000000 --out FILE
+//! ```
+//!
+//! The record is made once, in the folder `FILE.office`, and opened again by the next run. The last line says
+//! how long it took to collect, check, sign and write the CRL to FILE, and the memory above the start.
+//! Beside it go `FILE.issuer.cer` and `FILE.{good,revoked,suspended}.cer`, to be asked about.
+
+#[path = "big_crl/issuer.rs"]
+mod issuer;
+#[path = "big_crl/measure.rs"]
+mod measure;
+#[path = "operator_day/people.rs"]
+mod people;
+#[path = "big_crl/record.rs"]
+mod record;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use measure::{cpu_seconds, forget_peak, peak_memory, resident_memory};
+use record::Record;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// One core does the work; the store's threads wait for each other.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let done = match arguments() {
+        Ok((entries, out)) => run(entries, &out).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("big_crl: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments() -> Result<(u64, PathBuf)> {
+    let (mut entries, mut out) = (1_000_000, None);
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            lexopt::Arg::Long("entries") => entries = parser.value()?.to_string_lossy().parse()?,
+            lexopt::Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok((entries, out.ok_or("--out FILE is missing")?))
+}
+
+async fn run(entries: u64, out: &Path) -> Result<()> {
+    let start = resident_memory()?;
+    let record = Record::open(entries, out).await?;
+    forget_peak()?;
+    let (clock, cpu) = (Instant::now(), cpu_seconds()?);
+    let file = record.issue().await?;
+    std::fs::copy(file, out)?;
+    let (clock, cpu) = (clock.elapsed().as_secs_f64(), cpu_seconds()? - cpu);
+    let memory = peak_memory()?.saturating_sub(start) as f64 / 1024.0;
+    let size = std::fs::metadata(out)?.len() as f64 / 1e6;
+    println!("{} of {size:.1} MB", out.display());
+    println!(
+        "{entries} entries: {cpu:.2} s of one core ({clock:.2} s by the clock), {memory:.1} MB above the start"
+    );
+    Ok(())
+}
