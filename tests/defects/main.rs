@@ -27,6 +27,7 @@ mod crls;
 mod facades;
 mod histories;
 mod interruptions;
+mod publication;
 mod restores;
 mod transitions;
 
