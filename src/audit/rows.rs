@@ -47,6 +47,7 @@ enum Fold {
 }
 
 impl Fold {
+    #[expect(clippy::too_many_lines, reason = "a beginning and a step for each kind of stream")]
     fn after(self, stream: &StreamId, stored: &StoredEntry) -> Result<Self, String> {
         let text = |error: &dyn core::fmt::Display| error.to_string();
         match (self, stream) {
