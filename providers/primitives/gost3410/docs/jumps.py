@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Lists what could depend on data in the functions of the back-end with lanes.
+"""Lists what could depend on data in some functions of a program.
 
-Reads a disassembly (objdump -d) and prints, for each function of `gost3410::arithmetic::ifma` that computes
-with secrets, the conditional jumps with what they compare and the memory operands with an index.
+    objdump -d --no-show-raw-insn PROGRAM | jumps.py [PATTERN]
+
+For each function whose symbol has the pattern, by default those of `gost3410::arithmetic::ifma` that compute with
+secrets, it prints the conditional jumps with what they compare, and the memory operands with an index.
 `constant-time.md` says what they are: counters of loops and lengths of tables.
 """
 import re, sys
 
-WANTED = re.compile(r"4ifma5table.*(accumulate|add_lanes)|4ifma5lanes.*(scan|product|squared)")
+LANES = (r"4ifma5table.*(accumulate|add_lanes)|4ifma5lanes.*(scan|product|squared)")
+WANTED = re.compile(sys.argv[1] if len(sys.argv) > 1 else LANES)
 JUMP = re.compile(r"^j(?!mp)\w+\s")
 INDEXED = re.compile(r"\([^)]*,%\w+(?:,\d)?\)")
 
