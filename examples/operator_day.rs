@@ -13,6 +13,8 @@ mod arguments;
 mod authority;
 #[path = "operator_day/events.rs"]
 mod events;
+#[path = "operator_day/letterhead.rs"]
+mod letterhead;
 #[path = "operator_day/office.rs"]
 mod office;
 #[path = "operator_day/people.rs"]
@@ -79,6 +81,7 @@ async fn day(arguments: &Arguments) -> Result<()> {
     }
     println!("5. The CRL is published.");
     office.publish().await?;
+    println!("   A dossier is put together: {}.", office.write_dossier(&summary).await?.display());
 
     let report = verify(office.ra.providers().journal.audit()).await?;
     println!(

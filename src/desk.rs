@@ -1,5 +1,10 @@
 //! The desk around certificates: histories, carriers, scans, checks, reports, dossiers.
 
 pub mod carriers;
+pub mod dossier;
+pub mod events;
+pub mod lists;
 pub mod periods;
+pub mod report;
 pub mod scan;
+pub mod table;

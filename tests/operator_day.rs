@@ -79,6 +79,12 @@ fn the_day_ends_as_its_applications_say() {
     );
     assert!(day.account.contains("permission.scope"), "{}", day.account);
     assert!(day.account.contains("0 finding(s)"), "{}", day.account);
+    let forms = ["paper.html", "application.html", "hand-over.html"];
+    let first = day.path("users").join(&day.logins("active")[0]);
+    assert!(forms.iter().all(|form| first.join(form).exists()));
+    let sheet = fs::read_to_string(first.join("hand-over.html")).unwrap();
+    assert!(!sheet.contains("temporary-pin") && sheet.contains("••••"));
+    assert!(day.account.contains(".zip."), "{}", day.account);
     assert!(day.path("authority/issuing.crl").exists() && day.path("office.db").exists());
 }
 

@@ -14,7 +14,7 @@ use gost_ca::x509::Certificate;
 use gost_ca::{Error, Timestamp};
 
 use crate::Result;
-use crate::office::{Office, USERS, office_of, print, print_secret, store_name};
+use crate::office::{Office, USERS, office_of, store_name};
 use crate::report::{Files, Line};
 use crate::staff::Operator;
 
@@ -174,14 +174,14 @@ impl<'a> Desk<'a> {
             .execute_with(session, &office.envelope(command)?, Means::for_key(&access, &rng))
             .await?;
         let request = office.ra.request(session, &case).await?;
-        let application = print(&Form::Request(&request))?;
+        let application = office.letterhead.print(&Form::Request(&request))?;
         self.execute(application.printed_for_case(case)).await?;
         office.submit(session, case).await?;
         self.execute(Command::Install { case }).await?;
         self.case = Some(case);
 
         let certificate = office.ra.certificate(session, &case).await?;
-        let copy = print(&Form::Copy(&certificate))?;
+        let copy = office.letterhead.print(&Form::Copy(&certificate))?;
         self.execute(copy.printed_for_case(case)).await?;
         let chain = office.ra.issuers(session, &case).await?;
         self.files.write(&request, &certificate, &chain)?;
@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
     /// V8: what the user takes away; the record and the folder keep a copy without the PIN.
     async fn hand_over(&self, pin: &Secret, certificate: &Certificate) -> Result<()> {
         let card = self.office.ra.user(&self.operator.session, &self.user).await?;
-        let sheet = print_secret(&HandOver {
+        let sheet = self.office.letterhead.print_secret(&HandOver {
             record: &card.record,
             password: None, // changed at the first sign-in already
             password_until: None,

@@ -6,11 +6,6 @@ use std::sync::Arc;
 
 use gost_ca::command::{Command, Envelope, Outcome, Register};
 use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, WriterId};
-use gost_ca::language::Language;
-use gost_ca::print::{
-    Form, HandOver, Marking, Paper, PrintError, Requisites, SecretPaper, Stationery, Templates,
-    Zone,
-};
 use gost_ca::profile::{Locations, Preset, Suspension};
 use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
 use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
@@ -31,6 +26,7 @@ use crate::Result;
 use crate::arguments::Arguments;
 use crate::authority::{Authority, tools};
 use crate::events::Events;
+use crate::letterhead::Letterhead;
 use crate::people::staff;
 use crate::report::Summary;
 use crate::staff::{Operator, answer, staff_pin};
@@ -47,6 +43,7 @@ pub(crate) struct Office {
     pub(crate) algorithm: KeyAlgorithm,
     pub(crate) out: PathBuf,
     pub(crate) administrator: Session,
+    pub(crate) letterhead: Letterhead,
     events: Events,
     rng: Arc<dyn Rng>,
 }
@@ -106,8 +103,18 @@ impl Office {
 
         let events = Events::read(&arguments.events)?;
         let (algorithm, out) = (arguments.algorithm, arguments.out.clone());
-        let mut office =
-            Self { ra, keys, authority, algorithm, out, administrator: session, events, rng };
+        let letterhead = Letterhead::new()?;
+        let mut office = Self {
+            ra,
+            keys,
+            authority,
+            algorithm,
+            out,
+            administrator: session,
+            letterhead,
+            events,
+            rng,
+        };
         let certificate = certificate.as_der().to_vec();
         office
             .execute(&office.administrator, Command::InstallAuthorityKey { authority, certificate })
@@ -192,6 +199,21 @@ impl Office {
         Ok(std::fs::write(self.out.join("authority/issuing.crl"), newest)?)
     }
 
+    /// U18: all about the first user who has a certificate.
+    pub(crate) async fn write_dossier(&self, summary: &Summary) -> Result<PathBuf> {
+        for user in summary.0.iter().filter_map(|line| line.user) {
+            let cases = self.ra.user(&self.administrator, &user).await?.cases;
+            if let Some(row) = cases.last() {
+                let stationery = self.letterhead.stationery();
+                let dossier = self.ra.dossier(&self.administrator, &row.case, &stationery).await?;
+                let path = self.out.join(format!("{}.zip", dossier.name));
+                std::fs::write(&path, gost_ca_dossier::to_zip(&dossier)?)?;
+                return Ok(path);
+            }
+        }
+        Err("nobody has a certificate".into())
+    }
+
     /// A fresh id.
     pub(crate) fn command_id(&self) -> Result<CommandId> {
         Ok(CommandId::new(random(&*self.rng)?))
@@ -235,32 +257,6 @@ impl Office {
     pub(crate) fn biological(&self) -> Result<BiologicalRng> {
         self.events.collect(Arc::clone(&self.rng))
     }
-}
-
-/// A form, as the office prints it.
-pub(crate) fn print(form: &Form<'_>) -> Result<Paper> {
-    stationery(|stationery| stationery.print(form, Timestamp::now()))
-}
-
-/// The hand-over sheet, for the printer alone.
-pub(crate) fn print_secret(form: &HandOver<'_>) -> Result<SecretPaper> {
-    stationery(|stationery| stationery.print_secret(form, Timestamp::now()))
-}
-
-fn stationery<T>(
-    print: impl Fn(&Stationery<'_>) -> std::result::Result<T, PrintError>,
-) -> Result<T> {
-    let requisites = Requisites {
-        name: "ООО «Учебный удостоверяющий центр»".to_owned(),
-        address: "г. Москва, ул. Учебная, д. 1".to_owned(),
-        phones: vec!["+7 (495) 000-00-00".to_owned()],
-        email: "ca@example.org".to_owned(),
-        accreditation_number: None,
-        accreditation_date: None,
-    };
-    let (templates, zone) = (&Templates::shipped()?, &Zone::new(3, "МСК, UTC+3")?);
-    let (language, marking) = (Language::Russian, Marking::Test);
-    Ok(print(&Stationery { templates, language, requisites: &requisites, zone, marking })?)
 }
 
 /// The operator who serves an application.

@@ -14,6 +14,7 @@ use super::{
     sections, words,
 };
 use crate::desk::carriers::CarrierLine;
+use crate::desk::events::EventLine;
 use crate::desk::periods::StatusPeriods;
 use crate::language::Language;
 use crate::provider::UserRecord;
@@ -70,6 +71,8 @@ forms! {
     Status = "status",
     /// The journal of key carriers: «журнал поэкземплярного учёта СКЗИ» (U15).
     Carriers = "carriers",
+    /// The entries about a certificate.
+    Events = "events",
 }
 
 /// There is no such form.
@@ -120,6 +123,8 @@ pub enum Form<'a> {
     },
     /// [`FormId::Carriers`].
     Carriers(&'a [CarrierLine]),
+    /// [`FormId::Events`].
+    Events(&'a [EventLine]),
 }
 
 /// An application about a certificate that exists.
@@ -233,6 +238,7 @@ impl Form<'_> {
             Self::Extract { .. } => FormId::Extract,
             Self::Status { .. } => FormId::Status,
             Self::Carriers(_) => FormId::Carriers,
+            Self::Events(_) => FormId::Events,
         }
     }
 
@@ -273,6 +279,12 @@ impl Form<'_> {
             Self::Carriers(lines) => {
                 let mut values = values(String::new(), Vec::new());
                 let rows = lines.iter().map(|line| line.cells(zone)).collect::<Vec<_>>();
+                values.insert("lines", Value::from(Serde(rows)));
+                values
+            }
+            Self::Events(lines) => {
+                let mut values = values(String::new(), Vec::new());
+                let rows = lines.iter().map(|line| words::line(line, zone)).collect::<Vec<_>>();
                 values.insert("lines", Value::from(Serde(rows)));
                 values
             }

@@ -166,6 +166,7 @@ const SHIPPED: &[(FormId, u32, &str)] = &[
     (FormId::Extract, 1, include_str!("../../templates/ru/extract.html")),
     (FormId::Status, 1, include_str!("../../templates/ru/status.html")),
     (FormId::Carriers, 1, include_str!("../../templates/ru/carriers.html")),
+    (FormId::Events, 1, include_str!("../../templates/ru/events.html")),
 ];
 
 #[cfg(test)]

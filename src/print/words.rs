@@ -4,6 +4,7 @@ use const_oid::ObjectIdentifier;
 use serde::Serialize;
 
 use super::Zone;
+use crate::desk::events::EventLine;
 use crate::desk::periods::{StatusEventKind, StatusPeriod};
 use crate::language::Language;
 use crate::lifecycle::CertificateStatus;
@@ -70,6 +71,24 @@ pub(super) fn period(period: &StatusPeriod, zone: &Zone) -> ShownPeriod {
     };
     let status = message.says(Language::Russian);
     ShownPeriod { from, to, status }
+}
+
+/// An entry, for people.
+#[derive(Serialize)]
+pub(super) struct ShownLine<'a> {
+    at: String,
+    effective: String,
+    who: String,
+    event: &'a str,
+    details: &'a str,
+}
+
+/// Who did what, and when.
+pub(super) fn line<'a>(line: &'a EventLine, zone: &Zone) -> ShownLine<'a> {
+    let role = Message::from(line.actor.role).says(Language::Russian);
+    let who = if line.name.is_empty() { role } else { format!("{role}, {}", line.name) };
+    let (at, effective) = (zone.show(line.at), zone.show(line.effective));
+    ShownLine { at, effective, who, event: &line.event, details: &line.details }
 }
 
 /// An object identifier with its name, or in dots.
