@@ -15,6 +15,7 @@ use crate::fact::ImportedStatus;
 use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, TokenId, UserId};
 use crate::print::Edition;
 use crate::profile::Profile;
+use crate::provider::applicant_check::FieldAnswer;
 use crate::provider::authority::Validity;
 use crate::provider::journal::{CommandMark, ListPart};
 use crate::provider::key_store::{Access, KeyId};
@@ -250,6 +251,11 @@ pub enum Command {
         /// By which text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         template: Option<Edition>,
+    },
+    /// Asks registers about the current registration data (U6).
+    CheckApplicant {
+        /// Whose.
+        user: UserId,
     },
     /// Attaches the scan of a paper (U13). Wants [`Means`]: its octets.
     AttachScan {
@@ -540,6 +546,11 @@ pub enum Outcome {
     Pending {
         /// In which case.
         case: CaseId,
+    },
+    /// Registers said what they know.
+    ApplicantChecked {
+        /// Field by field.
+        answers: Vec<FieldAnswer>,
     },
     /// A key carrier is in the register.
     CarrierReceived {

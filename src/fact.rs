@@ -16,6 +16,7 @@ use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
 use crate::notice::NoticeKind;
 use crate::print::Edition;
 use crate::profile::Profile;
+use crate::provider::applicant_check::FieldAnswer;
 use crate::provider::authority::{Ticket, Validity};
 use crate::provider::key_store::KeyId;
 use crate::provider::rng::RngKind;
@@ -199,6 +200,14 @@ pub enum AccountFact {
         registration: Commitment,
         /// The fields that differ, by path.
         fields: Vec<String>,
+    },
+    /// Registers were asked about the registration data.
+    #[serde(rename = "user.checked")]
+    ApplicantChecked {
+        /// About which version.
+        registration: Commitment,
+        /// What they said.
+        answers: Vec<FieldAnswer>,
     },
     /// The scan of a paper was attached.
     #[serde(rename = "user.scan_attached")]
@@ -721,6 +730,7 @@ impl AccountFact {
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::DataChanged { .. } => "user.data_changed",
             Self::FormPrinted { .. } => "user.form_printed",
+            Self::ApplicantChecked { .. } => "user.checked",
             Self::ScanAttached { .. } => "user.scan_attached",
         }
     }

@@ -112,6 +112,8 @@ pub enum Act {
     Hide,
     /// Print a form.
     Print,
+    /// Ask registers about an applicant.
+    CheckApplicant,
     /// Attach the scan of a paper.
     AttachScan,
     /// Take a key carrier into the register.

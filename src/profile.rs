@@ -12,7 +12,7 @@ use crate::id::ProfileId;
 use crate::oid::Oid;
 use crate::provider::authority::Validity;
 use crate::provider::key_store::KeyAlgorithm;
-use crate::registration::SubjectKind;
+use crate::registration::{Field, SubjectKind};
 pub use crate::x509::extensions::KeyUsage;
 pub(crate) use check::{CLASSES, is_test_set};
 pub use check::{Defect, Defects};
@@ -53,6 +53,10 @@ pub struct Profile {
     pub suspension: Suspension,
     /// Whether the applicant must appear in person, or a proxy may (R7).
     pub presence: Presence,
+    /// Fields of the registration form that registers must confirm before a request is submitted (U6), as
+    /// far as they are filled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub must_agree: Vec<Field>,
     /// Whether its certificates sign their owners in: those of administrators and operators.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub sign_in: bool,

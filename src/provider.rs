@@ -3,6 +3,7 @@
 //! All are object-safe, `Debug + Send + Sync`. What does I/O is asynchronous; what only computes is a
 //! plain function. A provider that must block does so on threads of its own.
 
+pub mod applicant_check;
 pub mod audit_sink;
 pub mod authority;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod publisher;
 pub mod rng;
 pub mod verifier;
 
+pub use applicant_check::ApplicantCheck;
 pub use audit_sink::AuditSink;
 pub use authority::{
     CertificateAuthority, CrlHeading, CrlIssuer, CrlScope, Decision, Prepared, Refused, Submission,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::id::{AuthorityId, Name};
 use crate::provider::{
-    AuditSink, CertificateAuthority, Clock, CrlSink, Journal, KeyStore, Notifier, PasswordHasher,
+    ApplicantCheck, AuditSink, CertificateAuthority, Clock, CrlSink, Journal, KeyStore, Notifier, PasswordHasher,
     Publisher, Rng, Signer, UserDirectory, Verifier,
 };
 
@@ -36,6 +36,8 @@ pub struct Providers {
     pub crl_sink: Option<Arc<dyn CrlSink>>,
     /// Where CRLs are fetched, by name.
     pub publishers: BTreeMap<Name, Arc<dyn Publisher>>,
+    /// Compares applicants with registers, where anything does.
+    pub applicant_check: Option<Arc<dyn ApplicantCheck>>,
 }
 
 /// Signs checkpoints of the audit, and keeps them outside the record.
@@ -81,6 +83,7 @@ impl Providers {
             crl_sink: None,
             publishers: BTreeMap::new(),
             auditor: None,
+            applicant_check: None,
         }
     }
 
@@ -127,6 +130,13 @@ impl Providers {
     #[must_use]
     pub fn with_auditor(mut self, signer: Arc<dyn Signer>, sink: Arc<dyn AuditSink>) -> Self {
         self.auditor = Some(Auditor { signer, sink });
+        self
+    }
+
+    /// Compares applicants with these registers.
+    #[must_use]
+    pub fn with_applicant_check(mut self, check: Arc<dyn ApplicantCheck>) -> Self {
+        self.applicant_check = Some(check);
         self
     }
 }

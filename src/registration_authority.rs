@@ -10,6 +10,7 @@ mod audit_reading;
 mod auditing;
 mod authorities;
 mod carriers;
+mod checks;
 mod claims;
 mod crl;
 mod dossier;

@@ -21,11 +21,13 @@ use gost_ca::language::Language;
 use gost_ca::lifecycle::{account, carrier, certificate, notice, request};
 use gost_ca::notice::NoticeKind;
 use gost_ca::print::Edition;
+use gost_ca::provider::applicant_check::{Agreement, FieldAnswer};
 use gost_ca::provider::authority::{Ticket, Validity};
 use gost_ca::provider::journal::{ListPart, StoredEntry};
 use gost_ca::provider::key_store::{CarrierId, KeyId};
 use gost_ca::provider::rng::RngKind;
 use gost_ca::reason::{Ground, GroundKind, Reason};
+use gost_ca::registration::Field;
 use gost_ca::view::Role;
 use gost_ca::x509::{KeyIdentity, SerialNumber};
 use serde::Serialize;
@@ -326,6 +328,7 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
             "",
         ),
         (AccountFact::ScanAttached { scan: scan() }, ""),
+        (AccountFact::ApplicantChecked { registration, answers: vec![answer()] }, ""),
     ]
 }
 
@@ -441,6 +444,11 @@ fn edition() -> Edition {
 fn scan() -> Scan {
     let (kind, format) = (ScanKind::SignedCopy, ScanFormat::Pdf);
     Scan { kind, format, size: 123_456, document: commitment(0x1c) }
+}
+
+fn answer() -> FieldAnswer {
+    let reference = "СМЭВ, ответ № 12".to_owned();
+    FieldAnswer { field: Field::Snils, agreement: Agreement::Agrees, reference }
 }
 
 fn carrier_facts() -> Vec<(CarrierFact, &'static str)> {

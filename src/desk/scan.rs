@@ -84,6 +84,9 @@ pub struct Scan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadScan {
+    /// It is not the one that the command names.
+    #[error("it is not the scan that the command names")]
+    Another,
     /// It is neither PDF nor JPEG, whatever its name says.
     #[error("a scan is a PDF or a JPEG")]
     Format,

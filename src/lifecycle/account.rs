@@ -154,7 +154,8 @@ impl Account {
             AccountFact::Registered { .. }
             | AccountFact::Unlocked
             | AccountFact::FormPrinted { .. }
-            | AccountFact::ScanAttached { .. } => {}
+            | AccountFact::ScanAttached { .. }
+            | AccountFact::ApplicantChecked { .. } => {}
         }
     }
 

@@ -41,6 +41,7 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Renew, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::Hide, &[Role::Operator, Role::User]),
     (Act::Print, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::CheckApplicant, &[Role::Administrator, Role::Operator]),
     (Act::AttachScan, &[Role::Administrator, Role::Operator]),
     (Act::ReceiveCarrier, &[Role::Administrator, Role::Operator]),
     (Act::HandOutCarrier, &[Role::Administrator, Role::Operator]),

@@ -1,11 +1,12 @@
 //! Refusals: what is not allowed, and which rule says so.
 
+use crate::desk::scan::BadScan;
 use crate::id::{CaseId, Name, TokenId, UserId};
 use crate::lifecycle::{Act, Guard};
 use crate::profile::Defects;
 use crate::profile::gate::Findings;
 use crate::provider::authority::Refused;
-use crate::registration::Fault;
+use crate::registration::{Fault, Field};
 use crate::request::{BadUpload, RequestDefects};
 use crate::view::Role;
 
@@ -144,9 +145,12 @@ pub enum Refusal {
     /// The PIN, or the place for the key, is missing from the call.
     #[error("the command wants {0} with it")]
     Missing(&'static str),
+    /// No register confirms a field that the profile wants confirmed (U6).
+    #[error("no register confirms the field {}", .0.key())]
+    Unconfirmed(Field),
     /// The scan is not one that is taken.
     #[error("the scan is not accepted: {0}")]
-    Scan(String),
+    Scan(BadScan),
     /// The register has a carrier with this serial number.
     #[error("the register has this carrier")]
     CarrierKnown {
@@ -204,6 +208,7 @@ impl Refusal {
             Self::NotFound(_) => "not-found",
             Self::Exists { .. } => "exists",
             Self::Missing(_) => "missing",
+            Self::Unconfirmed(_) => "applicant.unconfirmed",
             Self::Scan(_) => "scan.not-accepted",
             Self::CarrierKnown { .. } => "carrier.known",
             Self::Restored => "record.restored",

@@ -43,6 +43,11 @@ impl From<&Refusal> for Message {
             Refusal::RequestDefects(defects) => defects.into(),
             Refusal::Authority(refused) => message.with("why", refused.code.clone()),
             Refusal::Gate(findings) => message.with("rules", rules(findings)),
+            Refusal::CarrierKnown { carrier } => message.with("carrier", carrier.to_string()),
+            Refusal::Unconfirmed(field) => {
+                let (russian, english) = (field.russian(), field.english());
+                message.with("field", Argument::Label { russian, english })
+            }
             Refusal::Unknown { kind, name } | Refusal::Exists { kind, name } => {
                 message.with("kind", named("thing", kind)).with("name", name.to_string())
             }

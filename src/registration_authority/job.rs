@@ -91,6 +91,7 @@ impl Job<'_> {
             Command::PrintForUser { user, form, paper, template } => {
                 self.print_for_user(user, (form, *template), paper).await
             }
+            Command::CheckApplicant { user } => self.check_applicant(user).await,
             Command::AttachScan { to, kind, digest } => self.attach_scan(to, *kind, digest).await,
             Command::ReceiveCarrier { office, serial, model, paper } => {
                 self.receive_carrier(office, (serial, model, paper)).await

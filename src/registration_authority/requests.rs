@@ -127,6 +127,7 @@ impl Job<'_> {
             if case.begun().registration != *account.registration() {
                 return Err(Refusal::RegistrationChanged.into());
             }
+            self.ra.check_confirmed(&account, &profile).await?;
             let entries = vec![
                 self.entry(CaseFact::RequestSubmitted),
                 self.system_entry(CaseFact::RequestApproved { automatic: true }),

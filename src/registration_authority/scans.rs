@@ -4,7 +4,7 @@ use super::job::{Job, Work};
 use super::{RegistrationAuthority, Session};
 use crate::command::Outcome;
 use crate::commitment::{Commitment, DocumentKind};
-use crate::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
+use crate::desk::scan::{BadScan, Scan, ScanFormat, ScanKind, ScanOwner};
 use crate::error::Error;
 use crate::fact::{AccessFact, AccountFact, CaseFact};
 use crate::lifecycle::{Act, Refusal};
@@ -19,10 +19,9 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         let octets = self.means.scan.ok_or(Refusal::Missing("the scan"))?;
         if gost_hash::streebog256(octets) != *digest {
-            return Err(Refusal::Scan("it is not the one that the command names".to_owned()).into());
+            return Err(Refusal::Scan(BadScan::Another).into());
         }
-        let format = ScanFormat::of(octets, self.ra.settings.scan_limit)
-            .map_err(|error| Refusal::Scan(error.to_string()))?;
+        let format = ScanFormat::of(octets, self.ra.settings.scan_limit).map_err(Refusal::Scan)?;
         let document = self.seal(DocumentKind::Scan, octets.to_vec())?;
         let size = u64::try_from(octets.len()).unwrap_or(u64::MAX);
         let scan = Scan { kind, format, size, document: *document.commitment() };

@@ -4,6 +4,7 @@
 //! implementation of one trait. Only signatures are checked elsewhere: no provider marks its own work.
 #![forbid(unsafe_code)]
 
+mod applicant_check;
 mod audit_sink;
 mod clock;
 mod crl_sink;
@@ -23,6 +24,7 @@ use gost_ca::provider::{Rng, Verifier};
 use gost_ca::providers::Essentials;
 use gost_ca::{Providers, Timestamp};
 
+pub use applicant_check::MemoryApplicantCheck;
 pub use audit_sink::MemoryAuditSink;
 pub use clock::MemoryClock;
 pub use crl_sink::MemoryCrls;

@@ -181,6 +181,15 @@ pub const ROWS: &[Row<AccountState>] = &[
         event: "user.form_printed",
     },
     Row {
+        id: "V1",
+        act: Act::CheckApplicant,
+        from: &[PasswordChangeRequired, Active, TemporarilyLocked, Blocked],
+        to: None,
+        actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.checked",
+    },
+    Row {
         id: "V7",
         act: Act::AttachScan,
         from: &[PasswordChangeRequired, Active, TemporarilyLocked, Blocked],

@@ -81,6 +81,7 @@ pub(super) const TEXTS: &[Text] = &[
     name("act.release-crl", "Разрешить выпуск списка отозванных сертификатов", "Let the CRL go on"),
     name("act.publish-crl", "Опубликовать список отозванных сертификатов", "Publish the CRL"),
     name("act.import", "Принять сертификаты другого удостоверяющего центра", "Import certificates"),
+    name("act.check-applicant", "Проверить сведения по реестрам", "Check with registers"),
     name("act.attach-scan", "Приложить скан-копию", "Attach a scan"),
     name("act.receive-carrier", "Принять ключевой носитель на учёт", "Receive a key carrier"),
     name("act.hand-out-carrier", "Выдать ключевой носитель", "Hand out a key carrier"),

@@ -293,6 +293,17 @@ pub(super) const TEXTS: &[Text] = &[
         ],
     ),
     error(
+        "applicant.unconfirmed",
+        [
+            "Сведения поля «{field}» не подтверждены реестром.",
+            "Проверьте сведения по реестрам, сверьте поле с документами и повторите.",
+        ],
+        [
+            "No register confirms the field “{field}”.",
+            "Ask the registers, compare the field with the papers, and try again.",
+        ],
+    ),
+    error(
         "scan.not-accepted",
         ["Скан-копия не принята.", "Приложите исправный файл допустимого вида и размера."],
         ["The scan is not accepted.", "Attach a sound file of a kind and size that is taken."],

@@ -1,6 +1,6 @@
 //! What every user directory promises.
 
-mod people;
+pub(crate) mod people;
 mod search;
 mod versions;
 

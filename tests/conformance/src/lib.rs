@@ -17,6 +17,7 @@
 //! ([`Report::to_json`]). No provider marks its own work: signatures are checked by a verifier that is
 //! handed in, and that verifier is itself checked by vectors.
 
+mod applicant_check;
 mod audit_sink;
 mod authority;
 mod broken;
@@ -38,6 +39,7 @@ mod report;
 mod rng;
 mod verifier;
 
+pub use applicant_check::{ApplicantsUnderTest, applicant_check, applicant_check_checks};
 pub use audit_sink::{AuditSinkUnderTest, audit_sink, audit_sink_checks};
 pub use authority::{AuthorityUnderTest, authority, authority_checks};
 pub use check::{BoxFuture, Check, Verdict, ready, run};

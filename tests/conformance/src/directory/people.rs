@@ -68,7 +68,7 @@ pub(super) async fn enrol(
 }
 
 /// A number of so many digits with the check digits that make it good, found by trying.
-fn checked(digits: usize, good: impl Fn(&str) -> bool) -> Result<String, Broken> {
+pub(crate) fn checked(digits: usize, good: impl Fn(&str) -> bool) -> Result<String, Broken> {
     let digit = |octet: &u8| char::from_digit((octet % 10).into(), 10);
     // Not every body makes a number: the first digits of an OGRN are those of a year and a region.
     for _ in 0..1000 {
