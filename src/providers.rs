@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::id::{AuthorityId, Name};
 use crate::provider::{
-    ApplicantCheck, AuditSink, CertificateAuthority, Clock, CrlSink, Journal, KeyStore, Notifier, PasswordHasher,
-    Publisher, Rng, Signer, UserDirectory, Verifier,
+    ApplicantCheck, AuditSink, CertificateAuthority, Clock, CrlSink, Journal, KeyStore, Notifier,
+    PasswordHasher, Publisher, Rng, Signer, UserDirectory, Verifier,
 };
 
 /// Everything foreign, as trait objects. No registry, no global, no default: the caller chooses.

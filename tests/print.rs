@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use gost_ca::Timestamp;
 use gost_ca::commitment::Commitment;
 use gost_ca::desk::carriers::CarrierLine;
+use gost_ca::desk::events::EventLine;
 use gost_ca::desk::periods::StatusPeriods;
 use gost_ca::entry::{Actor, Entry, VERSION};
 use gost_ca::fact::{CaseFact, Issued};
@@ -20,7 +21,9 @@ use gost_ca::print::{
     Stationery, Template, Templates, Zone, file_name,
 };
 use gost_ca::provider::UserRecord;
+use gost_ca::provider::journal::StoredEntry;
 use gost_ca::reason::{Ground, GroundKind, Reason};
+use gost_ca::registration::{Field, RegistrationForm};
 use gost_ca::secret::Secret;
 use gost_ca::x509::{Certificate, CertificationRequest, KeyIdentity};
 use proptest::prelude::*;
@@ -119,6 +122,24 @@ fn life(certificate: &Certificate, document: &str) -> Vec<Entry<CaseFact>> {
             fact,
         })
         .into()
+}
+
+/// The same papers with something else in them, as far as the form takes it.
+fn hostile(text: &str) -> UserRecord {
+    let mut form = RegistrationForm::from(&record().data);
+    let line: String = text.chars().filter(|letter| !letter.is_control()).collect();
+    for field in [Field::DocumentIssuer, Field::BirthPlace, Field::ApplicationNumber] {
+        let mut tried = form.clone();
+        tried.set(field, line.clone());
+        form = if tried.check().is_ok() { tried } else { form };
+    }
+    UserRecord { data: form.check().unwrap(), ..record() }
+}
+
+/// An entry whose own words are the caller's.
+fn event(text: &str) -> StoredEntry {
+    let certificate = certificate("generated/ul.cer");
+    life(&certificate, text)[1].encode()
 }
 
 fn carriers(text: &str) -> Vec<CarrierLine> {
@@ -364,7 +385,7 @@ proptest! {
     /// Whatever is typed anywhere, the markup of every form is the template's own.
     #[test]
     fn values_never_become_markup(text in HOSTILE) {
-        let (certificate, record) = (certificate("generated/ul.cer"), record());
+        let (certificate, record, tame_record) = (certificate("generated/ul.cer"), hostile(&text), record());
         let (request, entries) = (request(), life(&certificate, &text));
         let (period, lines) = ((at(PRINTED), at(PRINTED)), carriers(&text));
         let history = &StatusPeriods::of(&entries, period, at(PRINTED));
@@ -381,7 +402,9 @@ proptest! {
         let pairs = [
             (Form::Copy(&certificate), Form::Copy(&certificate)),
             (Form::Request(&request), Form::Request(&request)),
-            (Form::Consent(&record), Form::Consent(&record)),
+            (Form::Consent(&record), Form::Consent(&tame_record)),
+            (Form::Create(&record), Form::Create(&tame_record)),
+            (Form::Events(&[EventLine::of(&event(&text)).unwrap()]), Form::Events(&[EventLine::of(&event("а")).unwrap()])),
             (Form::Memo, Form::Memo),
             (Form::Suspend(application(Some(&text))), Form::Suspend(application(Some("а")))),
             (Form::Terminate(application(Some(&text))), Form::Terminate(application(Some("а")))),

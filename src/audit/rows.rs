@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::entry::Entry;
-use crate::fact::{AccountFact, AuthorityFact, CarrierFact, CaseFact, NoticeFact, RecordFact};
+use crate::fact::RecordFact;
 use crate::lifecycle::carrier::Carrier;
 use crate::lifecycle::{Account, Authority, Case, Dispatch};
 use crate::provider::journal::{StoredEntry, StreamId};
@@ -47,61 +47,53 @@ enum Fold {
 }
 
 impl Fold {
-    #[expect(clippy::too_many_lines, reason = "a beginning and a step for each kind of stream")]
     fn after(self, stream: &StreamId, stored: &StoredEntry) -> Result<Self, String> {
-        let text = |error: &dyn core::fmt::Display| error.to_string();
-        match (self, stream) {
-            (Self::Nothing, StreamId::Account(user)) => {
-                let entry = Entry::<AccountFact>::decode(stored).map_err(|error| text(&error))?;
-                let account = Account::begin(*user, &entry).map_err(|error| text(&error))?;
-                Ok(Self::Account(Box::new(account)))
-            }
-            (Self::Account(mut account), _) => {
-                let entry = Entry::decode(stored).map_err(|error| text(&error))?;
-                account.apply(&entry).map_err(|error| text(&error))?;
+        match self {
+            Self::Nothing => Self::begin(stream, stored),
+            Self::Account(mut account) => {
+                account.apply(&read(stored)?).map_err(text)?;
                 Ok(Self::Account(account))
             }
-            (Self::Nothing, StreamId::Case(case)) => {
-                let entry = Entry::<CaseFact>::decode(stored).map_err(|error| text(&error))?;
-                let case = Case::begin(*case, &entry).map_err(|error| text(&error))?;
-                Ok(Self::Case(Box::new(case)))
-            }
-            (Self::Case(mut case), _) => {
-                let entry = Entry::decode(stored).map_err(|error| text(&error))?;
-                case.apply(&entry).map_err(|error| text(&error))?;
+            Self::Case(mut case) => {
+                case.apply(&read(stored)?).map_err(text)?;
                 Ok(Self::Case(case))
             }
-            (Self::Nothing, StreamId::Authority(id)) => {
-                Self::Authority(Box::new(Authority::fold(*id, &[]))).after(stream, stored)
+            Self::Authority(authority) => {
+                Ok(Self::Authority(Box::new(authority.after(&read(stored)?))))
             }
-            (Self::Authority(authority), _) => {
-                let entry = Entry::<AuthorityFact>::decode(stored).map_err(|error| text(&error))?;
-                Ok(Self::Authority(Box::new(authority.after(&entry))))
-            }
-            (Self::Nothing, StreamId::Carrier(token)) => {
-                let entry = Entry::<CarrierFact>::decode(stored).map_err(|error| text(&error))?;
-                Ok(Self::Carrier(Carrier::begin(*token, &entry).map_err(|error| text(&error))?))
-            }
-            (Self::Carrier(mut carrier), _) => {
-                let entry = Entry::decode(stored).map_err(|error| text(&error))?;
-                carrier.apply(&entry).map_err(|error| text(&error))?;
+            Self::Carrier(mut carrier) => {
+                carrier.apply(&read(stored)?).map_err(text)?;
                 Ok(Self::Carrier(carrier))
             }
-            (Self::Nothing, StreamId::Notice(notice)) => {
-                let entry = Entry::<NoticeFact>::decode(stored).map_err(|error| text(&error))?;
-                let notice = Dispatch::begin(*notice, &entry).map_err(|error| text(&error))?;
-                Ok(Self::Notice(Box::new(notice)))
-            }
-            (Self::Notice(mut notice), _) => {
-                let entry = Entry::decode(stored).map_err(|error| text(&error))?;
-                notice.apply(&entry).map_err(|error| text(&error))?;
+            Self::Notice(mut notice) => {
+                notice.apply(&read(stored)?).map_err(text)?;
                 Ok(Self::Notice(notice))
             }
-            (Self::Nothing, StreamId::Record) => {
-                Entry::<RecordFact>::decode(stored).map_err(|error| text(&error))?;
-                Ok(Self::Nothing)
+        }
+    }
+
+    fn begin(stream: &StreamId, stored: &StoredEntry) -> Result<Self, String> {
+        match stream {
+            StreamId::Account(user) => {
+                let account = Account::begin(*user, &read(stored)?).map_err(text)?;
+                Ok(Self::Account(Box::new(account)))
             }
-            (Self::Nothing, StreamId::Access | StreamId::Audit) => Ok(Self::Nothing),
+            StreamId::Case(case) => {
+                let case = Case::begin(*case, &read(stored)?).map_err(text)?;
+                Ok(Self::Case(Box::new(case)))
+            }
+            StreamId::Authority(id) => {
+                Self::Authority(Box::new(Authority::fold(*id, &[]))).after(stream, stored)
+            }
+            StreamId::Carrier(token) => {
+                Ok(Self::Carrier(Carrier::begin(*token, &read(stored)?).map_err(text)?))
+            }
+            StreamId::Notice(notice) => {
+                let notice = Dispatch::begin(*notice, &read(stored)?).map_err(text)?;
+                Ok(Self::Notice(Box::new(notice)))
+            }
+            StreamId::Record => read::<RecordFact>(stored).map(|_| Self::Nothing),
+            StreamId::Access | StreamId::Audit => Ok(Self::Nothing),
         }
     }
 
@@ -120,6 +112,14 @@ impl Fold {
             Self::Carrier(carrier) => vec![View::Carrier(carrier.view().clone())],
         }
     }
+}
+
+fn read<F: serde::de::DeserializeOwned>(stored: &StoredEntry) -> Result<Entry<F>, String> {
+    Entry::decode(stored).map_err(text)
+}
+
+fn text(error: impl core::fmt::Display) -> String {
+    error.to_string()
 }
 
 /// What a row is called: in each list one row has this key.

@@ -18,6 +18,7 @@ use crate::id::{CaseId, UserId};
 /// | `papers/NN-FORM.html` | forms as they were printed, without secrets |
 /// | `scans/NN-KIND.pdf`, `.jpg` | scans of the person's papers and of the certificate's |
 /// | `case.jsonl`, `account.jsonl` | the entries of the record, a line each, the octets that its chains bind |
+/// | `audit.jsonl` | the entries of the case, each with its proof, which leads to the newest checkpoint |
 /// | `events.html` | the same for people |
 /// | `extract.html` | the extract from the register of certificates |
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -79,7 +79,7 @@ pub(super) struct ShownLine<'a> {
     at: String,
     effective: String,
     who: String,
-    event: &'a str,
+    event: String,
     details: &'a str,
 }
 
@@ -88,7 +88,8 @@ pub(super) fn line<'a>(line: &'a EventLine, zone: &Zone) -> ShownLine<'a> {
     let role = Message::from(line.actor.role).says(Language::Russian);
     let who = if line.name.is_empty() { role } else { format!("{role}, {}", line.name) };
     let (at, effective) = (zone.show(line.at), zone.show(line.effective));
-    ShownLine { at, effective, who, event: &line.event, details: &line.details }
+    let event = Message::of_event(&line.event).says(Language::Russian);
+    ShownLine { at, effective, who, event, details: &line.details }
 }
 
 /// An object identifier with its name, or in dots.

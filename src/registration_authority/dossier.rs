@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{RegistrationAuthority, Session};
+use super::{AuditFilter, RegistrationAuthority, Session};
 use crate::commitment::Commitment;
 use crate::desk::dossier::{Binder, Cover, Dossier};
 use crate::desk::events::EventLine;
@@ -45,22 +45,18 @@ impl RegistrationAuthority {
         self.bind_certificate(&mut binder, session, &case).await?;
         let events = self.stored(StreamId::Case(*id)).await?;
         let account = self.stored(StreamId::Account(user)).await?;
-        let filed = filed_with_user(&account)?.into_iter().chain(filed_with_case(&events)?);
-        for (number, filed) in (1..).zip(filed) {
+        for (number, filed) in (1..).zip(filed(&account, &events)?) {
             self.bind(&mut binder, number, filed).await?;
         }
         binder.file("case.jsonl", lines(&events));
         binder.file("account.jsonl", lines(&account));
+        self.bind_audit(&mut binder, session, &case).await?;
         let shown = self.event_lines(&events).await?;
         binder.file("events.html", print(stationery, &Form::Events(&shown), now)?.html);
         self.bind_extract(&mut binder, &case, (stationery, now)).await?;
 
         let serial = case.issued().map(|issued| issued.serial.to_string());
-        let login = self.login_of(&user).await?.unwrap_or_else(|| user.to_string());
-        let name = match &serial {
-            Some(serial) => format!("{login}-{serial}"),
-            None => login,
-        };
+        let name = self.name_of_dossier(&user, serial.as_deref()).await?;
         let by = session.actor().user;
         Ok(binder.close(name, &Cover { case: *id, serial, user, made: now, by }))
     }
@@ -69,11 +65,27 @@ impl RegistrationAuthority {
         Ok(self.providers.journal.load(&stream, 0).await?.entries)
     }
 
-    /// The login, where the person's data was not erased.
-    async fn login_of(&self, user: &UserId) -> Result<Option<String>, Error> {
+    /// The login, where the person's data was not erased, and the serial number.
+    async fn name_of_dossier(&self, user: &UserId, serial: Option<&str>) -> Result<String, Error> {
         let account = self.load_account(user).await?;
         let found = self.providers.directory.get(user, account.registration()).await?;
-        Ok(found.map(|version| version.record.login.as_str().to_owned()))
+        let login = found.map(|version| version.record.login.as_str().to_owned());
+        let login = login.unwrap_or_else(|| user.to_string());
+        Ok(serial.map_or_else(|| login.clone(), |serial| format!("{login}-{serial}")))
+    }
+
+    async fn bind_audit(
+        &self,
+        binder: &mut Binder,
+        session: &Session,
+        case: &Case,
+    ) -> Result<(), Error> {
+        let Some(issued) = case.issued() else { return Ok(()) };
+        let (user, serial) = (Some(case.begun().user), Some(issued.serial.clone()));
+        let filter = AuditFilter { user, serial, ..AuditFilter::default() };
+        let extract = self.read_audit(session, &filter).await?;
+        binder.file("audit.jsonl", extract.to_json_lines());
+        Ok(())
     }
 
     async fn bind_certificate(
@@ -167,6 +179,12 @@ fn print(stationery: &Stationery<'_>, form: &Form<'_>, at: Timestamp) -> Result<
 /// Entries as JSON lines: canonical octets have no line ends.
 fn lines(entries: &[StoredEntry]) -> Vec<u8> {
     entries.iter().flat_map(|entry| entry.0.iter().copied().chain([b'\n'])).collect()
+}
+
+fn filed(account: &[StoredEntry], case: &[StoredEntry]) -> Result<Vec<Filed>, Error> {
+    let mut filed = filed_with_user(account)?;
+    filed.extend(filed_with_case(case)?);
+    Ok(filed)
 }
 
 fn filed_with_user(entries: &[StoredEntry]) -> Result<Vec<Filed>, Error> {

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use gost_ca_registers::FileRegister;
-//! let table = "snils;surname;given_name\n116-973-386 01;Ёлкина;Анна\n";
+//! let table = "snils;surname;given_name\n116-973-386 90;Ёлкина;Анна\n";
 //! let register = FileRegister::from_csv("СНИЛС, выгрузка от 01.03.2026", table.as_bytes())?;
 //! assert_eq!(register.len(), 1);
 //! # Ok::<(), gost_ca_registers::BadRegister>(())

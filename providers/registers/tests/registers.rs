@@ -7,7 +7,7 @@ use gost_ca_conformance::{applicant_check, block_on};
 use gost_ca_registers::{BadRegister, FileRegister};
 
 const CSV: &str = "snils;surname;given_name;birth_date;inn\n\
-    116-973-386 01;ЁЛКИНА;Анна;17.05.1980;500100732259\n\
+    116-973-386 90;ЁЛКИНА;Анна;17.05.1980;500100732259\n\
     112-233-445 95;\"Щука; Иванова\";Мария;01.01.1990;\n";
 
 fn applicant() -> RegistrationData {
@@ -16,7 +16,7 @@ fn applicant() -> RegistrationData {
         (Field::Kind, "natural-person"),
         (Field::Surname, "Елкина"),
         (Field::GivenName, "Анна"),
-        (Field::Snils, "11697338601"),
+        (Field::Snils, "11697338690"),
         (Field::Inn, "500100732259"),
         (Field::BirthDate, "1980-05-17"),
         (Field::BirthPlace, "г. Образцов"),
@@ -46,7 +46,7 @@ fn a_table_keeps_the_promises() {
 
 #[test]
 fn a_list_of_objects_keeps_the_promises() {
-    let json = r#"[{"snils": "11697338601", "surname": "Ёлкина"}, {"snils": "11223344595"}]"#;
+    let json = r#"[{"snils": "11697338690", "surname": "Ёлкина"}, {"snils": "11223344595"}]"#;
     let register = FileRegister::from_json("список", json.as_bytes()).unwrap();
     block_on(applicant_check("json", &register, &applicant())).assert_conformant(&[]);
 }

@@ -80,7 +80,7 @@ const SABOTEURS: &[Row] = &[
     },
     Row {
         does: "tells the surname in its reference",
-        alter: |answers| all(answers, |answer| answer.reference.push_str("о Пробниковой")),
+        alter: |answers| all(answers, |answer| answer.reference.push_str(" Пробникова")),
         trips: &["applicant-check/reference-is-impersonal"],
     },
 ];
@@ -96,7 +96,7 @@ fn known() -> RegistrationForm {
         (Field::Kind, "natural-person"),
         (Field::Surname, "Пробникова"),
         (Field::GivenName, "Анна"),
-        (Field::Snils, "116-973-386 01"),
+        (Field::Snils, "116-973-386 90"),
         (Field::Inn, "500100732259"),
         (Field::BirthDate, "1980-05-17"),
         (Field::BirthPlace, "г. Образцов"),
