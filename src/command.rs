@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::authority::CrlPolicy;
 use crate::desk::scan::{ScanKind, ScanOwner};
-use crate::fact::ImportedStatus;
-use crate::id::{AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, TokenId, UserId};
+use crate::fact::{Finding, ImportedStatus, Notice, Plan};
+use crate::id::{
+    ApprovalId, AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, TokenId, UserId,
+};
 use crate::print::Edition;
-use crate::profile::Profile;
+use crate::profile::{OnEnd, Profile};
 use crate::provider::applicant_check::FieldAnswer;
 use crate::provider::authority::Validity;
 use crate::provider::journal::{CommandMark, ListPart};
@@ -24,7 +26,7 @@ use crate::reason::{Ground, Reason};
 use crate::registration::{Login, RegistrationData, Text};
 use crate::registration_authority::Challenge;
 use crate::secret::Secret;
-use crate::view::Role;
+use crate::view::{ApprovalState, Role};
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// What an actor asks for.
@@ -199,6 +201,26 @@ pub enum Command {
         ground: Ground,
         /// Until when.
         until: Option<Timestamp>,
+        /// What then; what the profile says where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_end: Option<OnEnd>,
+    },
+    /// Puts the certificate on hold at a call (desk U5). Wants [`Means`]: the code phrase.
+    SuspendByPhrase {
+        /// Which.
+        case: CaseId,
+    },
+    /// Changes the term of a hold.
+    ChangeSuspension {
+        /// Of which.
+        case: CaseId,
+        /// On which ground.
+        ground: Ground,
+        /// Until when.
+        until: Option<Timestamp>,
+        /// What then; what the profile says where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_end: Option<OnEnd>,
     },
     /// Ends the hold.
     Resume {
@@ -217,11 +239,161 @@ pub enum Command {
         ground: Ground,
         /// Since when the key was not to be trusted, where that is known (R2).
         invalidity: Option<Timestamp>,
+        /// The date on the CRL; now where there is none. Others the profile must allow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<Timestamp>,
+        /// When the authority learned of it, and when the owner was told (R3).
+        #[serde(default, skip_serializing_if = "is_default")]
+        notice: Notice,
     },
-    /// Begins a successor with a new key.
+    /// Terminates an expired certificate, where the profile allows it.
+    RevokeExpired {
+        /// Which.
+        case: CaseId,
+        /// The reason on the CRL.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+        /// Since when the key was not to be trusted, where that is known.
+        invalidity: Option<Timestamp>,
+    },
+    /// Says of a terminated certificate that its key was compromised: once, and nothing else.
+    AmendReason {
+        /// Which.
+        case: CaseId,
+        /// On which ground.
+        ground: Ground,
+        /// Since when, where that is known.
+        invalidity: Option<Timestamp>,
+    },
+    /// Has the certificate suspended or terminated at a later time.
+    Schedule {
+        /// Which.
+        case: CaseId,
+        /// When.
+        at: Timestamp,
+        /// What.
+        plan: Plan,
+    },
+    /// Takes a schedule back.
+    WithdrawSchedule {
+        /// Of which.
+        case: CaseId,
+    },
+    /// Begins a successor.
     Renew {
         /// Of which.
         case: CaseId,
+    },
+    /// Begins a first certificate again: after termination, the end, or the loss of the key (V10).
+    Reissue {
+        /// In place of which.
+        case: CaseId,
+        /// Why.
+        why: String,
+    },
+    /// Builds the request with the key of the certificate that it renews. Wants [`Means`]: access.
+    UseKey {
+        /// For which request.
+        case: CaseId,
+    },
+    /// Lets a request with warnings go on.
+    Waive {
+        /// Which.
+        case: CaseId,
+        /// Why.
+        comment: String,
+    },
+    /// Refuses a request.
+    Reject {
+        /// Which.
+        case: CaseId,
+        /// Why.
+        comment: String,
+    },
+    /// Takes a request that waits back to the draft; what was approved counts no more.
+    Reopen {
+        /// Which.
+        case: CaseId,
+    },
+    /// Destroys a key container that nothing needs. Wants [`Means`]: access.
+    DestroyKey {
+        /// Made for which case.
+        case: CaseId,
+        /// In which store.
+        store: Name,
+        /// Which.
+        key: KeyId,
+    },
+    /// Confirms what the certificate says; takes it, where it waits for that (V7).
+    Accept {
+        /// Which.
+        case: CaseId,
+        /// The signed copy at the desk, by number and day; none where the owner confirms in their own session.
+        paper: Option<String>,
+    },
+    /// Does not take a certificate that waits to be accepted.
+    RefuseAcceptance {
+        /// Which.
+        case: CaseId,
+    },
+    /// Puts the case of an ended certificate away.
+    Archive {
+        /// Which.
+        case: CaseId,
+    },
+    /// Takes it out again.
+    Unarchive {
+        /// Which.
+        case: CaseId,
+    },
+    /// Erases the documents of an archived case; its entries stay.
+    Erase {
+        /// Which.
+        case: CaseId,
+    },
+    /// Sets the code phrase for calls (desk U5). Wants [`Means`]: the phrase.
+    SetCodePhrase {
+        /// Whose.
+        user: UserId,
+    },
+    /// Forbids a key that is known to be compromised.
+    BlockKey {
+        /// Which.
+        key: KeyIdentity,
+        /// On which ground.
+        ground: Ground,
+    },
+    /// Approves what somebody asks for.
+    Approve {
+        /// What.
+        approval: ApprovalId,
+        /// What there is to say.
+        comment: String,
+    },
+    /// Refuses what somebody asks for.
+    RejectApproval {
+        /// What.
+        approval: ApprovalId,
+        /// Why.
+        comment: String,
+    },
+    /// Does not ask any more.
+    WithdrawApproval {
+        /// For what.
+        approval: ApprovalId,
+    },
+    /// Tries again what was approved, and failed.
+    RetryApproval {
+        /// What.
+        approval: ApprovalId,
+    },
+    /// Executes many commands, one by one; each is done or refused by itself.
+    Bulk {
+        /// How people call it.
+        title: String,
+        /// The commands.
+        items: Vec<Self>,
     },
     /// Takes a terminated certificate off the lists (V11).
     Hide {
@@ -485,17 +657,29 @@ pub struct Means<'a> {
     pub rng: Option<&'a dyn Rng>,
     /// The octets of a scan, whose digest the command has.
     pub scan: Option<&'a [u8]>,
+    /// The code phrase, as it was said (desk U5).
+    pub phrase: Option<&'a Secret>,
 }
 
 impl<'a> Means<'a> {
     /// For making a key.
     pub const fn for_key(access: &'a Access, rng: &'a dyn Rng) -> Self {
-        Self { access: Some(access), rng: Some(rng), scan: None }
+        Self { access: Some(access), rng: Some(rng), scan: None, phrase: None }
     }
 
     /// For attaching a scan.
     pub const fn for_scan(octets: &'a [u8]) -> Self {
-        Self { access: None, rng: None, scan: Some(octets) }
+        Self { access: None, rng: None, scan: Some(octets), phrase: None }
+    }
+
+    /// For a key that is there.
+    pub const fn of_key(access: &'a Access) -> Self {
+        Self { access: Some(access), rng: None, scan: None, phrase: None }
+    }
+
+    /// For a call.
+    pub const fn of_phrase(phrase: &'a Secret) -> Self {
+        Self { access: None, rng: None, scan: None, phrase: Some(phrase) }
     }
 }
 
@@ -557,6 +741,30 @@ pub enum Outcome {
         /// Which.
         carrier: TokenId,
     },
+    /// Somebody must look at the request first.
+    InReview {
+        /// In which case.
+        case: CaseId,
+        /// At what.
+        findings: Vec<Finding>,
+    },
+    /// Others must approve it first; then it is done by itself.
+    ApprovalRequested {
+        /// Where.
+        approval: ApprovalId,
+    },
+    /// Somebody approved.
+    Approved {
+        /// What.
+        approval: ApprovalId,
+        /// How far it is now.
+        state: ApprovalState,
+    },
+    /// Many commands were executed.
+    Bulk {
+        /// What each of them did, in order.
+        items: Vec<ItemOutcome>,
+    },
     /// CRLs were issued, one by each key.
     CrlIssued {
         /// By which key, with which number.
@@ -575,4 +783,24 @@ pub enum Outcome {
     /// The command was a repetition: this is what it did the first time, without one-time secrets.
     #[serde(skip)]
     AlreadyDone(Box<Self>),
+}
+
+/// What one of many commands did.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ItemOutcome {
+    /// This.
+    Done(Box<Outcome>),
+    /// Nothing: it was refused, or failed.
+    Refused {
+        /// The code of the error.
+        code: String,
+        /// What it says.
+        message: String,
+    },
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

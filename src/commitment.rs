@@ -78,6 +78,10 @@ pub enum DocumentKind {
     Paper,
     /// The scan of a paper, PDF or JPEG.
     Scan,
+    /// A command that others must approve, frozen.
+    Command,
+    /// The verifier of a code phrase (a PHC string).
+    Phrase,
 }
 
 /// Bytes bound to an entry by their commitment.

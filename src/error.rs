@@ -20,6 +20,9 @@ pub enum Error {
     /// A provider failed; its kind tells the next move.
     #[error(transparent)]
     Provider(ProviderError),
+    /// It would be done; it was only rehearsed.
+    #[error("it was only rehearsed")]
+    Rehearsed,
     /// The record contradicts itself: stop.
     #[error("the record is damaged: {0}")]
     Damaged(String),
@@ -33,6 +36,7 @@ impl Error {
             Self::Form(_) => "form",
             Self::Conflict(_) => "conflict",
             Self::Provider(error) => provider_code(error.kind()),
+            Self::Rehearsed => "rehearsed",
             Self::Damaged(_) => "damaged",
         }
     }

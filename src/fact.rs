@@ -12,15 +12,16 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::authority::CrlPolicy;
 use crate::commitment::Commitment;
 use crate::desk::scan::{Scan, ScanOwner};
-use crate::id::{AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
+use crate::id::{ApprovalId, AuthorityId, CaseId, Name, OfficeId, ProfileId, UserId};
+use crate::lifecycle::Act;
 use crate::notice::NoticeKind;
 use crate::print::Edition;
-use crate::profile::Profile;
+use crate::profile::{OnEnd, Profile};
 use crate::provider::applicant_check::FieldAnswer;
 use crate::provider::authority::{Ticket, Validity};
 use crate::provider::key_store::KeyId;
 use crate::provider::rng::RngKind;
-use crate::reason::{Ground, Reason};
+use crate::reason::{Ground, GroundKind, Reason};
 use crate::view::Role;
 use crate::x509::{KeyIdentity, SerialNumber};
 pub use crl::{CrlIssued, CrlRef, Delivery, KnownHead};
@@ -88,6 +89,14 @@ pub enum RecordFact {
         key: KeyIdentity,
         /// Which recovery keys signed.
         signers: Vec<KeyIdentity>,
+    },
+    /// A key is known to be compromised: nothing is built on it.
+    #[serde(rename = "record.key_blocked")]
+    KeyBlocked {
+        /// Which.
+        key: KeyIdentity,
+        /// On which ground.
+        ground: Ground,
     },
     /// An authority issues for this record.
     #[serde(rename = "authority.opened")]
@@ -193,6 +202,12 @@ pub enum AccountFact {
         /// The document with its verifier.
         password: Commitment,
     },
+    /// The person has a code phrase for calls (desk U5).
+    #[serde(rename = "user.code_phrase_set")]
+    CodePhraseSet {
+        /// The document with its verifier.
+        phrase: Commitment,
+    },
     /// The registration data changed.
     #[serde(rename = "user.data_changed")]
     DataChanged {
@@ -275,6 +290,18 @@ pub enum CaseFact {
         /// What its randomness came from.
         rng: RngKind,
     },
+    /// The request is signed by the key of the certificate that it renews.
+    #[serde(rename = "request.built_anew")]
+    RequestBuiltAnew {
+        /// The PKCS#10.
+        request: Commitment,
+        /// The key.
+        public_key: KeyIdentity,
+        /// In which store it is.
+        store: Name,
+        /// In which container.
+        key: KeyId,
+    },
     /// The request was made elsewhere.
     #[serde(rename = "request.imported")]
     RequestImported {
@@ -292,9 +319,47 @@ pub enum CaseFact {
         /// Nobody had to approve.
         automatic: bool,
     },
+    /// Somebody must look at the request before it goes on.
+    #[serde(rename = "request.policy_flagged")]
+    RequestFlagged {
+        /// At what.
+        findings: Vec<Finding>,
+    },
+    /// Somebody looked, and lets the request go on.
+    #[serde(rename = "request.policy_waived")]
+    FindingsWaived {
+        /// Why.
+        comment: String,
+    },
+    /// Others must approve the request.
+    #[serde(rename = "request.approval_requested")]
+    ApprovalRequested {
+        /// In which approval.
+        approval: ApprovalId,
+    },
+    /// The request goes back to the draft; what was approved of it counts no more.
+    #[serde(rename = "request.reopened")]
+    RequestReopened,
+    /// The request was refused.
+    #[serde(rename = "request.rejected")]
+    RequestRejected {
+        /// Why.
+        comment: String,
+    },
+    /// The request was left too long.
+    #[serde(rename = "request.expired")]
+    RequestExpired,
     /// The request was withdrawn.
     #[serde(rename = "request.cancelled")]
     RequestCancelled,
+    /// A container that no certificate needs was destroyed.
+    #[serde(rename = "container.destroyed")]
+    KeyDestroyed {
+        /// In which store.
+        store: Name,
+        /// Which.
+        key: KeyId,
+    },
     /// The certificate is about to be signed.
     #[serde(rename = "issuance.intent")]
     IssuanceIntended(Intent),
@@ -319,6 +384,32 @@ pub enum CaseFact {
     /// The certificate was issued, which showed only after an interruption.
     #[serde(rename = "issuance.recovered")]
     IssuanceRecovered(Issued),
+    /// The certificate was issued, and is on hold until its owner accepts it.
+    #[serde(rename = "certificate.issued_on_hold")]
+    CertificateIssuedOnHold {
+        /// The certificate.
+        issued: Issued,
+        /// Until when it waits.
+        until: Timestamp,
+    },
+    /// The owner confirmed what the certificate says.
+    #[serde(rename = "certificate.accepted")]
+    CertificateAccepted {
+        /// How.
+        acknowledgement: Acknowledgement,
+    },
+    /// The owner does not take the certificate.
+    #[serde(rename = "certificate.acceptance_refused")]
+    AcceptanceRefused {
+        /// The date on the CRL: of the hold before it.
+        date: Timestamp,
+    },
+    /// The owner did not accept the certificate in time.
+    #[serde(rename = "certificate.acceptance_timeout")]
+    AcceptanceOverdue {
+        /// The date on the CRL: of the hold before it.
+        date: Timestamp,
+    },
     /// The certificate is in its key's container.
     #[serde(rename = "certificate.installed")]
     CertificateInstalled,
@@ -327,9 +418,40 @@ pub enum CaseFact {
     CertificateSuspended {
         /// On which ground.
         ground: Ground,
-        /// Until when; what then, the profile says.
+        /// Until when.
         until: Option<Timestamp>,
+        /// What then.
+        #[serde(default, skip_serializing_if = "OnEnd::is_stay")]
+        on_end: OnEnd,
+        /// At a call, by the code phrase.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        by_phrase: bool,
     },
+    /// The term of the hold changed.
+    #[serde(rename = "certificate.suspension_changed")]
+    SuspensionChanged {
+        /// On which ground.
+        ground: Ground,
+        /// Until when.
+        until: Option<Timestamp>,
+        /// What then.
+        #[serde(default, skip_serializing_if = "OnEnd::is_stay")]
+        on_end: OnEnd,
+    },
+    /// The hold ended by its term, the certificate is in force again.
+    #[serde(rename = "certificate.suspension_ended")]
+    SuspensionEnded,
+    /// The certificate will be suspended or terminated at a later time.
+    #[serde(rename = "certificate.scheduled")]
+    Scheduled {
+        /// When.
+        at: Timestamp,
+        /// What.
+        plan: Plan,
+    },
+    /// It will not.
+    #[serde(rename = "certificate.schedule_withdrawn")]
+    ScheduleWithdrawn,
     /// The hold ended, the certificate is in force again.
     #[serde(rename = "certificate.resumed")]
     CertificateResumed {
@@ -348,7 +470,57 @@ pub enum CaseFact {
         /// Since when the key was not to be trusted, where that is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         invalidity: Option<Timestamp>,
+        /// When the authority learned of it, and when the owner was told.
+        #[serde(default, skip_serializing_if = "Notice::is_empty")]
+        notice: Notice,
     },
+    /// The certificate was terminated after its end.
+    #[serde(rename = "certificate.revoked_after_expiry")]
+    RevokedAfterExpiry {
+        /// The reason on the CRL.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+        /// The date on the CRL.
+        date: Timestamp,
+        /// Since when the key was not to be trusted, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invalidity: Option<Timestamp>,
+    },
+    /// The key of a terminated certificate was compromised.
+    #[serde(rename = "certificate.reason_amended")]
+    ReasonAmended {
+        /// On which ground.
+        ground: Ground,
+        /// Since when, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invalidity: Option<Timestamp>,
+    },
+    /// A successor was issued.
+    #[serde(rename = "certificate.superseded")]
+    Superseded {
+        /// It.
+        successor: CaseId,
+        /// When the certificate is terminated for it, if it is.
+        at: Option<Timestamp>,
+    },
+    /// A new certificate was begun in place of this one (V10).
+    #[serde(rename = "certificate.reissue_started")]
+    ReissueStarted {
+        /// It.
+        successor: CaseId,
+        /// Why.
+        why: String,
+    },
+    /// The case was put away.
+    #[serde(rename = "certificate.archived")]
+    Archived,
+    /// The case is back.
+    #[serde(rename = "certificate.unarchived")]
+    Unarchived,
+    /// The documents of the case were erased; its entries stay.
+    #[serde(rename = "certificate.erased")]
+    Erased,
     /// A case that will succeed this one was begun.
     #[serde(rename = "certificate.renewal_started")]
     RenewalStarted {
@@ -386,6 +558,94 @@ pub enum CaseFact {
     },
 }
 
+/// Something in a request that somebody must look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// A stable code.
+    pub code: String,
+    /// What about; no personal data.
+    pub detail: String,
+}
+
+/// How an owner confirmed what a certificate says (V7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Acknowledgement {
+    /// In a session of their own.
+    Electronic,
+    /// On paper: the signed copy lies at the desk.
+    Paper {
+        /// Its number and day.
+        document: String,
+    },
+}
+
+/// What is to happen to a certificate at a later time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Plan {
+    /// It goes on hold.
+    Suspend {
+        /// On which ground.
+        ground: Ground,
+        /// Until when.
+        until: Option<Timestamp>,
+        /// What then.
+        #[serde(default, skip_serializing_if = "OnEnd::is_stay")]
+        on_end: OnEnd,
+    },
+    /// It is terminated.
+    Revoke {
+        /// The reason on the CRL.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+    },
+}
+
+impl Plan {
+    /// Terminated in favour of a successor.
+    pub(crate) const fn superseded() -> Self {
+        let ground = Ground { kind: GroundKind::Successor, document: String::new() };
+        Self::Revoke { reason: Reason::Superseded, ground }
+    }
+}
+
+/// When the authority learned of a circumstance, and when the owner was told (desk R3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notice {
+    /// When the authority learned of it: the legal term of the entry counts from then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learned: Option<Timestamp>,
+    /// When the owner was notified, which annulment wants before the entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_notified: Option<Timestamp>,
+}
+
+impl Notice {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How a case succeeds another in the records (desk R10, RFC 3647 §4.6–4.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Succession {
+    /// The same data, the same key.
+    Renewal,
+    /// The same data, a new key.
+    Rekey,
+    /// Changed data.
+    Modification,
+    /// A first certificate again, after termination, the end or the loss of the key (V10).
+    Reissue,
+}
+
 /// How a case begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestCreated {
@@ -408,6 +668,12 @@ pub struct RequestCreated {
     /// The case that this one renews.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews: Option<CaseId>,
+    /// How it succeeds that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<Succession>,
+    /// When the request expires, where it does (R15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Timestamp>,
 }
 
 /// What is about to be signed, and by whom.
@@ -457,6 +723,74 @@ pub struct Issued {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
 const fn is_zero(partition: &u16) -> bool {
     *partition == 0
+}
+
+/// Facts of one approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[non_exhaustive]
+pub enum ApprovalFact {
+    /// Others are asked to approve a command.
+    #[serde(rename = "approval.requested")]
+    Requested(Box<ApprovalRequest>),
+    /// Somebody approved.
+    #[serde(rename = "approval.granted")]
+    Granted {
+        /// What they said.
+        comment: String,
+    },
+    /// Enough approved.
+    #[serde(rename = "approval.approved")]
+    Approved,
+    /// Somebody refused.
+    #[serde(rename = "approval.rejected")]
+    Rejected {
+        /// Why.
+        comment: String,
+    },
+    /// Whoever asked does not ask any more, or what it was about changed.
+    #[serde(rename = "approval.withdrawn")]
+    Withdrawn,
+    /// Not enough approved in time.
+    #[serde(rename = "approval.expired")]
+    Expired,
+    /// The command was executed.
+    #[serde(rename = "approval.executed")]
+    Executed,
+    /// The command failed, and may be tried again.
+    #[serde(rename = "approval.execution_failed")]
+    ExecutionFailed {
+        /// The code of the error.
+        code: String,
+    },
+    /// The command is tried again.
+    #[serde(rename = "approval.retried")]
+    Retried,
+    /// The command is not allowed any more.
+    #[serde(rename = "approval.execution_denied")]
+    ExecutionDenied {
+        /// The code of the refusal.
+        code: String,
+    },
+}
+
+/// What others are asked to approve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalRequest {
+    /// Which act.
+    pub act: Act,
+    /// The document with the frozen command: an envelope's canonical octets.
+    pub command: Commitment,
+    /// How many must approve.
+    pub quorum: u8,
+    /// The registration point whose operators may; administrators alone where there is none.
+    pub office: Option<OfficeId>,
+    /// Whom it is for: they may not approve.
+    pub beneficiary: Option<UserId>,
+    /// The case that it is about.
+    pub case: Option<CaseId>,
+    /// Until when it may be approved.
+    pub until: Timestamp,
 }
 
 /// Facts of one authority.
@@ -678,6 +1012,20 @@ pub enum AccessFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<Commitment>,
     },
+    /// The documents of a case were erased.
+    #[serde(rename = "access.documents_erased")]
+    DocumentsErased {
+        /// Of which.
+        case: CaseId,
+    },
+    /// Many commands were executed as one.
+    #[serde(rename = "access.bulk_done")]
+    BulkDone {
+        /// How many did what they should.
+        done: u32,
+        /// How many did not.
+        refused: u32,
+    },
     /// A one-time secret was shown.
     #[serde(rename = "access.secret_shown")]
     SecretShown {
@@ -707,6 +1055,7 @@ impl RecordFact {
             Self::RoleWithdrawn { .. } => "role.withdrawn",
             Self::RecoverySet { .. } => "record.recovery_set",
             Self::Recovered { .. } => "record.recovered",
+            Self::KeyBlocked { .. } => "record.key_blocked",
             Self::AuthorityOpened { .. } => "authority.opened",
         }
     }
@@ -728,6 +1077,7 @@ impl AccountFact {
             Self::Unblocked { .. } => "user.unblocked",
             Self::RoleChanged { .. } => "user.role_changed",
             Self::PasswordChanged { .. } => "user.password_changed",
+            Self::CodePhraseSet { .. } => "user.code_phrase_set",
             Self::DataChanged { .. } => "user.data_changed",
             Self::FormPrinted { .. } => "user.form_printed",
             Self::ApplicantChecked { .. } => "user.checked",
@@ -737,6 +1087,21 @@ impl AccountFact {
 }
 
 impl CaseFact {
+    /// The documents that it names, of which some may be erased.
+    pub fn documents(&self) -> Vec<&Commitment> {
+        match self {
+            Self::RequestBuilt { request, .. }
+            | Self::RequestBuiltAnew { request, .. }
+            | Self::RequestImported { request, .. } => vec![request],
+            Self::IssuanceIntended(Intent::Prepared { tbs, .. }) => vec![tbs],
+            Self::CertificateIssued(issued)
+            | Self::IssuanceRecovered(issued)
+            | Self::CertificateIssuedOnHold { issued, .. } => vec![&issued.certificate],
+            Self::Printed { paper, .. } => vec![paper],
+            _ => Vec::new(),
+        }
+    }
+
     /// The name of the fact: the event of the audit, the key of the tables.
     pub const fn event(&self) -> &'static str {
         match self {
@@ -745,26 +1110,67 @@ impl CaseFact {
             Self::KeyGenerationStarted { .. } => "key.generation_started",
             Self::KeyGenerationFailed { .. } => "key.generation_failed",
             Self::RequestBuilt { .. } => "request.built",
+            Self::RequestBuiltAnew { .. } => "request.built_anew",
             Self::RequestImported { .. } => "request.imported",
             Self::RequestSubmitted => "request.submitted",
             Self::RequestApproved { .. } => "request.approved",
+            Self::RequestFlagged { .. } => "request.policy_flagged",
+            Self::FindingsWaived { .. } => "request.policy_waived",
+            Self::ApprovalRequested { .. } => "request.approval_requested",
+            Self::RequestReopened => "request.reopened",
+            Self::RequestRejected { .. } => "request.rejected",
+            Self::RequestExpired => "request.expired",
             Self::RequestCancelled => "request.cancelled",
+            Self::KeyDestroyed { .. } => "container.destroyed",
             Self::IssuanceIntended(_) => "issuance.intent",
             Self::IssuanceInDoubt { .. } => "issuance.in_doubt",
             Self::IssuanceFailed { .. } => "issuance.failed",
             Self::IssuanceRetried => "issuance.retry",
             Self::CertificateIssued(_) => "certificate.issued",
             Self::IssuanceRecovered(_) => "issuance.recovered",
+            Self::CertificateIssuedOnHold { .. } => "certificate.issued_on_hold",
+            Self::CertificateAccepted { .. } => "certificate.accepted",
+            Self::AcceptanceRefused { .. } => "certificate.acceptance_refused",
+            Self::AcceptanceOverdue { .. } => "certificate.acceptance_timeout",
             Self::CertificateInstalled => "certificate.installed",
             Self::CertificateSuspended { .. } => "certificate.suspended",
+            Self::SuspensionChanged { .. } => "certificate.suspension_changed",
+            Self::SuspensionEnded => "certificate.suspension_ended",
+            Self::Scheduled { .. } => "certificate.scheduled",
+            Self::ScheduleWithdrawn => "certificate.schedule_withdrawn",
             Self::CertificateResumed { .. } => "certificate.resumed",
             Self::CertificateRevoked { .. } => "certificate.revoked",
+            Self::RevokedAfterExpiry { .. } => "certificate.revoked_after_expiry",
+            Self::ReasonAmended { .. } => "certificate.reason_amended",
+            Self::Superseded { .. } => "certificate.superseded",
+            Self::ReissueStarted { .. } => "certificate.reissue_started",
+            Self::Archived => "certificate.archived",
+            Self::Unarchived => "certificate.unarchived",
+            Self::Erased => "certificate.erased",
             Self::RenewalStarted { .. } => "certificate.renewal_started",
             Self::RenewalCancelled { .. } => "certificate.renewal_cancelled",
             Self::CertificateHidden => "certificate.hidden",
             Self::CertificateImported(_) => "certificate.imported",
             Self::Printed { .. } => "certificate.printed",
             Self::ScanAttached { .. } => "certificate.scan_attached",
+        }
+    }
+}
+
+impl ApprovalFact {
+    /// The name of the fact: the event of the audit, the key of the tables.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::Requested(_) => "approval.requested",
+            Self::Granted { .. } => "approval.granted",
+            Self::Approved => "approval.approved",
+            Self::Rejected { .. } => "approval.rejected",
+            Self::Withdrawn => "approval.withdrawn",
+            Self::Expired => "approval.expired",
+            Self::Executed => "approval.executed",
+            Self::ExecutionFailed { .. } => "approval.execution_failed",
+            Self::Retried => "approval.retried",
+            Self::ExecutionDenied { .. } => "approval.execution_denied",
         }
     }
 }
@@ -831,6 +1237,8 @@ impl AccessFact {
             Self::SignInRefused { .. } => "access.sign_in_refused",
             Self::Refused { .. } => "access.refused",
             Self::DocumentShown { .. } => "access.document_shown",
+            Self::DocumentsErased { .. } => "access.documents_erased",
+            Self::BulkDone { .. } => "access.bulk_done",
             Self::SecretShown { .. } => "access.secret_shown",
             Self::DataShown { .. } => "access.data_shown",
         }

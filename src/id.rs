@@ -83,6 +83,8 @@ ids! {
     TokenId "carrier";
     /// One notice to one person.
     NoticeId "notice";
+    /// What others must approve before it is done.
+    ApprovalId "approval";
     /// One start of a process that writes to the journal.
     WriterId "writer";
 }

@@ -1,14 +1,16 @@
 //! The life of accounts, requests and certificates, as tables.
 //!
-//! [`ACCOUNT`](account::ROWS), [`REQUEST`](request::ROWS) and [`CERTIFICATE`](certificate::ROWS) are the
-//! specification: they drive folding, deciding, [`allowed_actions`](Case::allowed_actions) and the documents.
+//! [`ACCOUNT`](account::ROWS), [`REQUEST`](request::ROWS), [`CERTIFICATE`](certificate::ROWS) and
+//! [`APPROVAL`](approval::ROWS) are the specification: they drive folding, deciding, [`allowed_actions`](Case::allowed_actions) and the documents.
 
 pub mod account;
+pub mod approval;
 pub mod authority;
 pub mod carrier;
 pub mod case;
 pub mod certificate;
 pub mod crl;
+mod guards;
 pub mod notice;
 pub mod permission;
 pub mod record;
@@ -17,20 +19,18 @@ pub mod request;
 pub mod status;
 
 pub use account::Account;
+pub use approval::Approval;
 pub use authority::Authority;
 pub use case::Case;
 pub use crl::{CrlLine, CrlState};
 pub use notice::Dispatch;
 pub use record::Record;
 pub use refusal::Refusal;
-pub use status::{CertificateStatus, StatusAt};
+pub use status::{CertificateStatus, Known, OcspStatus, StatusAt};
 
-use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::fact::CaseFact;
-use crate::profile::{Profile, Suspension};
-use crate::view::{CaseState, Role};
+use crate::view::Role;
 
 /// One row of a transition table.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -51,8 +51,22 @@ pub struct Row<S: 'static> {
     pub event: &'static str,
 }
 
+/// All tables, for front-ends and documents: rows with states, acts, roles, guards and events by their names.
+pub fn export() -> serde_json::Value {
+    serde_json::json!({
+        "accounts": account::ROWS,
+        "requests": request::ROWS,
+        "certificates": certificate::ROWS,
+        "approvals": approval::ROWS,
+        "permissions": permission::MATRIX
+            .iter()
+            .map(|(act, roles)| serde_json::json!({ "act": act, "roles": roles }))
+            .collect::<Vec<_>>(),
+    })
+}
+
 /// What can be done: the buttons of every front-end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Act {
@@ -80,6 +94,8 @@ pub enum Act {
     Unblock,
     /// Change what a member of the staff may be, or where.
     ChangeRole,
+    /// Set the code phrase for calls.
+    SetCodePhrase,
     /// Edit the registration data.
     EditData,
     /// Begin a request.
@@ -88,26 +104,60 @@ pub enum Act {
     EditRequest,
     /// Make the key and build the request.
     GenerateKey,
+    /// Build the request with the key of the certificate that it renews.
+    UseKey,
     /// Take a request made elsewhere.
     ImportRequest,
     /// Hand the request in.
     Submit,
     /// Approve a request.
     Approve,
+    /// Look at a request with warnings, and let it go on.
+    Waive,
+    /// Refuse a request.
+    Reject,
     /// Withdraw a request.
     Cancel,
+    /// End what was left too long.
+    Expire,
+    /// Destroy a key container that no certificate needs.
+    DestroyKey,
     /// Sign the certificate.
     Issue,
     /// Install the certificate in its container.
     Install,
+    /// Confirm what the certificate says, or take it.
+    Accept,
+    /// Not take the certificate.
+    RefuseAcceptance,
     /// Put the certificate on hold.
     Suspend,
+    /// Put the certificate on hold at a call, by the code phrase.
+    SuspendByPhrase,
+    /// Change the term of the hold.
+    ChangeSuspension,
     /// End the hold.
     Resume,
     /// Terminate the certificate.
     Revoke,
-    /// Begin a successor with a new key.
+    /// Terminate an expired certificate.
+    RevokeExpired,
+    /// Say that the key was compromised, of a certificate that is terminated already.
+    AmendReason,
+    /// Have it suspended or terminated at a later time.
+    Schedule,
+    /// Not have it so.
+    WithdrawSchedule,
+    /// Begin a successor.
     Renew,
+    /// Begin a new certificate in place of a terminated one.
+    Reissue,
+    /// Put an ended certificate's case away.
+    Archive,
+    /// Take it out again.
+    Unarchive,
+    /// Erase the documents of an archived case.
+    Erase,
     /// Take a terminated certificate off the lists.
     Hide,
     /// Print a form.
@@ -136,6 +186,37 @@ pub enum Act {
     Import,
     /// Tell an owner.
     Notify,
+    /// Ask others to approve.
+    RequestApproval,
+    /// Refuse to approve.
+    RejectApproval,
+    /// Not ask any more.
+    WithdrawApproval,
+    /// Do what was approved.
+    Execute,
+    /// Do many things at once.
+    Bulk,
+    /// Forbid a key that is known to be compromised.
+    BlockKey,
+}
+
+impl Act {
+    /// A short name, fixed for ever: in storage, JSON and documents.
+    ///
+    /// # Panics
+    /// Never: an act is a name.
+    pub fn name(self) -> String {
+        let name = serde_json::to_value(self).ok();
+        name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Reads the short name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        use serde::de::IntoDeserializer as _;
+        let name: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+            name.into_deserializer();
+        Self::deserialize(name).ok()
+    }
 }
 
 /// What must hold besides state and role. Each has a name, and an error that names it.
@@ -177,6 +258,56 @@ pub enum Guard {
     MethodRemains,
     /// No successor was begun, or it was withdrawn.
     NotRenewed,
+    /// The request waits longer than its profile lets it.
+    RequestOver,
+    /// Not by whoever began the request.
+    NotCreator,
+    /// The certificate was not accepted in time.
+    AcceptanceOver,
+    /// The term of the hold is over, and its end is this.
+    HoldOver,
+    /// The time that was set has come.
+    ScheduleDue,
+    /// The time that was set is ahead, and the certificate lives till then.
+    ScheduleAhead,
+    /// The profile has holds by code phrase.
+    EmergencyAllowed,
+    /// The owner may end the hold.
+    OwnerMayResume,
+    /// The certificate has expired, and may be terminated all the same.
+    LateRevocation,
+    /// The date lies as far back as the profile lets it, at most.
+    DateWithinPolicy,
+    /// The ground fits the reason, and the owner was notified where the law wants it.
+    GroundComplete,
+    /// The reason may be amended still.
+    Amendable,
+    /// The time for renewal has come.
+    RenewalOpen,
+    /// The certificate's key may be used on.
+    KeySound,
+    /// The container is one that no certificate in force needs.
+    KeyUnneeded,
+    /// Nothing was confirmed yet.
+    NotAccepted,
+    /// It ended long enough ago.
+    ArchiveDue,
+    /// It was archived long enough ago.
+    EraseDue,
+    /// Not by whoever asked for the approval.
+    NotRequester,
+    /// By whoever asked for the approval alone.
+    Requester,
+    /// Not by whom it is for.
+    NotBeneficiary,
+    /// Each person approves once.
+    OncePerPerson,
+    /// The term of the approval is not over.
+    ApprovalOpen,
+    /// The term of the approval is over.
+    ApprovalOver,
+    /// Enough approved.
+    QuorumReached,
 }
 
 impl Guard {
@@ -200,6 +331,31 @@ impl Guard {
             Self::Possession => "guard.possession-not-proven",
             Self::MethodRemains => "guard.last-sign-in-method",
             Self::NotRenewed => "guard.renewed",
+            Self::RequestOver => "guard.request-not-over",
+            Self::NotCreator => "guard.own-request",
+            Self::AcceptanceOver => "guard.acceptance-not-over",
+            Self::HoldOver => "guard.hold-not-over",
+            Self::ScheduleDue => "guard.schedule-not-due",
+            Self::ScheduleAhead => "guard.schedule-time",
+            Self::EmergencyAllowed => "guard.no-emergency-hold",
+            Self::OwnerMayResume => "guard.owner-may-not-resume",
+            Self::LateRevocation => "guard.late-revocation",
+            Self::DateWithinPolicy => "guard.date-beyond-policy",
+            Self::GroundComplete => "guard.ground-incomplete",
+            Self::Amendable => "guard.reason-final",
+            Self::RenewalOpen => "guard.renewal-too-early",
+            Self::KeySound => "guard.key-compromised",
+            Self::KeyUnneeded => "guard.key-needed",
+            Self::NotAccepted => "guard.accepted",
+            Self::ArchiveDue => "guard.archive-not-due",
+            Self::EraseDue => "guard.erase-not-due",
+            Self::NotRequester => "guard.own-approval",
+            Self::Requester => "guard.not-requester",
+            Self::NotBeneficiary => "guard.beneficiary",
+            Self::OncePerPerson => "guard.approved-before",
+            Self::ApprovalOpen => "guard.approval-over",
+            Self::ApprovalOver => "guard.approval-not-over",
+            Self::QuorumReached => "guard.quorum",
         }
     }
 
@@ -224,56 +380,38 @@ impl Guard {
             Self::CertificateUsable => "the certificate is not in force, or not this person's",
             Self::Possession => "possession of the certificate's key is not proven",
             Self::MethodRemains => "no other way to sign in would be left",
-            Self::NotRenewed => "a renewal was begun already",
+            Self::NotRenewed => "a successor was begun already",
+            Self::RequestOver => "the term of the request is not over",
+            Self::NotCreator => "whoever began the request may not decide on it",
+            Self::AcceptanceOver => "the term of acceptance is not over, or there is none",
+            Self::HoldOver => "the term of the hold is not over, or ends in another way",
+            Self::ScheduleDue => "the time that was set has not come",
+            Self::ScheduleAhead => "the time must lie ahead, and before the certificate's end",
+            Self::EmergencyAllowed => "the profile has no holds by code phrase",
+            Self::OwnerMayResume => "the profile does not let owners end holds",
+            Self::LateRevocation => {
+                "the profile does not let an expired certificate be terminated, or it has not expired"
+            }
+            Self::DateWithinPolicy => {
+                "the date lies further back than the profile lets it, or ahead"
+            }
+            Self::GroundComplete => "annulment wants the moment when the owner was notified",
+            Self::Amendable => "the reason may be amended once, to a compromised key",
+            Self::RenewalOpen => "the profile lets renewal begin later",
+            Self::KeySound => "the key was compromised",
+            Self::KeyUnneeded => "a certificate in force, or a request, needs the key",
+            Self::NotAccepted => "it was confirmed already",
+            Self::ArchiveDue => "it has not ended long enough ago, or the profile archives nothing",
+            Self::EraseDue => "its documents must be kept still",
+            Self::NotRequester => "whoever asked may not approve",
+            Self::Requester => "only whoever asked may withdraw it",
+            Self::NotBeneficiary => "nobody approves what is for themselves",
+            Self::OncePerPerson => "this person approved already",
+            Self::ApprovalOpen => "the term of the approval is over",
+            Self::ApprovalOver => "the term of the approval is not over",
+            Self::QuorumReached => "not enough approved yet",
         }
     }
-
-    /// Whether it holds for a case; one that depends on the fact holds where there is none yet.
-    fn holds(
-        self,
-        case: &Case,
-        profile: &Profile,
-        fact: Option<(&CaseFact, Role)>,
-        now: Timestamp,
-    ) -> bool {
-        match self {
-            Self::NotExpired => !case.is_expired(now),
-            Self::Terminated => case.state() == CaseState::Revoked || case.is_expired(now),
-            Self::SuspensionAllowed => profile.suspension != Suspension::Forbidden,
-            Self::TermWithinPolicy => match fact {
-                Some((CaseFact::CertificateSuspended { until, .. }, _)) => {
-                    term_fits(case, profile, *until, now)
-                }
-                _ => true,
-            },
-            Self::ReasonAllowed => match fact {
-                Some((CaseFact::CertificateRevoked { reason, .. }, role)) => {
-                    reason.allowed_to(role)
-                }
-                _ => true,
-            },
-            Self::NotRenewed => case.successor().is_none(),
-            Self::PasswordInForce
-            | Self::PasswordUsed
-            | Self::TermOver
-            | Self::NotOneself
-            | Self::NotLastAdministrator
-            | Self::BlockWithinReach
-            | Self::Staff
-            | Self::User
-            | Self::CertificateUsable
-            | Self::Possession
-            | Self::MethodRemains => true, // of accounts
-        }
-    }
-}
-
-fn term_fits(case: &Case, profile: &Profile, until: Option<Timestamp>, now: Timestamp) -> bool {
-    let Suspension::Allowed { max_days } = profile.suspension else { return false };
-    let Some(until) = until else { return true };
-    let longest = jiff::SignedDuration::from_hours(i64::from(max_days).saturating_mul(24));
-    let longest = now.saturating_add(longest).unwrap_or(Timestamp::MAX);
-    now < until && until <= longest && case.not_after().is_none_or(|end| until <= end)
 }
 
 /// An act with the answer to "may I?".

@@ -2,6 +2,7 @@
 
 mod check;
 pub mod gate;
+mod policy;
 mod preset;
 
 use jiff::tz::TimeZone;
@@ -16,6 +17,8 @@ use crate::registration::{Field, SubjectKind};
 pub use crate::x509::extensions::KeyUsage;
 pub(crate) use check::{CLASSES, is_test_set};
 pub use check::{Defect, Defects};
+pub use policy::{ApprovalRule, OnEnd, Policy, Supersede};
+pub(crate) use policy::{days_after, days_before};
 pub use preset::Preset;
 
 /// What a certificate of one kind contains and what may happen to it. A case keeps the version it began with.
@@ -66,6 +69,9 @@ pub struct Profile {
     /// `basicConstraints`, for certificates of authorities alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authority: Option<PathLength>,
+    /// What may happen to its requests and certificates.
+    #[serde(default, skip_serializing_if = "Policy::is_default")]
+    pub policy: Policy,
 }
 
 /// How many authorities may follow below an authority; without a limit, any number.
@@ -119,6 +125,9 @@ pub enum Suspension {
     Allowed {
         /// The longest term.
         max_days: u16,
+        /// What happens at its end, unless the hold says otherwise.
+        #[serde(default, skip_serializing_if = "OnEnd::is_stay")]
+        on_end: OnEnd,
     },
 }
 

@@ -52,7 +52,7 @@ impl Reason {
             (self, role),
             (_, Role::Administrator | Role::Operator)
                 | (Self::KeyCompromise | Self::Superseded | Self::CessationOfOperation, Role::User)
-                | (Self::Unspecified | Self::Superseded, Role::System)
+                | (Self::Unspecified | Self::Superseded | Self::CessationOfOperation, Role::System)
         )
     }
 }
@@ -78,6 +78,10 @@ pub enum GroundKind {
     AuthorityCessation,
     /// Another ground that a law states.
     Law,
+    /// The rules of the authority: the end of a hold, a certificate that was not accepted.
+    Regulations,
+    /// A successor was issued.
+    Successor,
     /// Annulment: possession of the key was not proven.
     PossessionNotProven,
     /// Annulment: the key is in another certificate.

@@ -6,9 +6,11 @@
 
 mod access;
 mod accounts;
+mod approvals;
 mod audit_reading;
 mod auditing;
 mod authorities;
+mod bulk;
 mod carriers;
 mod checks;
 mod claims;
@@ -30,6 +32,8 @@ mod revocation;
 mod scans;
 mod session;
 mod setup;
+mod succession;
+mod suspension;
 mod sweep;
 
 use core::pin::Pin;
@@ -39,6 +43,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use accounts::registration_claims;
+pub use approvals::ApprovalCard;
 pub use audit_reading::AuditFilter;
 pub use auditing::CheckpointSchedule;
 pub(crate) use claims::{ClaimKey, public_key_key, serial_key};
@@ -52,9 +57,11 @@ pub use sweep::Swept;
 use crate::command::{Command, Envelope, Means, Outcome};
 use crate::entry::Actor;
 use crate::error::Error;
+use crate::id::ApprovalId;
 use crate::lifecycle::{Record, Refusal};
 use crate::providers::Providers;
 use crate::registration::PasswordPolicy;
+use crate::view::Role;
 use job::Job;
 
 /// What is the same for a whole record, whatever the profiles say.
@@ -83,6 +90,43 @@ pub struct Settings {
     pub patience: SignedDuration,
     /// Most octets of a scan.
     pub scan_limit: usize,
+    /// What others must approve that concerns no certificate; of certificates, the profile says it.
+    pub approvals: DeskApprovals,
+}
+
+/// What others must approve that concerns no certificate.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeskApprovals {
+    /// How long others may take.
+    pub term: SignedDuration,
+    /// How many must approve what administrators do with offices, profiles, authorities and roles.
+    pub administration: u8,
+    /// How many must approve a bulk of more than [`bulk_limit`](Self::bulk_limit) commands.
+    pub bulk: u8,
+    /// Bulks up to this many commands need no approval.
+    pub bulk_limit: usize,
+}
+
+impl Default for DeskApprovals {
+    fn default() -> Self {
+        Self { term: SignedDuration::from_hours(72), administration: 0, bulk: 1, bulk_limit: 50 }
+    }
+}
+
+impl DeskApprovals {
+    /// How many must approve the command; 0 where nobody must, or its profile says it.
+    fn quorum(&self, command: &Command) -> u8 {
+        match command {
+            Command::OpenOffice { .. }
+            | Command::AdoptProfile { .. }
+            | Command::OpenAuthority { .. }
+            | Command::InstallAuthorityKey { .. } => self.administration,
+            Command::Register(register) if register.role != Role::User => self.administration,
+            Command::Bulk { items, .. } if items.len() > self.bulk_limit => self.bulk,
+            _ => 0,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -99,6 +143,7 @@ impl Default for Settings {
             zone: Offset::constant(3),
             patience: SignedDuration::from_secs(30),
             scan_limit: 10 << 20,
+            approvals: DeskApprovals::default(),
         }
     }
 }
@@ -203,12 +248,38 @@ impl RegistrationAuthority {
         means: Means<'_>,
         now: Timestamp,
     ) -> Result<Outcome, Error> {
-        let actor = session.actor().clone();
-        let job = Job { ra: self, actor, envelope, means, now };
+        let job = Job {
+            ra: self,
+            actor: session.actor().clone(),
+            envelope,
+            means,
+            now,
+            approval: None,
+            rehearsal: false,
+        };
         // boxed: one type for all commands, however deep their futures are nested
-        let run: Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send + '_>> =
-            Box::pin(job.run());
-        run.await
+        let run: Running<'_> = Box::pin(job.run());
+        match run.await {
+            Err(Error::Refused(Refusal::NeedsApproval(need)))
+                if approvals::may_be_frozen(&envelope.command) =>
+            {
+                job.ask(&need).await
+            }
+            done => done,
+        }
+    }
+
+    /// Runs a command as somebody who asked for it before.
+    fn run_job<'a>(
+        &'a self,
+        envelope: &'a Envelope,
+        actor: Actor,
+        approval: Option<ApprovalId>,
+        now: Timestamp,
+    ) -> Running<'a> {
+        let means = Means::default();
+        let job = Job { ra: self, actor, envelope, means, now, approval, rehearsal: false };
+        Box::pin(async move { job.run().await })
     }
 
     /// Time in whole milliseconds.
@@ -223,6 +294,8 @@ impl RegistrationAuthority {
         Ok(octets)
     }
 }
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send + 'a>>;
 
 /// The engine's own actor.
 const SYSTEM: &Actor = &Actor::SYSTEM;

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::commitment::Commitment;
-use crate::id::{AuthorityId, CaseId, NoticeId, OfficeId, TokenId, UserId};
+use crate::id::{ApprovalId, AuthorityId, CaseId, NoticeId, OfficeId, TokenId, UserId};
+use crate::lifecycle::Act;
 use crate::x509::{KeyIdentity, SerialNumber};
 
 /// A row of one of the lists.
@@ -25,6 +26,50 @@ pub enum View {
     Notice(NoticeView),
     /// Of the list of key carriers; its key is the carrier.
     Carrier(CarrierView),
+    /// Of the list of approvals; its key is the approval.
+    Approval(ApprovalView),
+}
+
+/// One approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalView {
+    /// Which.
+    pub approval: ApprovalId,
+    /// The registration point whose operators may approve; administrators alone where there is none.
+    pub office: Option<OfficeId>,
+    /// How far it is.
+    pub state: ApprovalState,
+    /// What is to be approved.
+    pub act: Act,
+    /// The case that it is about.
+    pub case: Option<CaseId>,
+    /// When it was asked for.
+    pub created: Timestamp,
+    /// When something must be done by itself.
+    pub due: Option<Timestamp>,
+}
+
+/// The state of an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ApprovalState {
+    /// Somebody must approve.
+    Waiting,
+    /// Enough approved; the command is to be executed.
+    Approved,
+    /// The command was executed.
+    Executed,
+    /// The command failed, and may be tried again.
+    Failed,
+    /// The command is not allowed any more.
+    Denied,
+    /// Somebody refused.
+    Rejected,
+    /// Nobody asks any more.
+    Withdrawn,
+    /// Not enough approved in time.
+    Expired,
 }
 
 /// What a person may be here.
@@ -72,6 +117,10 @@ pub enum CaseState {
     Built,
     /// The request was handed in.
     Submitted,
+    /// Somebody must look at the request.
+    PolicyReview,
+    /// Others must approve the request.
+    PendingApproval,
     /// The request may be issued.
     Approved,
     /// The certificate's exact bytes are recorded, and are being signed.
@@ -82,12 +131,22 @@ pub enum CaseState {
     Failed,
     /// The request was withdrawn.
     Cancelled,
+    /// The request was refused.
+    Rejected,
+    /// The request was left too long.
+    Expired,
+    /// The certificate is on hold until its owner accepts it.
+    AwaitingAcceptance,
     /// The certificate is in force, but for its dates.
     Active,
     /// The certificate is on hold.
     Suspended,
     /// The certificate was terminated.
     Revoked,
+    /// The certificate ended, and its case was put away.
+    Archived,
+    /// The documents of the case are erased; the entries stay.
+    Erased,
 }
 
 /// One account.
@@ -267,10 +326,17 @@ names! { AccountState {
     PasswordChangeRequired = "password-change-required", Active = "active",
     TemporarilyLocked = "temporarily-locked", Blocked = "blocked",
 } }
+names! { ApprovalState {
+    Waiting = "waiting", Approved = "approved", Executed = "executed", Failed = "failed",
+    Denied = "denied", Rejected = "rejected", Withdrawn = "withdrawn", Expired = "expired",
+} }
 names! { CaseState {
-    Draft = "draft", KeyGen = "key-gen", Built = "built", Submitted = "submitted", Approved = "approved",
+    Draft = "draft", KeyGen = "key-gen", Built = "built", Submitted = "submitted",
+    PolicyReview = "policy-review", PendingApproval = "pending-approval", Approved = "approved",
     Issuing = "issuing", InDoubt = "in-doubt", Failed = "failed", Cancelled = "cancelled",
-    Active = "active", Suspended = "suspended", Revoked = "revoked",
+    Rejected = "rejected", Expired = "expired", AwaitingAcceptance = "awaiting-acceptance",
+    Active = "active", Suspended = "suspended", Revoked = "revoked", Archived = "archived",
+    Erased = "erased",
 } }
 names! { CarrierState { InStock = "in-stock", HandedOut = "handed-out", Destroyed = "destroyed" } }
 names! { NoticeState { Waiting = "waiting", Failed = "failed", Sent = "sent", Dropped = "dropped" } }

@@ -258,7 +258,7 @@ impl Office {
         if case.octets()[0].is_multiple_of(4) {
             let ground =
                 Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() };
-            self.run(Command::Suspend { case, ground, until: None }).await?;
+            self.run(Command::Suspend { case, ground, until: None, on_end: None }).await?;
             tell(&format!("suspended {case}"));
         }
         Ok(())

@@ -8,8 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gost_ca::lifecycle::permission::MATRIX;
-use gost_ca::lifecycle::{CrlState, Row, account, carrier, certificate, crl, notice, request};
-use gost_ca::view::{AccountState, CarrierState, CaseState, NoticeState, Role};
+use gost_ca::lifecycle::{
+    CrlState, Row, account, approval, carrier, certificate, crl, notice, request,
+};
+use gost_ca::view::{AccountState, ApprovalState, CarrierState, CaseState, NoticeState, Role};
 
 const BEGIN: &str = "<!-- lifecycle: made from the tables in code -->\n";
 const END: &str = "<!-- end of lifecycle -->\n";
@@ -29,6 +31,58 @@ fn the_lifecycle_in_architecture_is_the_one_in_code() {
         "run UPDATE_DOCUMENTS=1 cargo test --test documents"
     );
 }
+
+#[test]
+fn the_lifecycle_is_exported_as_it_is_in_code() {
+    for (name, right) in [("docs/lifecycle.md", diagrams()), ("docs/lifecycle.json", exported())] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
+            fs::write(&path, &right).unwrap();
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        assert!(text == right, "run UPDATE_DOCUMENTS=1 cargo test --test documents");
+    }
+}
+
+fn exported() -> String {
+    serde_json::to_string_pretty(&gost_ca::lifecycle::export()).unwrap() + "\n"
+}
+
+/// A diagram of each table, and the tables themselves.
+fn diagrams() -> String {
+    let mut text = DIAGRAMS.to_owned();
+    let mut part = |title: &str, diagram: String| {
+        writeln!(text, "\n## {title}\n\n```mermaid\nstateDiagram-v2\n{diagram}```").unwrap();
+    };
+    part("Accounts", diagram(account::ROWS, AccountState::name));
+    part("Requests", diagram(request::ROWS, CaseState::name));
+    part("Certificates", diagram(certificate::ROWS, CaseState::name));
+    part("Approvals", diagram(approval::ROWS, ApprovalState::name));
+    text + &lifecycle()
+}
+
+fn diagram<S: Copy>(rows: &[Row<S>], name: fn(S) -> &'static str) -> String {
+    let mut lines = String::new();
+    let state = |state| name(state).replace('-', "_");
+    for row in rows {
+        let Some(to) = row.to else { continue };
+        let (to, label) = (state(to), format!("{} {}", row.id, json(&row.act)));
+        if row.from.is_empty() {
+            writeln!(lines, "    [*] --> {to}: {label}").unwrap();
+        }
+        for from in row.from {
+            writeln!(lines, "    {} --> {to}: {label}", state(*from)).unwrap();
+        }
+    }
+    lines
+}
+
+const DIAGRAMS: &str = "# The lifecycle
+
+Made from the tables in code (`src/lifecycle/`), which drive the library; a test fails when they differ.
+[lifecycle.json](lifecycle.json) is the same for programs. Transitions that leave the state as it is are in the
+tables alone.
+";
 
 #[test]
 fn links_lead_somewhere() {
@@ -66,6 +120,8 @@ fn lifecycle() -> String {
     table(&mut text, notice::ROWS, NoticeState::name);
     text += "\n### CRLs\n\n";
     table(&mut text, crl::ROWS, CrlState::name);
+    text += "\n### Approvals\n\n";
+    table(&mut text, approval::ROWS, ApprovalState::name);
     text += "\n### Who may do what\n\n| act | administrator | operator | user | system |\n|---|---|---|---|---|\n";
     for (act, roles) in MATRIX {
         let cell = |role| if roles.contains(&role) { "✔" } else { "–" };

@@ -12,15 +12,17 @@ use gost_ca::commitment::Commitment;
 use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
 use gost_ca::fact::{
-    AccessFact, AccountFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, CrlIssued, CrlRef,
-    Delivery, Imported, ImportedStatus, Intent, Issued, KnownHead, NoticeFact, RecordFact,
-    RecoveryKey, RequestCreated, TemporaryPassword,
+    AccessFact, AccountFact, Acknowledgement, ApprovalFact, ApprovalRequest, AuditFact,
+    AuthorityFact, CarrierFact, CaseFact, CrlIssued, CrlRef, Delivery, Finding, Imported,
+    ImportedStatus, Intent, Issued, KnownHead, Notice, NoticeFact, Plan, RecordFact, RecoveryKey,
+    RequestCreated, Succession, TemporaryPassword,
 };
-use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId, WriterId};
+use gost_ca::id::{ApprovalId, AuthorityId, CaseId, CommandId, UserId, WriterId};
 use gost_ca::language::Language;
-use gost_ca::lifecycle::{account, carrier, certificate, notice, request};
+use gost_ca::lifecycle::{Act, account, approval, carrier, certificate, notice, request};
 use gost_ca::notice::NoticeKind;
 use gost_ca::print::Edition;
+use gost_ca::profile::OnEnd;
 use gost_ca::provider::applicant_check::{Agreement, FieldAnswer};
 use gost_ca::provider::authority::{Ticket, Validity};
 use gost_ca::provider::journal::{ListPart, StoredEntry};
@@ -80,11 +82,14 @@ fn the_events_of_the_tables_are_the_facts() {
         .chain(notice::ROWS.iter().map(|row| row.event))
         .chain(carrier::ROWS.iter().map(|row| row.event))
         .chain(request::ROWS.iter().chain(certificate::ROWS).map(|row| row.event))
+        .chain(approval::ROWS.iter().map(|row| row.event))
         .map(str::to_owned)
         .collect();
     let facts: BTreeSet<String> = samples()
         .into_iter()
-        .filter(|sample| matches!(sample.stream, "account" | "case" | "notice" | "carrier"))
+        .filter(|sample| {
+            matches!(sample.stream, "account" | "case" | "notice" | "carrier" | "approval")
+        })
         .map(|sample| sample.event)
         .collect();
     assert_eq!(tables, facts);
@@ -122,6 +127,7 @@ fn decode_any(event: &str, stored: &StoredEntry) -> StoredEntry {
         "authority" => again::<RecordFact>(stored),
         "crl" => again::<AuthorityFact>(stored),
         "notice" => again::<NoticeFact>(stored),
+        "approval" => again::<ApprovalFact>(stored),
         "access" => again::<AccessFact>(stored),
         "carrier" => again::<CarrierFact>(stored),
         "audit" => again::<AuditFact>(stored),
@@ -143,6 +149,9 @@ fn samples() -> Vec<Sample> {
     }
     for (fact, name) in [request_facts(), issuing_facts(), certificate_facts()].concat() {
         samples.push(sample("case", fact.event(), name, fact.clone()));
+    }
+    for (fact, name) in approval_facts() {
+        samples.push(sample("approval", fact.event(), name, fact.clone()));
     }
     for (fact, name) in authority_facts() {
         samples.push(sample("authority", fact.event(), name, fact.clone()));
@@ -225,6 +234,7 @@ fn record_facts() -> Vec<(RecordFact, &'static str)> {
             "",
         ),
         (RecordFact::ProfileAdopted { profile: Box::new(profile) }, ""),
+        (RecordFact::KeyBlocked { key: key(3), ground: ground() }, ""),
         (
             RecordFact::RoleGranted {
                 user: UserId::new([2; 16]),
@@ -311,6 +321,7 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
             },
             "",
         ),
+        (AccountFact::CodePhraseSet { phrase: commitment(0x1c) }, ""),
         (AccountFact::PasswordChanged { password: commitment(7) }, ""),
         (
             AccountFact::DataChanged {
@@ -343,21 +354,47 @@ fn begun(renews: Option<CaseId>) -> RequestCreated {
         authority: AuthorityId::new([4; 16]),
         lineage: CaseId::new([9; 16]),
         renews,
+        succession: None,
+        ends: None,
     }
 }
 
 fn request_facts() -> Vec<(CaseFact, &'static str)> {
     let (begun, renewing) = (begun(None), begun(Some(CaseId::new([10; 16]))));
+    let modified = RequestCreated {
+        succession: Some(Succession::Modification),
+        ends: Some(at("2026-04-02T09:00:00Z")),
+        ..renewing.clone()
+    };
     let id = KeyId { carrier: CarrierId("token".to_owned()), container: "user-10".to_owned() };
     let (request, public_key) = (commitment(11), key(12));
+    let finding =
+        Finding { code: "applicant.proxy".to_owned(), detail: "brought by a proxy".to_owned() };
     vec![
         (CaseFact::RequestCreated(Box::new(begun)), ""),
         (CaseFact::RequestCreated(Box::new(renewing)), "renewing"),
+        (CaseFact::RequestCreated(Box::new(modified)), "modified"),
         (CaseFact::RequestEdited { registration: commitment(8) }, ""),
-        (CaseFact::KeyGenerationStarted { store: "tokens".parse().unwrap(), key: id }, ""),
+        (CaseFact::KeyGenerationStarted { store: "tokens".parse().unwrap(), key: id.clone() }, ""),
         (CaseFact::KeyGenerationFailed { why: "provider.denied".to_owned() }, ""),
         (CaseFact::RequestBuilt { request, public_key, rng: RngKind::Biological }, ""),
         (CaseFact::RequestImported { request, public_key }, ""),
+        (
+            CaseFact::RequestBuiltAnew {
+                request,
+                public_key,
+                store: "tokens".parse().unwrap(),
+                key: id.clone(),
+            },
+            "",
+        ),
+        (CaseFact::KeyDestroyed { store: "tokens".parse().unwrap(), key: id.clone() }, ""),
+        (CaseFact::RequestFlagged { findings: vec![finding] }, ""),
+        (CaseFact::FindingsWaived { comment: "№ 5".to_owned() }, ""),
+        (CaseFact::ApprovalRequested { approval: ApprovalId::new([0x1b; 16]) }, ""),
+        (CaseFact::RequestReopened, ""),
+        (CaseFact::RequestRejected { comment: "№ 6".to_owned() }, ""),
+        (CaseFact::RequestExpired, ""),
         (CaseFact::RequestSubmitted, ""),
         (CaseFact::RequestApproved { automatic: true }, ""),
         (CaseFact::RequestCancelled, ""),
@@ -388,7 +425,8 @@ fn issuing_facts() -> Vec<(CaseFact, &'static str)> {
         (CaseFact::IssuanceFailed { why: "provider.not-found".to_owned() }, ""),
         (CaseFact::IssuanceRetried, ""),
         (CaseFact::CertificateIssued(issued.clone()), ""),
-        (CaseFact::IssuanceRecovered(issued), ""),
+        (CaseFact::IssuanceRecovered(issued.clone()), ""),
+        (CaseFact::CertificateIssuedOnHold { issued, until: at("2026-03-12T09:00:00Z") }, ""),
     ]
 }
 
@@ -416,12 +454,57 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         ground: ground(),
         date,
         invalidity,
+        notice: Notice::default(),
     };
     let printed =
         |template| CaseFact::Printed { form: "copy".to_owned(), paper: commitment(0x18), template };
+    let notice = Notice { learned: Some(date), owner_notified: Some(date) };
+    let annulled = CaseFact::CertificateRevoked {
+        reason: Reason::PrivilegeWithdrawn,
+        ground: ground(),
+        date,
+        invalidity: None,
+        notice,
+    };
+    let on_end = OnEnd::Revoke;
+    let held = |on_end, by_phrase| CaseFact::CertificateSuspended {
+        ground: ground(),
+        until,
+        on_end,
+        by_phrase,
+    };
+    let hold = Plan::Suspend { ground: ground(), until, on_end };
+    let end = Plan::Revoke { reason: Reason::Superseded, ground: ground() };
+    let paper = Acknowledgement::Paper { document: "№ 7".to_owned() };
     vec![
         (CaseFact::CertificateInstalled, ""),
-        (CaseFact::CertificateSuspended { ground: ground(), until }, ""),
+        (held(OnEnd::Stay, false), ""),
+        (held(on_end, true), "by-phrase"),
+        (CaseFact::SuspensionChanged { ground: ground(), until, on_end }, ""),
+        (CaseFact::SuspensionEnded, ""),
+        (CaseFact::Scheduled { at: date, plan: hold }, "hold"),
+        (CaseFact::Scheduled { at: date, plan: end }, "end"),
+        (CaseFact::ScheduleWithdrawn, ""),
+        (CaseFact::CertificateAccepted { acknowledgement: Acknowledgement::Electronic }, ""),
+        (CaseFact::CertificateAccepted { acknowledgement: paper }, "paper"),
+        (CaseFact::AcceptanceRefused { date }, ""),
+        (CaseFact::AcceptanceOverdue { date }, ""),
+        (annulled, "notice"),
+        (
+            CaseFact::RevokedAfterExpiry {
+                reason: Reason::KeyCompromise,
+                ground: ground(),
+                date,
+                invalidity: None,
+            },
+            "",
+        ),
+        (CaseFact::ReasonAmended { ground: ground(), invalidity: Some(date) }, ""),
+        (CaseFact::Superseded { successor, at: None }, ""),
+        (CaseFact::ReissueStarted { successor, why: "№ 8".to_owned() }, ""),
+        (CaseFact::Archived, ""),
+        (CaseFact::Unarchived, ""),
+        (CaseFact::Erased, ""),
         (CaseFact::CertificateResumed { ground: ground() }, ""),
         (revoked(None), ""),
         (revoked(Some(at("2026-03-01T00:00:00Z"))), "invalidity"),
@@ -466,6 +549,30 @@ fn carrier_facts() -> Vec<(CarrierFact, &'static str)> {
         (CarrierFact::HandedOut { user: UserId::new([2; 16]), paper: paper() }, ""),
         (CarrierFact::Returned { paper: paper() }, ""),
         (CarrierFact::Destroyed { paper: paper() }, ""),
+    ]
+}
+fn approval_facts() -> Vec<(ApprovalFact, &'static str)> {
+    let request = ApprovalRequest {
+        act: Act::Resume,
+        command: commitment(0x1d),
+        quorum: 2,
+        office: Some("main".parse().unwrap()),
+        beneficiary: Some(UserId::new([2; 16])),
+        case: Some(CaseId::new([9; 16])),
+        until: at("2026-03-05T09:00:00Z"),
+    };
+    let (comment, code) = ("№ 9".to_owned(), "state".to_owned());
+    vec![
+        (ApprovalFact::Requested(Box::new(request)), ""),
+        (ApprovalFact::Granted { comment: comment.clone() }, ""),
+        (ApprovalFact::Approved, ""),
+        (ApprovalFact::Rejected { comment }, ""),
+        (ApprovalFact::Withdrawn, ""),
+        (ApprovalFact::Expired, ""),
+        (ApprovalFact::Executed, ""),
+        (ApprovalFact::ExecutionFailed { code: code.clone() }, ""),
+        (ApprovalFact::Retried, ""),
+        (ApprovalFact::ExecutionDenied { code }, ""),
     ]
 }
 
@@ -573,6 +680,8 @@ fn access_facts() -> Vec<(AccessFact, &'static str)> {
             "dossier",
         ),
         (AccessFact::SecretShown { user: UserId::new([2; 16]) }, ""),
+        (AccessFact::BulkDone { done: 9, refused: 1 }, ""),
+        (AccessFact::DocumentsErased { case: CaseId::new([9; 16]) }, ""),
         (
             AccessFact::DataShown {
                 user: UserId::new([2; 16]),

@@ -99,7 +99,12 @@ fn life(certificate: &Certificate, document: &str) -> Vec<Entry<CaseFact>> {
         ("2026-03-01T00:00:00Z", CaseFact::CertificateIssued(issued)),
         (
             "2026-04-01T00:00:00Z",
-            CaseFact::CertificateSuspended { ground: ground(owner), until: None },
+            CaseFact::CertificateSuspended {
+                ground: ground(owner),
+                until: None,
+                on_end: gost_ca::profile::OnEnd::Stay,
+                by_phrase: false,
+            },
         ),
         ("2026-04-11T00:00:00Z", CaseFact::CertificateResumed { ground: ground(owner) }),
         (
@@ -109,6 +114,7 @@ fn life(certificate: &Certificate, document: &str) -> Vec<Entry<CaseFact>> {
                 ground: ground(GroundKind::Court),
                 date: at("2026-05-01T00:00:00Z"),
                 invalidity: None,
+                notice: gost_ca::fact::Notice::default(),
             },
         ),
     ];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gost_ca::Timestamp;
 use gost_ca::audit::verify::verify;
 use gost_ca::command::{Command, Envelope, Outcome, Register};
+use gost_ca::fact::Notice;
 use gost_ca::id::{CaseId, WriterId};
 use gost_ca::lifecycle::{Act, CertificateStatus, StatusAt};
 use gost_ca::provider::journal::{CaseFilter, Page};
@@ -32,7 +33,7 @@ fn ground() -> Ground {
 }
 
 fn suspend(case: CaseId) -> Command {
-    Command::Suspend { case, ground: ground(), until: None }
+    Command::Suspend { case, ground: ground(), until: None, on_end: None }
 }
 
 fn resume(case: CaseId) -> Command {
@@ -45,6 +46,8 @@ fn revoke(case: CaseId) -> Command {
         reason: Reason::CessationOfOperation,
         ground: ground(),
         invalidity: None,
+        date: None,
+        notice: Notice::default(),
     }
 }
 
@@ -96,7 +99,7 @@ async fn what_is_forbidden_is_refused_by_name() -> Result<()> {
     assert_eq!(desk.refusal(by, resume(case)).await, "state");
     assert_eq!(desk.refusal(by, Command::Submit { case }).await, "state");
     let late = desk.clock_now() + jiff::SignedDuration::from_hours(24 * 40);
-    let long = Command::Suspend { case, ground: ground(), until: Some(late) };
+    let long = Command::Suspend { case, ground: ground(), until: Some(late), on_end: None };
     assert_eq!(desk.refusal(by, long).await, "guard.term-beyond-policy");
     desk.run(by, revoke(case)).await?;
     assert_eq!(desk.refusal(by, revoke(case)).await, "state");

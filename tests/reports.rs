@@ -85,7 +85,18 @@ async fn revoke(desk: &Desk, case: CaseId) -> Result<()> {
         document: "=заявление № 1".to_owned(),
     };
     let (reason, invalidity) = (Reason::CessationOfOperation, None);
-    desk.run(&desk.operator, Command::Revoke { case, reason, ground, invalidity }).await?;
+    desk.run(
+        &desk.operator,
+        Command::Revoke {
+            case,
+            reason,
+            ground,
+            invalidity,
+            date: None,
+            notice: gost_ca::fact::Notice::default(),
+        },
+    )
+    .await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gost_ca::audit::verify::verify;
 use gost_ca::command::{Command, Outcome};
+use gost_ca::fact::Notice;
 use gost_ca::id::{CaseId, WriterId};
 use gost_ca::reason::{Ground, GroundKind, Reason};
 use gost_ca::view::CaseState;
@@ -86,10 +87,18 @@ async fn one_state_change_wins(
 ) -> Result<()> {
     let ground = || Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() };
     let length = desk.ra.case(&desk.operator, &case).await?.case.length();
-    let hold =
-        desk.envelope(Command::Suspend { case, ground: ground(), until: None }).expecting(length);
+    let hold = desk
+        .envelope(Command::Suspend { case, ground: ground(), until: None, on_end: None })
+        .expecting(length);
     let reason = Reason::CessationOfOperation;
-    let revoke = Command::Revoke { case, reason, ground: ground(), invalidity: None };
+    let revoke = Command::Revoke {
+        case,
+        reason,
+        ground: ground(),
+        invalidity: None,
+        date: None,
+        notice: Notice::default(),
+    };
     let revoke = desk.envelope(revoke).expecting(length);
     let (first, second) =
         tokio::join!(desk.ra.execute(&desk.operator, &hold), twin.execute(&desk.operator, &revoke));

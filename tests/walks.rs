@@ -23,6 +23,7 @@ use async_trait::async_trait;
 use gost_ca::audit::Linked;
 use gost_ca::command::{Command, Envelope, Means, Outcome};
 use gost_ca::entry::Method;
+use gost_ca::fact::Notice;
 use gost_ca::id::{CaseId, UserId};
 use gost_ca::lifecycle::StatusAt;
 use gost_ca::profile::Profile;
@@ -652,12 +653,19 @@ impl World {
             Ask::Install => Command::Install { case },
             Ask::Suspend { days } => {
                 let until = days.map(|days| now + SignedDuration::from_hours(24 * days));
-                Command::Suspend { case, ground: ground(), until }
+                Command::Suspend { case, ground: ground(), until, on_end: None }
             }
             Ask::Resume => Command::Resume { case, ground: ground() },
             Ask::Revoke { reason, future } => {
                 let invalidity = future.then(|| now + SignedDuration::from_secs(1));
-                Command::Revoke { case, reason, ground: ground(), invalidity }
+                Command::Revoke {
+                    case,
+                    reason,
+                    ground: ground(),
+                    invalidity,
+                    date: None,
+                    notice: Notice::default(),
+                }
             }
             Ask::Renew => Command::Renew { case },
             Ask::Hide => Command::Hide { case },
@@ -723,7 +731,7 @@ impl World {
             let ago = |factor: i64| SignedDuration::from_secs(i64::from(probe) * factor % age);
             let time = self.bench.desk.clock.now() - ago(7_919 + share) + ago(1 + share);
             let known = self.bench.desk.clock.now() - ago(104_729 + share);
-            let asked = StatusAt { time, known: Some(known) };
+            let asked = StatusAt::time(time).known_until(known);
             let answer = self.bench.desk.ra.status_at(&case.id(), asked).await?;
             assert_eq!(answer, life.status(time, known), "{asked:?} of {life:?}");
         }

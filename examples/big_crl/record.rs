@@ -207,6 +207,8 @@ fn change(number: u64, issuer: KeyIdentity) -> Result<Change> {
         authority: authority_id(),
         lineage: case,
         renews: None,
+        succession: None,
+        ends: None,
     };
     let mut thumbprint = [0; 20];
     thumbprint[..16].copy_from_slice(&octets);

@@ -1,6 +1,7 @@
 //! One applicant: registered, certified, and whatever else the day brings.
 
 use gost_ca::command::{Command, Means, Outcome, Register};
+use gost_ca::fact::Notice;
 use gost_ca::id::{CaseId, UserId};
 use gost_ca::print::{Form, HandOver};
 use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
@@ -132,7 +133,7 @@ impl<'a> Desk<'a> {
             DayStep::Suspend => {
                 let (case, ground, until) =
                     (self.case()?, ground("Заявление о приостановлении"), None);
-                self.execute(Command::Suspend { case, ground, until }).await.map(drop)
+                self.execute(Command::Suspend { case, ground, until, on_end: None }).await.map(drop)
             }
             DayStep::Resume => {
                 let (case, ground) = (self.case()?, ground("Заявление о возобновлении"));
@@ -141,7 +142,16 @@ impl<'a> Desk<'a> {
             DayStep::Revoke => {
                 let (case, ground) = (self.case()?, ground("Заявление о прекращении"));
                 let (reason, invalidity) = (Reason::CessationOfOperation, None);
-                self.execute(Command::Revoke { case, reason, ground, invalidity }).await.map(drop)
+                self.execute(Command::Revoke {
+                    case,
+                    reason,
+                    ground,
+                    invalidity,
+                    date: None,
+                    notice: Notice::default(),
+                })
+                .await
+                .map(drop)
             }
             DayStep::Delete => {
                 let case = self.case()?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gost_ca::command::{Command, Envelope, Outcome, Register};
 use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, WriterId};
-use gost_ca::profile::{Locations, Preset, Suspension};
+use gost_ca::profile::{Locations, OnEnd, Preset, Suspension};
 use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
 use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
 use gost_ca::providers::Essentials;
@@ -130,7 +130,7 @@ impl Office {
             let tools = (preset != Preset::SignIn).then(tools);
             let mut profile = Box::new(preset.profile(tools, locations()));
             if preset != Preset::SignIn {
-                profile.suspension = Suspension::Allowed { max_days: 30 }; // this authority's regulations (R4)
+                profile.suspension = Suspension::Allowed { max_days: 30, on_end: OnEnd::Resume }; // this authority's regulations (R4)
             }
             self.execute(&self.administrator, Command::AdoptProfile { profile }).await?;
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::entry::Entry;
 use crate::fact::RecordFact;
 use crate::lifecycle::carrier::Carrier;
-use crate::lifecycle::{Account, Authority, Case, Dispatch};
+use crate::lifecycle::{Account, Approval, Authority, Case, Dispatch};
 use crate::provider::journal::{StoredEntry, StreamId};
 use crate::view::{AuthorityView, View};
 
@@ -44,6 +44,7 @@ enum Fold {
     Authority(Box<Authority>),
     Notice(Box<Dispatch>),
     Carrier(Carrier),
+    Approval(Box<Approval>),
 }
 
 impl Fold {
@@ -60,6 +61,10 @@ impl Fold {
             }
             Self::Authority(authority) => {
                 Ok(Self::Authority(Box::new(authority.after(&read(stored)?))))
+            }
+            Self::Approval(mut approval) => {
+                approval.apply(&read(stored)?).map_err(text)?;
+                Ok(Self::Approval(approval))
             }
             Self::Carrier(mut carrier) => {
                 carrier.apply(&read(stored)?).map_err(text)?;
@@ -81,6 +86,10 @@ impl Fold {
             StreamId::Case(case) => {
                 let case = Case::begin(*case, &read(stored)?).map_err(text)?;
                 Ok(Self::Case(Box::new(case)))
+            }
+            StreamId::Approval(id) => {
+                let approval = Approval::begin(*id, &read(stored)?).map_err(text)?;
+                Ok(Self::Approval(Box::new(approval)))
             }
             StreamId::Authority(id) => {
                 Self::Authority(Box::new(Authority::fold(*id, &[]))).after(stream, stored)
@@ -106,6 +115,7 @@ impl Fold {
                 [Some(View::Case(case.view())), certificate].into_iter().flatten().collect()
             }
             Self::Notice(notice) => vec![View::Notice(notice.view())],
+            Self::Approval(approval) => vec![View::Approval(approval.view())],
             Self::Authority(authority) => {
                 vec![View::Authority(AuthorityView { authority: authority.id(), due: None })]
             }
@@ -130,6 +140,7 @@ pub fn key(row: &View) -> String {
         View::Certificate(row) => {
             format!("the row of certificate {} by {}", row.serial, row.issuer)
         }
+        View::Approval(row) => format!("the row of approval {}", row.approval),
         View::Authority(row) => format!("the row of authority {}", row.authority),
         View::Notice(row) => format!("the row of notice {}", row.notice),
         View::Carrier(row) => format!("the row of carrier {}", row.token),
@@ -142,6 +153,7 @@ pub const fn stream(row: &View) -> StreamId {
         View::Account(row) => StreamId::Account(row.user),
         View::Case(row) => StreamId::Case(row.case),
         View::Certificate(row) => StreamId::Case(row.case),
+        View::Approval(row) => StreamId::Approval(row.approval),
         View::Authority(row) => StreamId::Authority(row.authority),
         View::Notice(row) => StreamId::Notice(row.notice),
         View::Carrier(row) => StreamId::Carrier(row.token),

@@ -86,7 +86,7 @@ impl StatusPeriods {
         let mut periods: Vec<StatusPeriod> = moments
             .into_iter()
             .map(|moment| {
-                let status = StatusAt { time: moment, known: Some(known) }.answer(&entries);
+                let status = StatusAt::time(moment).known_until(known).answer(&entries);
                 let annulled = annulled && matches!(status, CertificateStatus::Revoked { .. });
                 StatusPeriod { from: moment, to, status, annulled }
             })
@@ -102,8 +102,9 @@ impl StatusPeriods {
 fn turns(entries: &[Entry<CaseFact>]) -> Vec<Timestamp> {
     let mut moments: Vec<Timestamp> = entries.iter().map(|entry| entry.effective).collect();
     for entry in entries {
-        if let CaseFact::CertificateIssued(issued) | CaseFact::IssuanceRecovered(issued) =
-            &entry.fact
+        if let CaseFact::CertificateIssued(issued)
+        | CaseFact::IssuanceRecovered(issued)
+        | CaseFact::CertificateIssuedOnHold { issued, .. } = &entry.fact
         {
             let end = issued.validity.not_after.saturating_add(SignedDuration::from_nanos(1));
             moments.push(issued.validity.not_before);
@@ -117,10 +118,15 @@ fn turns(entries: &[Entry<CaseFact>]) -> Vec<Timestamp> {
 
 fn event(entry: &Entry<CaseFact>) -> Option<StatusEvent> {
     let (kind, ground) = match &entry.fact {
-        CaseFact::CertificateIssued(_) | CaseFact::IssuanceRecovered(_) => {
-            (StatusEventKind::Issued, None)
-        }
+        CaseFact::CertificateIssued(_)
+        | CaseFact::IssuanceRecovered(_)
+        | CaseFact::CertificateIssuedOnHold { .. } => (StatusEventKind::Issued, None),
         CaseFact::CertificateSuspended { ground, .. } => (StatusEventKind::Suspended, Some(ground)),
+        CaseFact::SuspensionEnded => (StatusEventKind::Resumed, None),
+        CaseFact::AcceptanceRefused { .. } | CaseFact::AcceptanceOverdue { .. } => {
+            (StatusEventKind::Terminated, None)
+        }
+        CaseFact::RevokedAfterExpiry { ground, .. } => (StatusEventKind::Terminated, Some(ground)),
         CaseFact::CertificateResumed { ground, .. } => (StatusEventKind::Resumed, Some(ground)),
         CaseFact::CertificateRevoked { ground, .. } if ground.kind.is_annulment() => {
             (StatusEventKind::Annulled, Some(ground))

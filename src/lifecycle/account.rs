@@ -36,6 +36,7 @@ pub struct Account {
     blocked_by: Option<Role>,
     closed: Option<(u64, CommandId)>,
     bound: Vec<CaseId>,
+    phrase: Option<Commitment>,
     created: Timestamp,
 }
 
@@ -81,6 +82,7 @@ impl Account {
             blocked_by: None,
             closed: None,
             bound: certificate.iter().copied().collect(),
+            phrase: None,
             created: entry.at,
         })
     }
@@ -147,6 +149,7 @@ impl Account {
                 self.office.clone_from(office);
                 self.close_sessions(entry);
             }
+            AccountFact::CodePhraseSet { phrase } => self.phrase = Some(*phrase),
             AccountFact::DataChanged { registration, .. } => {
                 self.registration = *registration;
                 self.versions = self.versions.saturating_add(1);
@@ -283,6 +286,11 @@ impl Account {
     /// The document with the verifier of the person's own password.
     pub const fn password(&self) -> Option<&Commitment> {
         self.password.as_ref()
+    }
+
+    /// The document with the verifier of the code phrase.
+    pub const fn phrase(&self) -> Option<&Commitment> {
+        self.phrase.as_ref()
     }
 
     /// The documents with verifiers of temporary passwords that open nothing any more.

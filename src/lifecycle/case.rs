@@ -1,13 +1,20 @@
 //! A case, folded from its entries.
 
+mod absorb;
+
 use jiff::Timestamp;
 
+use super::guards::Situation;
+use super::status::CERTIFICATE_HOLD;
 use super::{Act, AllowedAction, Refusal, Row, certificate, permission, request};
 use crate::commitment::Commitment;
 use crate::entry::{Actor, Entry};
-use crate::fact::{CaseFact, Imported, ImportedStatus, Intent, Issued, RequestCreated};
-use crate::id::{CaseId, CommandId, Name};
-use crate::profile::Profile;
+use crate::fact::{
+    Acknowledgement, CaseFact, Finding, Imported, ImportedStatus, Intent, Issued, Plan,
+    RequestCreated, Succession,
+};
+use crate::id::{ApprovalId, CaseId, CommandId, Name, UserId};
+use crate::profile::{OnEnd, Profile};
 use crate::provider::key_store::KeyId;
 use crate::reason::Reason;
 use crate::view::{CaseState, CaseView, CertificateView, Listed, Role};
@@ -15,6 +22,7 @@ use crate::x509::{CrlEntry, KeyIdentity};
 
 /// One certificate's life so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Case {
     id: CaseId,
     length: u64,
@@ -32,6 +40,16 @@ pub struct Case {
     hold: Option<Hold>,
     revoked: Option<Revoked>,
     successor: Option<CaseId>,
+    superseded: bool,
+    same_key: bool,
+    creator: Option<UserId>,
+    left_keys: Vec<(Name, KeyId)>,
+    findings: Vec<Finding>,
+    approval: Option<ApprovalId>,
+    acknowledged: Option<(Timestamp, Acknowledgement)>,
+    plan: Option<(Timestamp, Plan)>,
+    archived: Option<(Timestamp, CaseState)>,
+    awaits: Option<Timestamp>,
     command: CommandId,
     changed: Timestamp,
 }
@@ -52,6 +70,8 @@ pub struct Hold {
     pub since: Timestamp,
     /// Until when, if that is known.
     pub until: Option<Timestamp>,
+    /// What then.
+    pub on_end: OnEnd,
 }
 
 /// A termination.
@@ -63,6 +83,10 @@ pub struct Revoked {
     pub reason: Reason,
     /// Since when the key was not to be trusted.
     pub invalidity: Option<Timestamp>,
+    /// Whether the reason was amended: once is all.
+    pub amended: bool,
+    /// Whether the certificate had expired before: it stays on the CRL all the same.
+    pub late: bool,
 }
 
 /// The entries of a stream do not make a life: damage, or a newer version's.
@@ -112,6 +136,16 @@ impl Case {
             hold: None,
             revoked: None,
             successor: None,
+            superseded: false,
+            same_key: false,
+            creator: entry.actor.user,
+            left_keys: Vec::new(),
+            findings: Vec::new(),
+            approval: None,
+            acknowledged: None,
+            plan: None,
+            archived: None,
+            awaits: None,
             command: entry.command,
             changed: entry.at,
         };
@@ -127,11 +161,12 @@ impl Case {
         self.state = match imported.status {
             ImportedStatus::Good => CaseState::Active,
             ImportedStatus::Suspended { since } => {
-                self.hold = Some(Hold { since, until: None });
+                self.hold = Some(Hold { since, until: None, on_end: OnEnd::Stay });
                 CaseState::Suspended
             }
             ImportedStatus::Revoked { date, reason, invalidity } => {
-                self.revoked = Some(Revoked { date, reason, invalidity });
+                let (amended, late) = (false, false);
+                self.revoked = Some(Revoked { date, reason, invalidity, amended, late });
                 CaseState::Revoked
             }
         };
@@ -144,56 +179,19 @@ impl Case {
     pub fn apply(&mut self, entry: &Entry<CaseFact>) -> Result<(), BrokenHistory> {
         let event = entry.fact.event();
         let row = row(event, self.state).ok_or(BrokenHistory { event })?;
-        self.state = row.to.unwrap_or(self.state);
+        let before = self.state;
+        self.state = row.to.unwrap_or(before);
         self.length = self.length.saturating_add(1);
         self.command = entry.command;
         self.changed = entry.at;
-        self.absorb(&entry.fact, entry.effective);
-        Ok(())
-    }
-
-    fn absorb(&mut self, fact: &CaseFact, effective: Timestamp) {
-        match fact {
-            CaseFact::RequestEdited { registration } => self.begun.registration = *registration,
-            CaseFact::KeyGenerationStarted { store, key } => {
-                self.key = Some((store.clone(), key.clone()));
+        match &entry.fact {
+            CaseFact::Archived => self.archived = Some((entry.at, before)),
+            CaseFact::Unarchived => {
+                self.state = self.archived.take().map_or(before, |(_, state)| state);
             }
-            CaseFact::KeyGenerationFailed { .. } => self.key = None,
-            CaseFact::RequestBuilt { request, public_key, .. }
-            | CaseFact::RequestImported { request, public_key } => {
-                self.request = Some(Requested { document: *request, public_key: *public_key });
-            }
-            CaseFact::IssuanceIntended(intent) => self.intent = Some(intent.clone()),
-            CaseFact::IssuanceFailed { .. } => {
-                self.intent = None;
-                self.attempts = self.attempts.saturating_add(1);
-            }
-            CaseFact::CertificateIssued(issued) | CaseFact::IssuanceRecovered(issued) => {
-                self.issued = Some(issued.clone());
-            }
-            CaseFact::CertificateInstalled => self.installed = true,
-            CaseFact::CertificateSuspended { until, .. } => {
-                self.hold = Some(Hold { since: effective, until: *until });
-            }
-            CaseFact::CertificateResumed { .. } => self.hold = None,
-            CaseFact::CertificateRevoked { reason, date, invalidity, .. } => {
-                self.hold = None;
-                self.revoked =
-                    Some(Revoked { date: *date, reason: *reason, invalidity: *invalidity });
-            }
-            CaseFact::RenewalStarted { successor } => self.successor = Some(*successor),
-            CaseFact::RenewalCancelled { .. } => self.successor = None,
-            CaseFact::CertificateHidden => self.hidden = true,
-            CaseFact::RequestCreated(_)
-            | CaseFact::CertificateImported(_)
-            | CaseFact::RequestSubmitted
-            | CaseFact::RequestApproved { .. }
-            | CaseFact::RequestCancelled
-            | CaseFact::IssuanceInDoubt { .. }
-            | CaseFact::IssuanceRetried
-            | CaseFact::Printed { .. }
-            | CaseFact::ScanAttached { .. } => {}
+            fact => self.absorb(fact, entry.effective),
         }
+        Ok(())
     }
 
     /// Whether this may happen now: the table, the permission, the guards.
@@ -285,8 +283,8 @@ impl Case {
         if !row.actors.contains(&actor.role) {
             return Err(Refusal::Role { act: row.act, role: actor.role });
         }
-        let fact = fact.map(|fact| (fact, actor.role));
-        match row.guards.iter().find(|guard| !guard.holds(self, profile, fact, now)) {
+        let situation = Situation { case: self, profile, actor, fact, now };
+        match row.guards.iter().find(|guard| !guard.holds(situation)) {
             Some(guard) => Err(Refusal::Guard(*guard)),
             None => Ok(()),
         }
@@ -362,6 +360,75 @@ impl Case {
         self.successor
     }
 
+    /// Whether a successor was issued.
+    pub const fn is_superseded(&self) -> bool {
+        self.superseded
+    }
+
+    /// How the case succeeds another (R10).
+    pub fn succession(&self) -> Option<Succession> {
+        match self.begun.succession? {
+            Succession::Rekey if self.same_key => Some(Succession::Renewal),
+            other => Some(other),
+        }
+    }
+
+    /// Containers that were made for this case, and that nothing needs.
+    pub fn left_keys(&self) -> &[(Name, KeyId)] {
+        &self.left_keys
+    }
+
+    /// What somebody must look at before the request goes on.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Where others approve the request.
+    pub const fn approval(&self) -> Option<ApprovalId> {
+        self.approval
+    }
+
+    /// When and how the owner confirmed what the certificate says (V7).
+    pub const fn acknowledged(&self) -> Option<&(Timestamp, Acknowledgement)> {
+        self.acknowledged.as_ref()
+    }
+
+    /// What is to happen, and when.
+    pub const fn plan(&self) -> Option<&(Timestamp, Plan)> {
+        self.plan.as_ref()
+    }
+
+    /// Since when the case is put away.
+    pub fn archived(&self) -> Option<Timestamp> {
+        self.archived.as_ref().map(|(since, _)| *since)
+    }
+
+    /// Whether the key is known to be compromised: nothing is built on it.
+    pub fn is_compromised(&self) -> bool {
+        self.revoked.is_some_and(|revoked| revoked.reason == Reason::KeyCompromise)
+    }
+
+    /// Whether the actor began the request.
+    pub fn was_begun_by(&self, actor: &Actor) -> bool {
+        self.creator.is_some() && self.creator == actor.user
+    }
+
+    /// When the request expires.
+    pub const fn request_end(&self) -> Option<Timestamp> {
+        self.begun.ends
+    }
+
+    /// When the certificate ends that its owner did not accept.
+    pub const fn acceptance_end(&self) -> Option<Timestamp> {
+        self.awaits
+    }
+
+    /// When the hold ends by itself, and how.
+    pub fn hold_end(&self) -> Option<(Timestamp, OnEnd)> {
+        let hold = self.hold?;
+        hold.until.map(|until| (until, hold.on_end))
+    }
+
     /// The command of the last entry.
     pub const fn command(&self) -> CommandId {
         self.command
@@ -385,7 +452,7 @@ impl Case {
             })
     }
 
-    /// When the engine must look again: unfinished issuing, the end of a hold.
+    /// When the engine must look again: unfinished work, the end of a term, a plan.
     fn due(&self) -> Option<Timestamp> {
         match self.state {
             CaseState::KeyGen
@@ -393,16 +460,26 @@ impl Case {
             | CaseState::Approved
             | CaseState::Issuing
             | CaseState::InDoubt => Some(self.changed),
+            CaseState::Draft
+            | CaseState::Built
+            | CaseState::PolicyReview
+            | CaseState::PendingApproval
+            | CaseState::Failed => self.begun.ends,
+            CaseState::AwaitingAcceptance => self.awaits,
+            CaseState::Active | CaseState::Suspended => {
+                let end = self.hold_end().filter(|(_, then)| *then != OnEnd::Stay);
+                let plan = self.plan.as_ref().map(|(at, _)| *at);
+                end.map(|(end, _)| end).into_iter().chain(plan).min()
+            }
             _ => None,
         }
     }
 
     /// What the CRL says of the certificate now: a hold stays on every CRL until it ends (RFC 5280 §5.3.1).
     fn crl_entry(&self) -> Option<Vec<u8>> {
-        const CERTIFICATE_HOLD: u8 = 6;
         let serial = &self.issued.as_ref()?.serial;
         let entry = match (&self.revoked, &self.hold) {
-            (Some(Revoked { date, reason, invalidity }), _) => {
+            (Some(Revoked { date, reason, invalidity, .. }), _) => {
                 CrlEntry { serial, date: *date, reason: reason.code(), invalidity: *invalidity }
             }
             (None, Some(hold)) => {

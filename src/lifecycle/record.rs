@@ -70,6 +70,7 @@ impl Record {
             RecordFact::Recovered { administrator, key, .. } => {
                 self.recovered.push((*key, *administrator));
             }
+            RecordFact::KeyBlocked { .. } => {} // the claim says it
             RecordFact::AuthorityOpened { authority, title } => {
                 self.authorities.insert(*authority, title.clone());
             }

@@ -1,7 +1,7 @@
 //! Refusals: what is not allowed, and which rule says so.
 
 use crate::desk::scan::BadScan;
-use crate::id::{CaseId, Name, TokenId, UserId};
+use crate::id::{CaseId, Name, OfficeId, TokenId, UserId};
 use crate::lifecycle::{Act, Guard};
 use crate::profile::Defects;
 use crate::profile::gate::Findings;
@@ -166,9 +166,39 @@ pub enum Refusal {
     /// The CRL would have been wrong; the one before stays until an administrator decides.
     #[error("the CRL is blocked: {0}")]
     CrlBlocked(String),
+    /// The key is known to be compromised.
+    #[error("the key is known to be compromised")]
+    KeyBlocked,
+    /// The code phrase is not this one, or there is none.
+    #[error("the code phrase does not fit")]
+    Phrase,
+    /// Others must approve it first.
+    #[error("{} must approve it first", .0.quorum)]
+    NeedsApproval(Box<Need>),
+    /// The command is not one that can be frozen, or be one of many.
+    #[error("a command of this kind must be given alone")]
+    Alone,
+    /// Too many at once.
+    #[error("at most {0} at once")]
+    TooMany(usize),
     /// The signature of the command is not its author's.
     #[error("the signature of the command is not accepted")]
     CommandSignature,
+}
+
+/// What others must approve, and who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// Which act.
+    pub act: Act,
+    /// How many must approve.
+    pub quorum: u8,
+    /// The registration point whose operators may; administrators alone where there is none.
+    pub office: Option<OfficeId>,
+    /// Whom it is for: they may not approve.
+    pub beneficiary: Option<UserId>,
+    /// The case with its length, if it is about one.
+    pub case: Option<(CaseId, u64)>,
 }
 
 impl Refusal {
@@ -214,6 +244,11 @@ impl Refusal {
             Self::Restored => "record.restored",
             Self::Recovery => "recovery",
             Self::CrlBlocked(_) => "crl.blocked",
+            Self::KeyBlocked => "key.blocked",
+            Self::Phrase => "code-phrase",
+            Self::NeedsApproval(_) => "approval.needed",
+            Self::Alone => "command.alone",
+            Self::TooMany(_) => "bulk.too-many",
             Self::CommandSignature => "command.signature",
         }
     }

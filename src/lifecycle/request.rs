@@ -1,8 +1,9 @@
 //! The request phase of a case, as a table.
 
-use super::{Act, Row};
+use super::{Act, Guard, Row};
 use crate::view::CaseState::{
-    self, Approved, Built, Cancelled, Draft, Failed, InDoubt, Issuing, KeyGen, Submitted,
+    self, Approved, AwaitingAcceptance, Built, Cancelled, Draft, Expired, Failed, InDoubt, Issuing,
+    KeyGen, PendingApproval, PolicyReview, Rejected, Submitted,
 };
 use crate::view::Role::{Administrator, Operator, System, User};
 
@@ -54,6 +55,15 @@ pub const ROWS: &[Row<CaseState>] = &[
         event: "key.generation_failed",
     },
     Row {
+        id: "R4''",
+        act: Act::UseKey,
+        from: &[Draft],
+        to: Some(Built),
+        actors: &[Administrator, Operator, User],
+        guards: &[],
+        event: "request.built_anew",
+    },
+    Row {
         id: "R5",
         act: Act::ImportRequest,
         from: &[Draft],
@@ -72,22 +82,76 @@ pub const ROWS: &[Row<CaseState>] = &[
         event: "request.submitted",
     },
     Row {
-        id: "R10",
-        act: Act::Approve,
+        id: "R7",
+        act: Act::Submit,
         from: &[Submitted],
+        to: Some(PolicyReview),
+        actors: &[System],
+        guards: &[],
+        event: "request.policy_flagged",
+    },
+    Row {
+        id: "R8",
+        act: Act::Waive,
+        from: &[PolicyReview],
+        to: Some(Submitted),
+        actors: &[Administrator, Operator],
+        guards: &[Guard::NotCreator],
+        event: "request.policy_waived",
+    },
+    Row {
+        id: "R9",
+        act: Act::Submit,
+        from: &[Submitted],
+        to: Some(PendingApproval),
+        actors: &[System],
+        guards: &[],
+        event: "request.approval_requested",
+    },
+    Row {
+        id: "R10/R11",
+        act: Act::Approve,
+        from: &[Submitted, PendingApproval],
         to: Some(Approved),
         actors: &[System],
         guards: &[],
         event: "request.approved",
     },
     Row {
+        id: "R12",
+        act: Act::EditRequest,
+        from: &[PolicyReview, PendingApproval],
+        to: Some(Draft),
+        actors: &[Administrator, Operator, User],
+        guards: &[],
+        event: "request.reopened",
+    },
+    Row {
+        id: "R13",
+        act: Act::Reject,
+        from: &[Submitted, PolicyReview, PendingApproval],
+        to: Some(Rejected),
+        actors: &[Administrator, Operator],
+        guards: &[Guard::NotCreator],
+        event: "request.rejected",
+    },
+    Row {
         id: "R14",
         act: Act::Cancel,
-        from: &[Draft, KeyGen, Built, Submitted, Approved, Failed],
+        from: &[Draft, KeyGen, Built, Submitted, PolicyReview, PendingApproval, Approved, Failed],
         to: Some(Cancelled),
         actors: &[Administrator, Operator, User],
         guards: &[],
         event: "request.cancelled",
+    },
+    Row {
+        id: "R15",
+        act: Act::Expire,
+        from: &[Draft, Built, PolicyReview, PendingApproval, Failed],
+        to: Some(Expired),
+        actors: &[System],
+        guards: &[Guard::RequestOver],
+        event: "request.expired",
     },
     Row {
         id: "R16",
@@ -106,6 +170,15 @@ pub const ROWS: &[Row<CaseState>] = &[
         actors: &[Administrator, Operator, System],
         guards: &[],
         event: "certificate.issued",
+    },
+    Row {
+        id: "R17'",
+        act: Act::Issue,
+        from: &[Issuing, InDoubt],
+        to: Some(AwaitingAcceptance),
+        actors: &[Administrator, Operator, System],
+        guards: &[],
+        event: "certificate.issued_on_hold",
     },
     Row {
         id: "R18",
@@ -160,5 +233,23 @@ pub const ROWS: &[Row<CaseState>] = &[
         actors: &[Administrator, Operator],
         guards: &[],
         event: "certificate.scan_attached",
+    },
+    Row {
+        id: "R23",
+        act: Act::Reject,
+        from: &[Failed],
+        to: Some(Rejected),
+        actors: &[Administrator, Operator],
+        guards: &[],
+        event: "request.rejected",
+    },
+    Row {
+        id: "T20'",
+        act: Act::DestroyKey,
+        from: &[Draft, Built, Cancelled, Rejected, Expired],
+        to: None,
+        actors: &[Administrator, Operator, User],
+        guards: &[Guard::KeyUnneeded],
+        event: "container.destroyed",
     },
 ];

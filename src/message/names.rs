@@ -51,6 +51,7 @@ impl From<CertificateStatus> for Message {
             CertificateStatus::Unknown => "status.unknown",
             CertificateStatus::NotYetValid => "status.not-yet-valid",
             CertificateStatus::Good => "status.good",
+            CertificateStatus::AwaitingAcceptance { .. } => "status.awaiting-acceptance",
             CertificateStatus::Suspended { .. } => "status.suspended",
             CertificateStatus::Revoked { .. } => "status.revoked",
             CertificateStatus::Expired => "status.expired",

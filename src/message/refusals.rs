@@ -18,7 +18,7 @@ impl From<&Error> for Message {
             Error::Form(errors) => errors.into(),
             Error::Conflict(conflict) => conflict.into(),
             Error::Provider(error) => error.into(),
-            Error::Damaged(_) => Self::new(error.code()),
+            Error::Damaged(_) | Error::Rehearsed => Self::new(error.code()),
         }
     }
 }
@@ -34,6 +34,10 @@ impl From<&Refusal> for Message {
                 message.with("act", Self::from(*act)).with("role", Self::from(*role))
             }
             Refusal::Owner(state) => message.with("state", named("state", state)),
+            Refusal::NeedsApproval(need) => {
+                message.with("act", Self::from(need.act)).with("quorum", need.quorum.to_string())
+            }
+            Refusal::TooMany(limit) => message.with("limit", limit.to_string()),
             Refusal::Duplicate { user } => message.with("user", user.to_string()),
             Refusal::KeyUsed { case } => message.with("case", case.to_string()),
             Refusal::WeakPassword(faults) => {

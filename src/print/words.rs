@@ -64,9 +64,9 @@ pub(super) fn period(period: &StatusPeriod, zone: &Zone) -> ShownPeriod {
         (status, _) => Message::from(status),
     };
     let message = match period.status {
-        CertificateStatus::Suspended { since } | CertificateStatus::Revoked { since, .. } => {
-            message.with("since", zone.show(since))
-        }
+        CertificateStatus::Suspended { since }
+        | CertificateStatus::AwaitingAcceptance { since }
+        | CertificateStatus::Revoked { since, .. } => message.with("since", zone.show(since)),
         _ => message,
     };
     let status = message.says(Language::Russian);

@@ -106,7 +106,7 @@ const RULES: &[Rule] = &[
         profile.notice.as_ref().is_none_or(fits)
     }),
     ("suspension", "at least one day", |profile| {
-        !matches!(profile.suspension, Suspension::Allowed { max_days: 0 })
+        !matches!(profile.suspension, Suspension::Allowed { max_days: 0, .. })
     }),
 ];
 

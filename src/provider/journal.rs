@@ -11,10 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Result;
 use crate::audit::{Head, Link};
 use crate::commitment::{Commitment, Document};
-use crate::id::{AuthorityId, CaseId, CommandId, NoticeId, OfficeId, TokenId, UserId, WriterId};
+use crate::id::{
+    ApprovalId, AuthorityId, CaseId, CommandId, NoticeId, OfficeId, TokenId, UserId, WriterId,
+};
 use crate::view::{
-    AccountView, CarrierState, CarrierView, CaseState, CaseView, NoticeState, NoticeView, Role,
-    View,
+    AccountView, ApprovalState, ApprovalView, CarrierState, CarrierView, CaseState, CaseView,
+    NoticeState, NoticeView, Role, View,
 };
 use crate::x509::{KeyIdentity, SerialNumber};
 
@@ -38,6 +40,8 @@ pub enum StreamId {
     Carrier(TokenId),
     /// One notice: queued, tried, sent.
     Notice(NoticeId),
+    /// One approval.
+    Approval(ApprovalId),
 }
 
 /// An entry as it is stored: its canonical octets, written once and never again.
@@ -145,6 +149,8 @@ pub enum KeySpace {
     SignIn,
     /// The account that a certificate signs in.
     Binding,
+    /// A public key that is known to be compromised.
+    BlockedKey,
 }
 
 /// Who holds a unique key.
@@ -195,7 +201,10 @@ pub enum Query {
     SubjectKey(KeyIdentity),
     /// Notices, newest first; of the same age, the greatest id first.
     Notices(NoticeFilter),
-    /// Accounts, cases, authorities and notices with something to be done by then, the most urgent first.
+    /// Approvals, newest first; of the same age, the greatest id first.
+    Approvals(ApprovalFilter),
+    /// Accounts, cases, authorities, approvals and notices with something to be done by then, the most
+    /// urgent first.
     Due(Timestamp),
 }
 
@@ -238,6 +247,22 @@ impl CarrierFilter {
         (self.offices.is_empty() || self.offices.contains(&row.office))
             && (self.states.is_empty() || self.states.contains(&row.state))
             && self.user.is_none_or(|user| row.user == Some(user))
+    }
+}
+/// Which approvals; every field that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApprovalFilter {
+    /// Of these offices; of all where there are none.
+    pub offices: Vec<OfficeId>,
+    /// In one of these states; in any where there are none.
+    pub states: Vec<ApprovalState>,
+}
+
+impl ApprovalFilter {
+    /// Whether a row fits.
+    pub fn fits(&self, row: &ApprovalView) -> bool {
+        (self.offices.is_empty() || row.office.as_ref().is_some_and(|o| self.offices.contains(o)))
+            && (self.states.is_empty() || self.states.contains(&row.state))
     }
 }
 
@@ -479,6 +504,7 @@ impl fmt::Display for StreamId {
             Self::Carrier(id) => write!(f, "carrier/{id}"),
             Self::Access => f.write_str("access"),
             Self::Audit => f.write_str("audit"),
+            Self::Approval(id) => write!(f, "approval/{id}"),
         }
     }
 }
@@ -510,6 +536,7 @@ impl FromStr for StreamId {
             Some(("account", id)) => id.parse().map(Self::Account).map_err(|_| BadStream),
             Some(("case", id)) => id.parse().map(Self::Case).map_err(|_| BadStream),
             Some(("carrier", id)) => id.parse().map(Self::Carrier).map_err(|_| BadStream),
+            Some(("approval", id)) => id.parse().map(Self::Approval).map_err(|_| BadStream),
             Some(("authority", id)) => id.parse().map(Self::Authority).map_err(|_| BadStream),
             Some(("notice", id)) => id.parse().map(Self::Notice).map_err(|_| BadStream),
             _ => Err(BadStream),
@@ -531,7 +558,7 @@ impl fmt::Display for Holder {
 
 impl KeySpace {
     /// All name spaces.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Founding,
         Self::Login,
         Self::Registration,
@@ -541,6 +568,7 @@ impl KeySpace {
         Self::Challenge,
         Self::SignIn,
         Self::Binding,
+        Self::BlockedKey,
     ];
 
     /// A short name, fixed for ever.
@@ -555,6 +583,7 @@ impl KeySpace {
             Self::Challenge => "challenge",
             Self::SignIn => "sign-in",
             Self::Binding => "binding",
+            Self::BlockedKey => "blocked-key",
         }
     }
 }

@@ -42,6 +42,7 @@ impl Job<'_> {
         let Register { role, office, login, data, person_known } = register;
         permission::permits(&self.actor, Act::Register, office.as_ref(), None)?;
         self.check_place(Act::Register, *role, office.as_ref()).await?;
+        self.check_desk_approval()?;
         self.check_day(data)?;
         let user = UserId::made_by(&self.envelope.id);
         let claims = self.ra.claim_key().await?;
@@ -62,6 +63,7 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         let Register { role, office, login, data, .. } = register.clone();
         let version = UserRecord { login, data }.seal(self.ra.random()?);
+        self.check_rehearsal()?;
         self.ra.providers.directory.put(&user, &version).await?;
         let (registration, at) = (version.commitment, office.clone());
         let fact =
@@ -207,6 +209,7 @@ impl Job<'_> {
         let moved = moved_claims(&claims, (user, alone), &known.data, data);
         self.check_free(&moved).await?;
         let version = UserRecord { login: known.login, data: data.clone() }.seal(self.ra.random()?);
+        self.check_rehearsal()?;
         self.ra.providers.directory.put(user, &version).await?;
         let fact = AccountFact::DataChanged { registration: version.commitment, fields };
         let change = self.change_account(&mut account, Act::EditData, fact, &around)?;

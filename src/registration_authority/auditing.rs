@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::RegistrationAuthority;
 use super::job::{Job, Work, append};
-use super::{RegistrationAuthority, SYSTEM};
 use crate::audit::checkpoint::{Batch, Checkpoint, Grown, SignedCheckpoint, VERSION};
 use crate::audit::log::{Kept, Log};
 use crate::audit::{Head, Link, Linked};
-use crate::command::{Command, Envelope, Means, Outcome};
+use crate::command::{Command, Envelope, Outcome};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::fact::AuditFact;
@@ -216,8 +216,7 @@ impl RegistrationAuthority {
         // a function of the record as it stands: of two sweeps at once, one does it
         let id = CommandId::new([0; 16]).step(&format!("checkpoint-{}", log.next_number()));
         let envelope = Envelope::new(id, Command::MakeCheckpoint);
-        let (actor, means) = (SYSTEM.clone(), Means::default());
-        let job = Job { ra: self, actor, envelope: &envelope, means, now };
+        let job = Job::by_engine(self, &envelope, now);
         Ok(job.checkpoint().await?.map(|signed| signed.checkpoint.number))
     }
 

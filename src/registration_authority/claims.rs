@@ -92,6 +92,11 @@ pub(super) fn binding_key(case: &CaseId) -> UniqueKey {
     UniqueKey { space: KeySpace::Binding, digest: gost_hash::streebog256(case.octets()) }
 }
 
+/// The key of a public key that is known to be compromised.
+pub(super) const fn blocked_key(key: &KeyIdentity) -> UniqueKey {
+    UniqueKey { space: KeySpace::BlockedKey, digest: *key.octets() }
+}
+
 /// Takes a key for a case, for ever.
 pub(super) const fn take(key: UniqueKey, case: &CaseId) -> Claim {
     Claim::Take { key, holder: Holder(*case.octets()), until: None }

@@ -97,6 +97,8 @@ impl Job<'_> {
             authority,
             lineage: case,
             renews: None,
+            succession: None,
+            ends: None,
         };
         Ok(Imported {
             begun,

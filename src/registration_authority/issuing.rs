@@ -6,14 +6,15 @@ use super::job::{Job, Work};
 use crate::authority::{names_parts, urls_of_part};
 use crate::command::Outcome;
 use crate::commitment::DocumentKind;
+use crate::entry::Entry;
 use crate::error::{Error, provider_code};
 use crate::fact::{CaseFact, Intent, Issued};
 use crate::id::{CaseId, CommandId};
 use crate::lifecycle::{Act, Case, Refusal};
-use crate::profile::Profile;
 use crate::profile::gate::{self, Expectation};
+use crate::profile::{Profile, days_after};
 use crate::provider::authority::{Decision, Prepared, Submission};
-use crate::provider::journal::KeySpace;
+use crate::provider::journal::{KeySpace, StreamId};
 use crate::provider::{CertificateAuthority, Conflict, ErrorKind, ProviderError};
 use crate::view::CaseState;
 use crate::x509::extensions::CrlLocations;
@@ -22,6 +23,9 @@ use crate::x509::{Certificate, KeyIdentity};
 impl Job<'_> {
     pub(super) async fn issue_again(&self, id: &CaseId) -> Result<Outcome, Error> {
         let (mut case, profile) = self.begun_case(id, Act::Issue).await?;
+        if self.approval.is_some() && case.approval() == self.approval {
+            return self.issue_approved(case, &profile).await;
+        }
         if !self.was_done(RETRY).await? {
             self.check_begin(&case, &profile, Act::Issue)?;
             if case.state() == CaseState::Failed {
@@ -31,6 +35,17 @@ impl Job<'_> {
             }
         }
         self.issue(case, &profile).await
+    }
+
+    /// R11: enough approved; the request is as they saw it.
+    async fn issue_approved(&self, mut case: Case, profile: &Profile) -> Result<Outcome, Error> {
+        if !self.was_done(APPROVED).await? {
+            self.expect(StreamId::Case(case.id()), case.length())?;
+            let fact = CaseFact::RequestApproved { automatic: false };
+            let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
+            self.step(APPROVED, Work::of(change)).await?;
+        }
+        self.issue(case, profile).await
     }
 
     /// Issues for an approved case. Safe to repeat: after a crash, call it again.
@@ -256,12 +271,23 @@ impl Job<'_> {
         }
         let interrupted = case.command() != self.envelope.id && prepared.is_some();
         let recovered = interrupted || case.state() == CaseState::InDoubt;
-        let event =
-            if recovered { CaseFact::IssuanceRecovered } else { CaseFact::CertificateIssued };
-        facts.push(event(record.clone()));
-        let entries = facts.into_iter().map(|fact| self.system_entry(fact)).collect();
+        facts.push(match profile.policy.acceptance_days {
+            Some(days) => CaseFact::CertificateIssuedOnHold {
+                issued: record.clone(),
+                until: days_after(self.now, days),
+            },
+            None if recovered => CaseFact::IssuanceRecovered(record.clone()),
+            None => CaseFact::CertificateIssued(record.clone()),
+        });
+        let whole = |fact| Entry { effective: self.second(), ..self.system_entry(fact) };
+        let on_hold = profile.policy.acceptance_days.is_some();
+        let entries = facts
+            .into_iter()
+            .map(|fact| if on_hold { whole(fact) } else { self.system_entry(fact) })
+            .collect();
         let change = self.change(&mut case, profile, entries)?;
-        let work = Work::of(change).with_documents([document]).with_claims(claims);
+        let mut work = Work::of(change).with_documents([document]).with_claims(claims);
+        work.changes.extend(self.supersede(&case, profile, &record).await?);
         self.finish(work, outcome(&case, &record)).await.map_err(name_the_serial)
     }
 }
@@ -357,4 +383,5 @@ fn submission_id(case: &Case, attempt: u32) -> CommandId {
 }
 
 const RETRY: &str = "retry";
+const APPROVED: &str = "approved";
 const SERIAL_TRIES: u32 = 4;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::revocation::Termination;
 use super::session::Doing;
 use super::{RegistrationAuthority, SYSTEM};
 use crate::command::{Command, Envelope, Means, Outcome};
@@ -9,7 +10,7 @@ use crate::commitment::{Document, DocumentKind};
 use crate::entry::{Actor, Entry, VERSION};
 use crate::error::Error;
 use crate::fact::CaseFact;
-use crate::id::CaseId;
+use crate::id::{ApprovalId, CaseId};
 use crate::lifecycle::{Act, Case};
 use crate::profile::Profile;
 use crate::provider::Conflict;
@@ -26,6 +27,10 @@ pub(super) struct Job<'a> {
     pub(super) envelope: &'a Envelope,
     pub(super) means: Means<'a>,
     pub(super) now: Timestamp,
+    /// The approval by which it runs, where others had to approve.
+    pub(super) approval: Option<ApprovalId>,
+    /// Only to see whether it would be done: nothing is.
+    pub(super) rehearsal: bool,
 }
 
 /// What one step of a command commits.
@@ -36,7 +41,7 @@ pub(super) struct Work {
     pub(super) documents: Vec<Document>,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     #[expect(clippy::cognitive_complexity, clippy::too_many_lines, reason = "one arm per command")]
     pub(super) async fn run(&self) -> Result<Outcome, Error> {
         match &self.envelope.command {
@@ -78,12 +83,53 @@ impl Job<'_> {
             Command::Cancel { case } => self.cancel(case).await,
             Command::Issue { case } => self.issue_again(case).await,
             Command::Install { case } => self.install(case).await,
-            Command::Suspend { case, ground, until } => self.suspend(case, ground, *until).await,
-            Command::Resume { case, ground } => self.resume(case, ground).await,
-            Command::Revoke { case, reason, ground, invalidity } => {
-                self.revoke(case, *reason, ground, *invalidity).await
+            Command::Suspend { case, ground, until, on_end } => {
+                self.suspend(case, ground, (*until, *on_end)).await
             }
+            Command::SuspendByPhrase { case } => self.suspend_by_phrase(case).await,
+            Command::ChangeSuspension { case, ground, until, on_end } => {
+                self.change_suspension(case, ground, (*until, *on_end)).await
+            }
+            Command::Resume { case, ground } => self.resume(case, ground).await,
+            Command::Revoke { case, reason, ground, invalidity, date, notice } => {
+                let termination = Termination {
+                    reason: *reason,
+                    ground,
+                    invalidity: *invalidity,
+                    date: *date,
+                    notice: *notice,
+                };
+                self.revoke(case, &termination).await
+            }
+            Command::RevokeExpired { case, reason, ground, invalidity } => {
+                self.revoke_expired(case, *reason, ground, *invalidity).await
+            }
+            Command::AmendReason { case, ground, invalidity } => {
+                self.amend_reason(case, ground, *invalidity).await
+            }
+            Command::Schedule { case, at, plan } => self.schedule(case, *at, plan).await,
+            Command::WithdrawSchedule { case } => self.withdraw_schedule(case).await,
             Command::Renew { case } => self.renew(case).await,
+            Command::Reissue { case, why } => self.reissue(case, why).await,
+            Command::UseKey { case } => self.use_key(case).await,
+            Command::Waive { case, comment } => self.waive(case, comment).await,
+            Command::Reject { case, comment } => self.reject(case, comment).await,
+            Command::Reopen { case } => self.reopen(case).await,
+            Command::DestroyKey { case, store, key } => self.destroy_key(case, store, key).await,
+            Command::Accept { case, paper } => self.accept_certificate(case, paper.as_ref()).await,
+            Command::RefuseAcceptance { case } => self.refuse_acceptance(case).await,
+            Command::Archive { case } => self.put_away(case, Act::Archive).await,
+            Command::Unarchive { case } => self.put_away(case, Act::Unarchive).await,
+            Command::Erase { case } => self.erase(case).await,
+            Command::SetCodePhrase { user } => self.set_code_phrase(user).await,
+            Command::BlockKey { key, ground } => self.block_key(key, ground).await,
+            Command::Approve { approval, comment } => self.approve(approval, comment).await,
+            Command::RejectApproval { approval, comment } => {
+                self.reject_approval(approval, comment).await
+            }
+            Command::WithdrawApproval { approval } => self.withdraw(approval).await,
+            Command::RetryApproval { approval } => self.retry_approval(approval).await,
+            Command::Bulk { items, .. } => self.bulk(items).await,
             Command::Hide { case } => self.hide(case).await,
             Command::Print { case, form, paper, template } => {
                 self.print(case, (form, *template), paper).await
@@ -122,6 +168,16 @@ impl Job<'_> {
         }
     }
 
+    /// What the engine does by itself.
+    pub(super) fn by_engine(
+        ra: &'a RegistrationAuthority,
+        envelope: &'a Envelope,
+        now: Timestamp,
+    ) -> Self {
+        let (actor, means) = (SYSTEM.clone(), Means::default());
+        Self { ra, actor, envelope, means, now, approval: None, rehearsal: false }
+    }
+
     /// An entry of this command, by its actor, in force at once.
     pub(super) fn entry<F>(&self, fact: F) -> Entry<F> {
         self.entry_by(&self.actor, fact)
@@ -147,10 +203,11 @@ impl Job<'_> {
         Ok(Document::seal(kind, self.ra.random()?, bytes))
     }
 
-    /// Loads a case where the actor may do this to it now, and it is as they saw it.
+    /// Loads a case where the actor may do this to it now, it is as they saw it, and nobody else must approve.
     pub(super) async fn case(&self, id: &CaseId, act: Act) -> Result<(Case, Profile), Error> {
         let (case, profile) = self.begun_case(id, act).await?;
         self.check_begin(&case, &profile, act)?;
+        self.check_approval(&case, &profile, (act, false))?;
         Ok((case, profile))
     }
 
@@ -202,6 +259,11 @@ impl Job<'_> {
         Ok(Change { stream: StreamId::Case(case.id()), expected, entries: stored, views })
     }
 
+    /// Before anything is done that lasts: a rehearsal ends here.
+    pub(super) const fn check_rehearsal(&self) -> Result<(), Error> {
+        if self.rehearsal { Err(Error::Rehearsed) } else { Ok(()) }
+    }
+
     /// Commits the last step of the command; where the same command was faster, its outcome stands.
     pub(super) async fn finish(&self, work: Work, outcome: Outcome) -> Result<Outcome, Error> {
         let receipt = self.commit(self.envelope.mark(), work, &outcome).await?;
@@ -236,6 +298,7 @@ impl Job<'_> {
             serde_json::to_vec(outcome).map_err(|error| Error::Damaged(error.to_string()))?;
         let Work { mut changes, claims, documents } = work;
         changes.extend(self.ra.notices_of(&changes, self.now)?);
+        self.check_rehearsal()?;
         let batch = Batch { command, at: self.now, changes, claims, documents, outcome };
         Ok(self.ra.providers.journal.commit(&batch).await?)
     }
@@ -292,7 +355,7 @@ impl RegistrationAuthority {
 }
 
 /// What a command did the first time.
-fn first_outcome(receipt: &Receipt) -> Result<Outcome, Error> {
+pub(super) fn first_outcome(receipt: &Receipt) -> Result<Outcome, Error> {
     let first = serde_json::from_slice(&receipt.outcome);
     let first = first.map_err(|error| Error::Damaged(error.to_string()))?;
     Ok(Outcome::AlreadyDone(Box::new(first)))

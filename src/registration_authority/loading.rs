@@ -8,8 +8,8 @@ use super::RegistrationAuthority;
 use crate::commitment::{Commitment, Document};
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::fact::{AccountFact, AuthorityFact, CarrierFact, CaseFact, RecordFact};
-use crate::id::{AuthorityId, CaseId, TokenId, UserId};
+use crate::fact::{AccountFact, ApprovalFact, AuthorityFact, CarrierFact, CaseFact, RecordFact};
+use crate::id::{ApprovalId, AuthorityId, CaseId, TokenId, UserId};
 use crate::lifecycle::Record;
 use crate::lifecycle::{Account, Case, Refusal};
 use crate::profile::Profile;
@@ -62,6 +62,13 @@ impl RegistrationAuthority {
         from: u64,
     ) -> Result<Vec<Entry<AuthorityFact>>, Error> {
         self.entries(StreamId::Authority(*id), from).await
+    }
+
+    pub(super) async fn approval_entries(
+        &self,
+        id: &ApprovalId,
+    ) -> Result<Vec<Entry<ApprovalFact>>, Error> {
+        self.entries(StreamId::Approval(*id), 0).await
     }
 
     /// A case, folded.

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use super::claims::{public_key_key, take};
+use super::claims::{blocked_key, public_key_key, take};
 use super::job::{Job, Work};
-use crate::command::Outcome;
+use crate::command::{Command, Envelope, Outcome};
 use crate::commitment::DocumentKind;
+use crate::entry::Entry;
 use crate::error::Error;
-use crate::fact::{CaseFact, RequestCreated};
-use crate::id::{AuthorityId, CaseId, Name, ProfileId, UserId};
+use crate::fact::{CaseFact, Finding, RequestCreated, Succession};
+use crate::id::{ApprovalId, AuthorityId, CaseId, Name, ProfileId, UserId};
+use crate::lifecycle::refusal::Need;
 use crate::lifecycle::{Account, Act, Case, Refusal, permission};
-use crate::profile::{Presence, Profile};
-use crate::provider::journal::{Change, Expected, KeySpace, StreamId};
+use crate::profile::{Presence, Profile, days_after};
+use crate::provider::journal::{Change, Expected, Holder, KeySpace, StreamId};
 use crate::provider::{Conflict, KeyStore, RngKind};
-use crate::registration::RegistrationData;
+use crate::registration::{IdentificationKind, RegistrationData};
 use crate::request;
 use crate::view::View;
 use crate::x509::{CertificationRequest, KeyIdentity};
@@ -50,7 +52,7 @@ impl Job<'_> {
         account: &Account,
         profile: &Profile,
         authority: AuthorityId,
-        (case, renews): (CaseId, Option<&Case>),
+        (case, elder): (CaseId, Option<(&Case, Succession)>),
     ) -> Result<Change, Error> {
         self.permits(account, Act::CreateRequest)?;
         account.check_in_use()?;
@@ -64,8 +66,10 @@ impl Job<'_> {
             profile: profile.id.clone(),
             profile_version: profile.version,
             authority,
-            lineage: renews.map_or(case, |old| old.begun().lineage),
-            renews: renews.map(Case::id),
+            lineage: elder.map_or(case, |(old, _)| old.begun().lineage),
+            renews: elder.map(|(old, _)| old.id()),
+            succession: elder.map(|(_, how)| how),
+            ends: profile.policy.request_days.map(|days| days_after(self.now, days)),
         };
         let entry = self.entry(CaseFact::RequestCreated(Box::new(begun)));
         let views = vec![View::Case(Case::begin(case, &entry)?.view())];
@@ -103,6 +107,16 @@ impl Job<'_> {
         made: Option<RngKind>,
     ) -> Result<Outcome, Error> {
         let public_key = self.ra.check_request(&case, profile, request).await?;
+        let claim = public_key_key(&public_key);
+        let holder = self.ra.providers.journal.holder(&claim, self.now).await?;
+        let claim = match holder {
+            // the elder's claim stands for its lineage
+            Some(holder) if holder != Holder(*case.id().octets()) => {
+                self.check_same_key(&case, profile, &public_key).await?;
+                None
+            }
+            _ => Some(take(claim, &case.id())),
+        };
         let document = self.seal(DocumentKind::Request, request.as_der().to_vec())?;
         let request = *document.commitment();
         let entry = match made {
@@ -110,46 +124,140 @@ impl Job<'_> {
             None => self.entry(CaseFact::RequestImported { request, public_key }),
         };
         let change = self.change(&mut case, profile, vec![entry])?;
-        let work = Work::of(change)
-            .with_documents([document])
-            .with_claims([take(public_key_key(&public_key), &case.id())]);
+        let work = Work::of(change).with_documents([document]).with_claims(claim);
         let outcome = Outcome::RequestBuilt { case: case.id(), public_key };
         self.finish(work, outcome).await.map_err(name_the_key)
     }
 
-    /// Hands the request in; where nobody must approve, it is approved and issued at once.
+    /// Hands the request in; where nobody must look or approve, it is approved and issued at once.
     pub(super) async fn submit(&self, id: &CaseId) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.begun_case(id, Act::Submit).await?;
-        if !self.was_done(SUBMISSION).await? {
-            self.check_begin(&case, &profile, Act::Submit)?;
-            let account = self.ra.load_account(&case.begun().user).await?;
-            account.check_in_use()?;
-            if case.begun().registration != *account.registration() {
-                return Err(Refusal::RegistrationChanged.into());
-            }
-            self.ra.check_confirmed(&account, &profile).await?;
-            let entries = vec![
-                self.entry(CaseFact::RequestSubmitted),
-                self.system_entry(CaseFact::RequestApproved { automatic: true }),
-            ];
-            let change = self.change(&mut case, &profile, entries)?;
-            self.step(SUBMISSION, Work::of(change)).await?;
+        let (case, profile) = self.begun_case(id, Act::Submit).await?;
+        if self.was_done(SUBMISSION).await? {
+            return self.issue(case, &profile).await;
         }
-        self.issue(case, &profile).await
+        self.check_begin(&case, &profile, Act::Submit)?;
+        let account = self.ra.load_account(&case.begun().user).await?;
+        account.check_in_use()?;
+        if case.begun().registration != *account.registration() {
+            return Err(Refusal::RegistrationChanged.into());
+        }
+        self.ra.check_confirmed(&account, &profile).await?;
+        let entries = vec![self.entry(CaseFact::RequestSubmitted)];
+        let findings = self.findings(&case, &profile).await?;
+        if findings.is_empty() {
+            return self.go_on((case, &profile), entries).await;
+        }
+        let mut case = case;
+        let flagged = CaseFact::RequestFlagged { findings: findings.clone() };
+        let entries = entries.into_iter().chain([self.system_entry(flagged)]).collect();
+        let change = self.change(&mut case, &profile, entries)?;
+        self.finish(Work::of(change), Outcome::InReview { case: *id, findings }).await
+    }
+
+    /// R8: somebody else looked, and lets the request go on.
+    pub(super) async fn waive(&self, id: &CaseId, comment: &str) -> Result<Outcome, Error> {
+        let (case, profile) = self.begun_case(id, Act::Waive).await?;
+        if self.was_done(SUBMISSION).await? {
+            return self.issue(case, &profile).await;
+        }
+        self.check_begin(&case, &profile, Act::Waive)?;
+        let fact = CaseFact::FindingsWaived { comment: comment.to_owned() };
+        self.go_on((case, &profile), vec![self.entry(fact)]).await
+    }
+
+    /// R9, R10: others are asked, or it is issued at once.
+    async fn go_on(
+        &self,
+        (mut case, profile): (Case, &Profile),
+        mut entries: Vec<Entry<CaseFact>>,
+    ) -> Result<Outcome, Error> {
+        let quorum = profile.policy.quorum(Act::Issue, false);
+        if quorum == 0 {
+            entries.push(self.system_entry(CaseFact::RequestApproved { automatic: true }));
+            let change = self.change(&mut case, profile, entries)?;
+            self.step(SUBMISSION, Work::of(change)).await?;
+            return self.issue(case, profile).await;
+        }
+        let approval = ApprovalId::made_by(&self.envelope.id);
+        entries.push(self.system_entry(CaseFact::ApprovalRequested { approval }));
+        let change = self.change(&mut case, profile, entries)?;
+        let need = Need {
+            act: Act::Issue,
+            quorum,
+            office: case.begun().office.clone(),
+            beneficiary: Some(case.begun().user),
+            case: Some((case.id(), case.length())),
+        };
+        let issuing = Command::Issue { case: case.id() };
+        let frozen =
+            Envelope::new(self.envelope.id.step("issuing"), issuing).expecting(case.length());
+        let (approval, asked, document) = self.approval_change(&need, &frozen)?;
+        let work = Work::of(change).with_change(asked).with_documents([document]);
+        self.finish(work, Outcome::ApprovalRequested { approval }).await
+    }
+
+    /// What somebody should look at, where the profile wants that (R7).
+    async fn findings(&self, case: &Case, profile: &Profile) -> Result<Vec<Finding>, Error> {
+        if !profile.policy.review {
+            return Ok(Vec::new());
+        }
+        let data = self.ra.registration_of(case).await?;
+        let mut findings = Vec::new();
+        let mut find = |code: &str, detail: &str| {
+            findings.push(Finding { code: code.to_owned(), detail: detail.to_owned() });
+        };
+        if data.identification.kind != IdentificationKind::Personal {
+            find("identification.remote", data.identification.kind.name());
+        }
+        if data.proxy.is_some() {
+            find("applicant.proxy", "the documents were brought by a proxy");
+        }
+        Ok(findings)
+    }
+
+    /// R13, R23: the request ends, and what others were asked.
+    pub(super) async fn reject(&self, id: &CaseId, comment: &str) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id, Act::Reject).await?;
+        let asked = self.withdrawal(&case).await?;
+        let fact = CaseFact::RequestRejected { comment: comment.to_owned() };
+        let mut work = Work::of(self.change(&mut case, &profile, vec![self.entry(fact)])?);
+        work.changes.extend(asked);
+        work.changes.extend(self.freed_elder(&case).await?);
+        self.finish(work, Outcome::Done).await
+    }
+
+    /// R12: back to the draft; what was approved counts no more.
+    pub(super) async fn reopen(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.begun_case(id, Act::EditRequest).await?;
+        self.expect(StreamId::Case(*id), case.length())?;
+        let asked = self.withdrawal(&case).await?;
+        let entries = vec![self.entry(CaseFact::RequestReopened)];
+        let mut work = Work::of(self.change(&mut case, &profile, entries)?);
+        work.changes.extend(asked);
+        self.finish(work, Outcome::Done).await
     }
 
     /// Withdraws a request; the certificate that it was to renew may be renewed again.
     pub(super) async fn cancel(&self, id: &CaseId) -> Result<Outcome, Error> {
         let (mut case, profile) = self.case(id, Act::Cancel).await?;
+        let asked = self.withdrawal(&case).await?;
         let entries = vec![self.entry(CaseFact::RequestCancelled)];
         let mut work = Work::of(self.change(&mut case, &profile, entries)?);
-        if let Some(renewed) = &case.begun().renews {
-            let mut old = self.ra.load_case(renewed).await?;
-            let profile = self.ra.profile_of(&old).await?;
-            let entry = self.system_entry(CaseFact::RenewalCancelled { successor: *id });
-            work = work.with_change(self.change(&mut old, &profile, vec![entry])?);
-        }
+        work.changes.extend(asked);
+        work.changes.extend(self.freed_elder(&case).await?);
         self.finish(work, Outcome::Done).await
+    }
+
+    /// The certificate that a request was to succeed may have another successor.
+    pub(super) async fn freed_elder(&self, case: &Case) -> Result<Option<Change>, Error> {
+        let Some(elder) = &case.begun().renews else { return Ok(None) };
+        let mut elder = self.ra.load_case(elder).await?;
+        if elder.successor() != Some(case.id()) || elder.archived().is_some() {
+            return Ok(None);
+        }
+        let profile = self.ra.profile_of(&elder).await?;
+        let entry = self.system_entry(CaseFact::RenewalCancelled { successor: case.id() });
+        self.change(&mut elder, &profile, vec![entry]).map(Some)
     }
 }
 
@@ -174,7 +282,9 @@ impl super::RegistrationAuthority {
     ) -> Result<KeyIdentity, Error> {
         let subject = self.registration_of(case).await?.subject_attributes();
         let checked = request::check(request, &subject, profile, &*self.providers.verifier);
-        Ok(checked.map_err(Refusal::from)?)
+        let key = checked.map_err(Refusal::from)?;
+        let blocked = self.providers.journal.holder(&blocked_key(&key), self.now()).await?;
+        if blocked.is_some() { Err(Refusal::KeyBlocked.into()) } else { Ok(key) }
     }
 }
 

@@ -1,16 +1,31 @@
-//! The certificate's life after issuing: container, hold, termination, renewal, paper.
+//! The certificate's life after issuing: container, termination, acceptance, archive, paper.
 
 use jiff::Timestamp;
 
+use super::access::access;
+use super::claims::blocked_key;
 use super::generation::writable;
 use super::job::{Job, Work};
 use crate::command::Outcome;
+use crate::entry::Entry;
 use crate::error::Error;
-use crate::fact::CaseFact;
+use crate::fact::{AccessFact, Acknowledgement, CaseFact, Notice, Plan, RecordFact};
 use crate::id::CaseId;
-use crate::lifecycle::{Act, Case, Refusal};
+use crate::lifecycle::{Act, Case, Guard, Refusal, permission};
 use crate::profile::Profile;
+use crate::provider::journal::{Claim, Holder};
 use crate::reason::{Ground, Reason};
+use crate::x509::KeyIdentity;
+
+/// Why and since when a certificate is terminated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Termination<'a> {
+    pub(super) reason: Reason,
+    pub(super) ground: &'a Ground,
+    pub(super) invalidity: Option<Timestamp>,
+    pub(super) date: Option<Timestamp>,
+    pub(super) notice: Notice,
+}
 
 impl Job<'_> {
     /// V6: the certificate goes into its key's container, which is then reported bound.
@@ -26,22 +41,6 @@ impl Job<'_> {
         self.finish(Work::of(change), Outcome::Done).await
     }
 
-    pub(super) async fn suspend(
-        &self,
-        id: &CaseId,
-        ground: &Ground,
-        until: Option<Timestamp>,
-    ) -> Result<Outcome, Error> {
-        let case = self.case(id, Act::Suspend).await?;
-        let ground = ground.clone();
-        self.dated(case, CaseFact::CertificateSuspended { ground, until }).await
-    }
-
-    pub(super) async fn resume(&self, id: &CaseId, ground: &Ground) -> Result<Outcome, Error> {
-        let case = self.case(id, Act::Resume).await?;
-        self.dated(case, CaseFact::CertificateResumed { ground: ground.clone() }).await
-    }
-
     /// V11: a terminated certificate leaves the lists, not the record.
     pub(super) async fn hide(&self, id: &CaseId) -> Result<Outcome, Error> {
         let case = self.case(id, Act::Hide).await?;
@@ -52,47 +51,169 @@ impl Job<'_> {
     pub(super) async fn revoke(
         &self,
         id: &CaseId,
+        termination: &Termination<'_>,
+    ) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id, Act::Revoke).await?;
+        let Termination { reason, ground, invalidity, date, notice } = *termination;
+        self.check_past(&[invalidity, notice.learned, notice.owner_notified])?;
+        let own_date = date.unwrap_or_else(|| self.second());
+        let back_dated = own_date.as_second() < self.now.as_second();
+        self.check_approval(&case, &profile, (Act::Revoke, back_dated))?;
+        let date = case.hold().map_or(own_date, |hold| hold.since);
+        let ground = ground.clone();
+        let fact = CaseFact::CertificateRevoked { reason, ground, date, invalidity, notice };
+        let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
+        let blocked = self.forbid_key(&case, reason).await?;
+        self.finish(Work::of(change).with_claims(blocked), Outcome::Done).await
+    }
+
+    /// T13: late, on the CRL for ever after (`expiredCertsOnCRL`).
+    pub(super) async fn revoke_expired(
+        &self,
+        id: &CaseId,
         reason: Reason,
         ground: &Ground,
         invalidity: Option<Timestamp>,
     ) -> Result<Outcome, Error> {
-        let case = self.case(id, Act::Revoke).await?;
-        if invalidity.is_some_and(|since| self.now < since) {
-            return Err(Refusal::Request("invalidityDate is in the future".to_owned()).into());
-        }
-        let date = case.0.hold().map_or(self.second(), |hold| hold.since);
+        let (mut case, profile) = self.case(id, Act::RevokeExpired).await?;
+        self.check_past(&[invalidity])?;
+        let date = case.hold().map_or_else(|| self.second(), |hold| hold.since);
         let ground = ground.clone();
-        self.dated(case, CaseFact::CertificateRevoked { reason, ground, date, invalidity }).await
+        let fact = CaseFact::RevokedAfterExpiry { reason, ground, date, invalidity };
+        let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
+        let blocked = self.forbid_key(&case, reason).await?;
+        self.finish(Work::of(change).with_claims(blocked), Outcome::Done).await
+    }
+
+    /// T12: the one amendment there is; the date of termination stays.
+    pub(super) async fn amend_reason(
+        &self,
+        id: &CaseId,
+        ground: &Ground,
+        invalidity: Option<Timestamp>,
+    ) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.case(id, Act::AmendReason).await?;
+        self.check_past(&[invalidity])?;
+        let fact = CaseFact::ReasonAmended { ground: ground.clone(), invalidity };
+        let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
+        let blocked = self.forbid_key(&case, Reason::KeyCompromise).await?;
+        self.finish(Work::of(change).with_claims(blocked), Outcome::Done).await
+    }
+
+    pub(super) async fn schedule(
+        &self,
+        id: &CaseId,
+        at: Timestamp,
+        plan: &Plan,
+    ) -> Result<Outcome, Error> {
+        let case = self.case(id, Act::Schedule).await?;
+        self.dated(case, CaseFact::Scheduled { at, plan: plan.clone() }).await
+    }
+
+    pub(super) async fn withdraw_schedule(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let case = self.case(id, Act::WithdrawSchedule).await?;
+        if case.0.plan().is_none() {
+            return Err(Refusal::NotFound("schedule").into());
+        }
+        self.dated(case, CaseFact::ScheduleWithdrawn).await
+    }
+
+    /// A compromised key is blocked with the very entry that says so: nothing is built on it from then on.
+    async fn forbid_key(&self, case: &Case, reason: Reason) -> Result<Option<Claim>, Error> {
+        let Some(requested) = case.request().filter(|_| reason == Reason::KeyCompromise) else {
+            return Ok(None);
+        };
+        self.block_claim(&requested.public_key, Holder(*case.id().octets())).await
+    }
+
+    async fn block_claim(&self, key: &KeyIdentity, holder: Holder) -> Result<Option<Claim>, Error> {
+        let key = blocked_key(key);
+        let known = self.ra.providers.journal.holder(&key, self.now).await?;
+        Ok(known.is_none().then_some(Claim::Take { key, holder, until: None }))
+    }
+
+    /// Forbids a key that is known to be compromised elsewhere.
+    pub(super) async fn block_key(
+        &self,
+        key: &KeyIdentity,
+        ground: &Ground,
+    ) -> Result<Outcome, Error> {
+        permission::permits(&self.actor, Act::BlockKey, self.actor.office.as_ref(), None)?;
+        let claim = self.block_claim(key, Holder(*self.envelope.id.octets())).await?;
+        let record = self.ra.record().await?;
+        let fact = RecordFact::KeyBlocked { key: *key, ground: ground.clone() };
+        let change = self.record_change(record.length(), vec![fact]);
+        self.finish(Work::of(change).with_claims(claim), Outcome::Done).await
+    }
+
+    fn check_past(&self, times: &[Option<Timestamp>]) -> Result<(), Refusal> {
+        let ahead = times.iter().flatten().any(|time| self.now < *time);
+        if ahead { Err(Refusal::Guard(Guard::DateWithinPolicy)) } else { Ok(()) }
     }
 
     /// A fact in force from a whole second on, as the CRL tells time.
-    async fn dated(
+    pub(super) async fn dated(
         &self,
         (mut case, profile): (Case, Profile),
         fact: CaseFact,
     ) -> Result<Outcome, Error> {
-        let mut entry = self.entry(fact);
-        entry.effective = self.second();
-        let change = self.change(&mut case, &profile, vec![entry])?;
+        let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
         self.finish(Work::of(change), Outcome::Done).await
     }
 
-    /// T14: a successor from the current data, with a new key, in the same lineage.
-    pub(super) async fn renew(&self, id: &CaseId) -> Result<Outcome, Error> {
-        let (mut old, profile) = self.case(id, Act::Renew).await?;
-        let successor = CaseId::made_by(&self.envelope.id);
-        let account = self.ra.load_account(&old.begun().user).await?;
-        let record = self.ra.record().await?;
-        let newest = record.profile(&profile.id).ok_or(Refusal::NotFound("profile"))?;
-        let authority = old.begun().authority;
-        let begun =
-            self.begin_request(&account, newest, authority, (successor, Some(&old))).await?;
-        let fact = CaseFact::RenewalStarted { successor };
-        let change = self.change(&mut old, &profile, vec![self.entry(fact)])?;
-        self.finish(
-            Work::of(change).with_change(begun),
-            Outcome::RequestCreated { case: successor },
-        )
-        .await
+    pub(super) fn dated_entry(&self, fact: CaseFact) -> Entry<CaseFact> {
+        Entry { effective: self.second(), ..self.entry(fact) }
+    }
+
+    /// V7, T4: the owner confirms in their own session, the desk by the signed copy.
+    pub(super) async fn accept_certificate(
+        &self,
+        id: &CaseId,
+        paper: Option<&String>,
+    ) -> Result<Outcome, Error> {
+        let case = self.case(id, Act::Accept).await?;
+        let own = self.actor.is(&case.0.begun().user);
+        let acknowledgement = match paper {
+            Some(document) if !own => Acknowledgement::Paper { document: document.clone() },
+            None if own => Acknowledgement::Electronic,
+            Some(_) => return Err(Refusal::Scope.into()),
+            None => return Err(Refusal::Missing("the signed copy's number and day").into()),
+        };
+        self.dated(case, CaseFact::CertificateAccepted { acknowledgement }).await
+    }
+
+    pub(super) async fn refuse_acceptance(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let case = self.case(id, Act::RefuseAcceptance).await?;
+        let date = case.0.hold().map_or_else(|| self.second(), |hold| hold.since);
+        self.dated(case, CaseFact::AcceptanceRefused { date }).await
+    }
+
+    /// T17, T18: away, and back.
+    pub(super) async fn put_away(&self, id: &CaseId, act: Act) -> Result<Outcome, Error> {
+        let case = self.case(id, act).await?;
+        let fact = if act == Act::Archive { CaseFact::Archived } else { CaseFact::Unarchived };
+        self.dated(case, fact).await
+    }
+
+    /// T19: first the entry, then the documents; a repetition erases what a crash left.
+    pub(super) async fn erase(&self, id: &CaseId) -> Result<Outcome, Error> {
+        let (mut case, profile) = self.begun_case(id, Act::Erase).await?;
+        if !self.was_done(ERASING).await? {
+            self.check_begin(&case, &profile, Act::Erase)?;
+            self.check_approval(&case, &profile, (Act::Erase, false))?;
+            let change =
+                self.change(&mut case, &profile, vec![self.dated_entry(CaseFact::Erased)])?;
+            self.step(ERASING, Work::of(change)).await?;
+        }
+        for entry in self.ra.case_entries(id).await? {
+            for document in entry.fact.documents() {
+                self.ra.providers.journal.documents().erase(document).await?;
+            }
+        }
+        let told = AccessFact::DocumentsErased { case: *id };
+        let told = access(&self.actor, self.envelope.id, told, self.now);
+        self.finish(Work::of(told), Outcome::Done).await
     }
 }
+
+const ERASING: &str = "erasing";

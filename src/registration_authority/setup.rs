@@ -72,7 +72,7 @@ impl Job<'_> {
 
     pub(super) fn administrator_only(&self) -> Result<(), Refusal> {
         match self.actor.role {
-            Role::Administrator => Ok(()),
+            Role::Administrator => self.check_desk_approval(),
             role => Err(Refusal::Role { act: Act::Administer, role }),
         }
     }

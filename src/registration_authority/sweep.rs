@@ -5,14 +5,17 @@ mod notices;
 
 use jiff::Timestamp;
 
+use super::RegistrationAuthority;
 use super::job::{Job, Work};
-use super::{RegistrationAuthority, SYSTEM};
-use crate::command::{Command, Envelope, Means, Outcome};
+use crate::command::{Command, Envelope, Outcome};
+use crate::entry::Entry;
 use crate::error::Error;
-use crate::fact::CaseFact;
-use crate::id::{CaseId, CommandId, NoticeId, UserId};
+use crate::fact::{CaseFact, Notice, Plan};
+use crate::id::{ApprovalId, CaseId, CommandId, NoticeId, UserId};
 use crate::lifecycle::Case;
+use crate::profile::{OnEnd, Profile};
 use crate::provider::journal::{ListPart, Page, Query};
+use crate::reason::{Ground, GroundKind, Reason};
 use crate::view::{CaseState, View};
 
 /// What a sweep did.
@@ -38,6 +41,12 @@ pub struct Swept {
     pub sent: Vec<NoticeId>,
     /// Notices that it did not, for now or for good; see `RegistrationAuthority::notice`.
     pub unsent: Vec<(NoticeId, &'static str)>,
+    /// Cases in which something happened by its term: a hold or a request ended, a plan was carried out.
+    pub ended: Vec<CaseId>,
+    /// Approvals that it executed, or that were over.
+    pub approvals: Vec<ApprovalId>,
+    /// Approvals that it could not execute, with the code of the error; the next sweep tries again.
+    pub failed_approvals: Vec<(ApprovalId, &'static str)>,
     /// Cases that it could not finish, with the code of the error; the next sweep tries again.
     pub failed: Vec<(CaseId, &'static str)>,
     /// CRLs that it made, by list, with their numbers.
@@ -84,6 +93,7 @@ impl RegistrationAuthority {
             View::Case(row) => self.sweep_case(row.case, now, swept).await,
             View::Notice(row) => self.sweep_notice(row.notice, now, swept).await,
             View::Account(row) => self.sweep_account(row.user, now, swept).await,
+            View::Approval(row) => self.sweep_approval(row.approval, now, swept).await,
             _ => {}
         }
     }
@@ -93,7 +103,16 @@ impl RegistrationAuthority {
             Ok(Done::GaveUp) => swept.given_up.push(id),
             Ok(Done::Asked) => swept.pending.push(id),
             Ok(Done::Issued) => swept.finished.push(id),
+            Ok(Done::Ended) => swept.ended.push(id),
+            Ok(Done::Nothing) => {}
             Err(error) => swept.failed.push((id, error.code())),
+        }
+    }
+
+    async fn sweep_approval(&self, id: ApprovalId, now: Timestamp, swept: &mut Swept) {
+        match self.finish_approval(&id, now).await {
+            Ok(()) => swept.approvals.push(id),
+            Err(error) => swept.failed_approvals.push((id, error.code())),
         }
     }
 
@@ -101,13 +120,17 @@ impl RegistrationAuthority {
         let mut case = self.load_case(&id).await?;
         let profile = self.profile_of(&case).await?;
         let envelope = Envelope::new(sweep_command(&case), Command::Issue { case: id });
-        let (actor, means) = (SYSTEM.clone(), Means::default());
-        let job = Job { ra: self, actor, envelope: &envelope, means, now };
+        let job = Job::by_engine(self, &envelope, now);
         if case.state() == CaseState::KeyGen {
             let fact = CaseFact::KeyGenerationFailed { why: "interrupted".to_owned() };
             let change = job.change(&mut case, &profile, vec![job.entry(fact)])?;
             job.step("key-failed", Work::of(change)).await?;
             return Ok(Done::GaveUp);
+        }
+        match job.term(&case) {
+            Term::Over(entry) => return job.end_term((&mut case, &profile), *entry).await,
+            Term::Lasts => return Ok(Done::Nothing),
+            Term::None => {}
         }
         match job.issue(case, &profile).await? {
             Outcome::Pending { .. } => Ok(Done::Asked),
@@ -116,11 +139,108 @@ impl RegistrationAuthority {
     }
 }
 
+impl Job<'_> {
+    /// What a term that is over does to a case.
+    fn term(&self, case: &Case) -> Term {
+        let of = |entry: Option<Entry<CaseFact>>| {
+            entry.map_or(Term::Lasts, |entry| Term::Over(Box::new(entry)))
+        };
+        let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end <= self.now);
+        match case.state() {
+            CaseState::Draft
+            | CaseState::Built
+            | CaseState::PolicyReview
+            | CaseState::PendingApproval
+            | CaseState::Failed => {
+                let over = is_over(case.request_end());
+                of(over.then(|| self.entry(CaseFact::RequestExpired)))
+            }
+            CaseState::AwaitingAcceptance => {
+                let date = case.hold().map_or_else(|| self.second(), |hold| hold.since);
+                let over = is_over(case.acceptance_end());
+                of(over.then(|| self.dated_entry(CaseFact::AcceptanceOverdue { date })))
+            }
+            CaseState::Active | CaseState::Suspended => of(self.planned(case)),
+            _ => Term::None,
+        }
+    }
+
+    /// The end of a hold counts from its term, however late the engine looks; a plan from its time.
+    fn planned(&self, case: &Case) -> Option<Entry<CaseFact>> {
+        let at = |effective, fact| Entry { effective, ..self.entry(fact) };
+        if let Some((time, plan)) = case.plan().filter(|(time, _)| *time <= self.now) {
+            let over = case.is_expired(self.now) || is_moot(case, plan);
+            let fact =
+                if over { CaseFact::ScheduleWithdrawn } else { carried_out(case, plan, *time) };
+            return Some(at(*time, fact));
+        }
+        let (end, then) = case.hold_end().filter(|(end, _)| *end <= self.now)?;
+        match then {
+            OnEnd::Stay => None,
+            OnEnd::Resume => Some(at(end, CaseFact::SuspensionEnded)),
+            OnEnd::Revoke => {
+                let ground = Ground { kind: GroundKind::Regulations, document: String::new() };
+                let date = case.hold().map_or(end, |hold| hold.since);
+                Some(at(end, termination(Reason::CessationOfOperation, ground, date)))
+            }
+        }
+    }
+
+    async fn end_term(
+        &self,
+        (case, profile): (&mut Case, &Profile),
+        entry: Entry<CaseFact>,
+    ) -> Result<Done, Error> {
+        let asked = self.withdrawal(case).await?;
+        let expired = matches!(entry.fact, CaseFact::RequestExpired);
+        let mut work = Work::of(self.change(case, profile, vec![entry])?);
+        if expired {
+            work.changes.extend(asked);
+            work.changes.extend(self.freed_elder(case).await?);
+        }
+        self.step("term", work).await?;
+        Ok(Done::Ended)
+    }
+}
+
+/// What a case waits for.
+enum Term {
+    /// A term that is over: this happens.
+    Over(Box<Entry<CaseFact>>),
+    /// A term that is not over, as somebody else saw to it meanwhile.
+    Lasts,
+    /// Something else.
+    None,
+}
+
+/// A hold that was planned for what is on hold already.
+fn is_moot(case: &Case, plan: &Plan) -> bool {
+    matches!(plan, Plan::Suspend { .. }) && case.state() != CaseState::Active
+}
+
+fn carried_out(case: &Case, plan: &Plan, time: Timestamp) -> CaseFact {
+    match plan.clone() {
+        Plan::Suspend { ground, until, on_end } => {
+            CaseFact::CertificateSuspended { ground, until, on_end, by_phrase: false }
+        }
+        Plan::Revoke { reason, ground } => {
+            termination(reason, ground, case.hold().map_or(time, |hold| hold.since))
+        }
+    }
+}
+
+fn termination(reason: Reason, ground: Ground, date: Timestamp) -> CaseFact {
+    let (invalidity, notice) = (None, Notice::default());
+    CaseFact::CertificateRevoked { reason, ground, date, invalidity, notice }
+}
+
 /// What became of one case.
 enum Done {
     Issued,
     Asked,
     GaveUp,
+    Ended,
+    Nothing,
 }
 
 /// A function of the case as it stands: two sweeps at once do the same thing, once.

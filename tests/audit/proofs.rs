@@ -17,7 +17,11 @@ async fn every_entry_of_a_person_is_proved() -> Result<()> {
     let desk = &office.desk;
     let case = desk.active(10).await?;
     office.checkpoint().await?;
-    desk.run(&desk.operator, Command::Suspend { case, ground: ground(), until: None }).await?;
+    desk.run(
+        &desk.operator,
+        Command::Suspend { case, ground: ground(), until: None, on_end: None },
+    )
+    .await?;
     desk.active(11).await?;
     office.checkpoint().await?;
     desk.run(&desk.operator, Command::Resume { case, ground: ground() }).await?;

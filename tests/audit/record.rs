@@ -36,9 +36,17 @@ impl Record {
         desk.run(&desk.operator, Command::Hide { case: active }).await.unwrap_err();
         let twin = desk.twin(open(&record.path(), 2)?);
         let run = async |command| twin.execute(&desk.operator, &desk.envelope(command)).await;
-        run(Command::Suspend { case: held, ground: ground(), until: None }).await?;
+        run(Command::Suspend { case: held, ground: ground(), until: None, on_end: None }).await?;
         let (reason, invalidity) = (Reason::KeyCompromise, None);
-        run(Command::Revoke { case: gone, reason, ground: ground(), invalidity }).await?;
+        run(Command::Revoke {
+            case: gone,
+            reason,
+            ground: ground(),
+            invalidity,
+            date: None,
+            notice: gost_ca::fact::Notice::default(),
+        })
+        .await?;
         let next_update = "2026-03-09T09:00:00Z".parse()?;
         let list = Command::IssueCrl { authority: desk.authority, next_update };
         twin.execute(&desk.administrator, &desk.envelope(list)).await?;

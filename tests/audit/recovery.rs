@@ -74,7 +74,14 @@ async fn two_of_three_call_the_administrator_back() -> Result<()> {
     // what to do first: end the lost certificate, certify the new key
     let Method::Certificate(lost) = office.administrator().actor().method else { panic!() };
     let reason = gost_ca::reason::Reason::KeyCompromise;
-    let revoke = Command::Revoke { case: lost, reason, ground: ground(), invalidity: None };
+    let revoke = Command::Revoke {
+        case: lost,
+        reason,
+        ground: ground(),
+        invalidity: None,
+        date: None,
+        notice: gost_ca::fact::Notice::default(),
+    };
     desk.run(&session, revoke).await?;
     let administrator = session.actor().user.unwrap();
     let case = desk.issue(&session, administrator, "sign-in", &safe.key).await?;

@@ -99,6 +99,8 @@ async fn a_lost_operator_certificate_is_replaced() -> Result<()> {
         reason: gost_ca::reason::Reason::KeyCompromise,
         ground: crate::record::ground(),
         invalidity: None,
+        date: None,
+        notice: gost_ca::fact::Notice::default(),
     };
     desk.run(&desk.administrator, revoke).await?;
     let refused = desk.run(&desk.operator, Command::MakeCheckpoint).await.unwrap_err();

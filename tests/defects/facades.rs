@@ -11,8 +11,12 @@ use super::desk::Result;
 use super::state;
 
 /// Acts that are called something else as commands.
-const CALLED: &[(&str, &[&str])] =
-    &[("administer", &["open-office", "adopt-profile", "open-authority", "install-authority-key"])];
+const CALLED: &[(&str, &[&str])] = &[
+    ("administer", &["open-office", "adopt-profile", "open-authority", "install-authority-key"]),
+    // whatever others must approve asks for it by itself
+    ("request-approval", &[]),
+    ("execute", &["retry-approval"]),
+];
 
 /// Whatever a person may do is a command, and commands are data: each way in has them all.
 #[test]

@@ -108,7 +108,14 @@ async fn d_15_a_reason_is_given_and_kept() -> Result<()> {
     for (number, &reason) in (10..).zip(Reason::ALL) {
         let case = desk.active(number).await?;
         let Command::Revoke { invalidity, .. } = revoke(case) else { panic!("a revocation") };
-        let command = Command::Revoke { case, reason, ground: ground(), invalidity };
+        let command = Command::Revoke {
+            case,
+            reason,
+            ground: ground(),
+            invalidity,
+            date: None,
+            notice: gost_ca::fact::Notice::default(),
+        };
         desk.run(&desk.operator, command).await?;
         desk.clock.advance(1);
         let listed = crl(desk).await?.find(&serial(desk, case).await?).unwrap();

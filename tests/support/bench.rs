@@ -9,6 +9,7 @@ use gost_ca::audit::verify::verify;
 use gost_ca::authority::{AuthorityKey, LocalAuthority};
 use gost_ca::command::{Command, Envelope, Means, Outcome, Register};
 use gost_ca::entry::Entry;
+use gost_ca::fact::Notice;
 use gost_ca::fact::{AccountFact, CaseFact};
 use gost_ca::id::{CaseId, CommandId, UserId, WriterId};
 use gost_ca::lifecycle::{Account, Case};
@@ -479,7 +480,7 @@ pub(crate) fn ground() -> Ground {
 }
 
 pub(crate) fn suspend(case: CaseId) -> Command {
-    Command::Suspend { case, ground: ground(), until: None }
+    Command::Suspend { case, ground: ground(), until: None, on_end: None }
 }
 
 pub(crate) fn resume(case: CaseId) -> Command {
@@ -488,7 +489,14 @@ pub(crate) fn resume(case: CaseId) -> Command {
 
 pub(crate) fn revoke(case: CaseId) -> Command {
     let (reason, invalidity) = (Reason::CessationOfOperation, None);
-    Command::Revoke { case, reason, ground: ground(), invalidity }
+    Command::Revoke {
+        case,
+        reason,
+        ground: ground(),
+        invalidity,
+        date: None,
+        notice: Notice::default(),
+    }
 }
 
 /// A key whose private half is a function of its number; never one of the staff's.

@@ -194,7 +194,7 @@ impl Model {
         let never = match who {
             Who::Administrator => ask == Ask::Hide,
             Who::Operator(_) => false,
-            Who::User(_) => matches!(ask, Ask::Resume | Ask::Issue),
+            Who::User(_) => ask == Ask::Issue,
         };
         if let Who::User(own) = who {
             self.signed_in_fully(own)?;
@@ -341,7 +341,8 @@ fn about_certificate(who: Who, ask: Ask, life: &Life, now: Timestamp) -> Verdict
             let fits = (1..=30).contains(&days) && until <= end;
             fits.then_some(()).ok_or("guard.term-beyond-policy")
         }
-        Ask::Revoke { future: true, .. } => Err("request.not-accepted"),
+        Ask::Revoke { future: true, .. } => Err("guard.date-beyond-policy"),
+        Ask::Resume if matches!(who, Who::User(_)) => Err("guard.owner-may-not-resume"),
         Ask::Revoke { reason, .. } if matches!(who, Who::User(_)) => {
             let own = [Reason::KeyCompromise, Reason::Superseded, Reason::CessationOfOperation];
             own.contains(&reason).then_some(()).ok_or("guard.reason-not-allowed")
@@ -416,9 +417,12 @@ impl Life {
         };
         let last = self.moves.iter().rfind(|(at, _)| *at <= time && *at <= known);
         match last {
-            Some((since, Move::Ended { date, reason })) => {
-                CertificateStatus::Revoked { since: *since, date: *date, reason: *reason }
-            }
+            Some((since, Move::Ended { date, reason })) => CertificateStatus::Revoked {
+                since: *since,
+                date: *date,
+                reason: *reason,
+                invalidity: None,
+            },
             _ if time < begin => CertificateStatus::NotYetValid,
             _ if end < time => CertificateStatus::Expired,
             Some((since, Move::Held)) => CertificateStatus::Suspended { since: *since },

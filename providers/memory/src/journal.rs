@@ -11,7 +11,9 @@ use async_trait::async_trait;
 use gost_ca::Timestamp;
 use gost_ca::audit::{Head, Link, Linked};
 use gost_ca::commitment::{Commitment, Document};
-use gost_ca::id::{AuthorityId, CaseId, CommandId, NoticeId, TokenId, UserId, WriterId};
+use gost_ca::id::{
+    ApprovalId, AuthorityId, CaseId, CommandId, NoticeId, TokenId, UserId, WriterId,
+};
 use gost_ca::provider::journal::{
     Batch, Found, Holder, ListPart, ListedPage, Loaded, Page, Query, Receipt, StoredEntry,
     StreamId, UniqueKey,
@@ -53,6 +55,7 @@ enum ViewKey {
     Authority(AuthorityId),
     Notice(NoticeId),
     Carrier(TokenId),
+    Approval(ApprovalId),
 }
 
 impl MemoryJournal {

@@ -1,7 +1,7 @@
 //! How values lie in columns.
 
 use gost_ca::Timestamp;
-use gost_ca::id::{AuthorityId, CaseId, NoticeId, TokenId, UserId};
+use gost_ca::id::{ApprovalId, AuthorityId, CaseId, NoticeId, TokenId, UserId};
 use gost_ca::provider::ErrorKind;
 use gost_ca::provider::journal::StreamId;
 use gost_ca::x509::SerialNumber;
@@ -59,6 +59,7 @@ pub(crate) fn stream(stream: &StreamId) -> Outcome<[u8; 17]> {
         StreamId::Audit => (5, &[0; 16]),
         StreamId::Carrier(id) => (9, id.octets()),
         StreamId::Notice(id) => (10, id.octets()),
+        StreamId::Approval(id) => (6, id.octets()),
         _ => return Err(Failure::Refused(ErrorKind::Unsupported)),
     };
     let mut name = [kind; 17];
@@ -81,6 +82,7 @@ pub(crate) fn read_stream(name: &[u8]) -> Outcome<StreamId> {
         5 => Ok(StreamId::Audit),
         9 => Ok(StreamId::Carrier(TokenId::new(id))),
         10 => Ok(StreamId::Notice(NoticeId::new(id))),
+        6 => Ok(StreamId::Approval(ApprovalId::new(id))),
         _ => Err(damaged),
     }
 }

@@ -145,6 +145,15 @@ pub const ROWS: &[Row<AccountState>] = &[
         event: "user.data_changed",
     },
     Row {
+        id: "U11'",
+        act: Act::SetCodePhrase,
+        from: &[PasswordChangeRequired, Active, TemporarilyLocked],
+        to: None,
+        actors: &[Role::Administrator, Role::Operator, Role::User],
+        guards: &[Guard::User],
+        event: "user.code_phrase_set",
+    },
+    Row {
         id: "U12",
         act: Act::BindCertificate,
         from: &[PasswordChangeRequired, Active, TemporarilyLocked],

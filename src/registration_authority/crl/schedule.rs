@@ -5,14 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::Wanted;
 use super::changes::Untold;
 use crate::authority::CrlPolicy;
-use crate::command::{Command, Envelope, Means};
+use crate::command::{Command, Envelope};
 use crate::error::Error;
 use crate::id::{AuthorityId, CommandId};
 use crate::lifecycle::{Authority, CrlLine, CrlState};
 use crate::provider::ErrorKind;
 use crate::provider::journal::ListPart;
 use crate::registration_authority::job::Job;
-use crate::registration_authority::{RegistrationAuthority, SYSTEM, Swept};
+use crate::registration_authority::{RegistrationAuthority, Swept};
 
 impl RegistrationAuthority {
     /// Makes the CRLs that are due, and sends those that are not everywhere yet.
@@ -55,8 +55,7 @@ impl RegistrationAuthority {
         let command = Command::IssueCrl { authority: *id, next_update: now };
         let length = self.load_authority(id).await?.length();
         let envelope = Envelope::new(sweep_command(id, part, length), command);
-        let (actor, means) = (SYSTEM.clone(), Means::default());
-        let job = Job { ra: self, actor, envelope: &envelope, means, now };
+        let job = Job::by_engine(self, &envelope, now);
         job.publish_line(id, part).await?;
         made.map(drop)
     }
@@ -71,8 +70,7 @@ impl RegistrationAuthority {
         let length = self.load_authority(id).await?.length();
         let command = Command::IssueCrl { authority: *id, next_update };
         let envelope = Envelope::new(sweep_command(id, part, length), command);
-        let (actor, means) = (SYSTEM.clone(), Means::default());
-        let job = Job { ra: self, actor, envelope: &envelope, means, now };
+        let job = Job::by_engine(self, &envelope, now);
         match job.issue_line(id, part, (wanted, next_update)).await {
             // more changed than a delta CRL may say
             Err(Error::Provider(error))

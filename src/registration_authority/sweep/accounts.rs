@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::super::RegistrationAuthority;
 use super::super::job::{Job, Work};
-use super::super::{RegistrationAuthority, SYSTEM};
 use super::Swept;
-use crate::command::{Command, Envelope, Means, Outcome};
+use crate::command::{Command, Envelope, Outcome};
 use crate::error::Error;
 use crate::fact::AccountFact;
 use crate::id::{CommandId, UserId};
@@ -30,8 +30,7 @@ impl RegistrationAuthority {
             // a function of the account as it stands: two sweeps at once do the same thing, once
             let id = CommandId::new(*user.octets()).step(&format!("sweep-{}", account.length()));
             let envelope = Envelope::new(id, Command::Unlock { user });
-            let (actor, means) = (SYSTEM.clone(), Means::default());
-            let job = Job { ra: self, actor, envelope: &envelope, means, now };
+            let job = Job::by_engine(self, &envelope, now);
             let around = self.circumstances(&account, now).await?;
             let change = job.change_account(&mut account, act, fact, &around)?;
             job.finish(Work::of(change), Outcome::Done).await?;

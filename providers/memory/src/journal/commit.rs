@@ -138,6 +138,7 @@ fn key(view: &View) -> Result<ViewKey> {
         View::Authority(row) => ViewKey::Authority(row.authority),
         View::Notice(row) => ViewKey::Notice(row.notice),
         View::Carrier(row) => ViewKey::Carrier(row.token),
+        View::Approval(row) => ViewKey::Approval(row.approval),
         _ => return Err(ErrorKind::Unsupported.at("view")),
     })
 }

@@ -50,6 +50,7 @@ fn octets(key: &ViewKey) -> Vec<u8> {
         ViewKey::Authority(id) => [&[4][..], id.octets()].concat(),
         ViewKey::Notice(id) => [&[6][..], id.octets()].concat(),
         ViewKey::Carrier(id) => [&[5][..], id.octets()].concat(),
+        ViewKey::Approval(id) => [&[7][..], id.octets()].concat(),
     }
 }
 
@@ -66,6 +67,7 @@ fn tag(query: &Query) -> Result<u8> {
         Query::Due(_) => 9,
         Query::Notices(_) => 11,
         Query::Carriers(_) => 10,
+        Query::Approvals(_) => 12,
         _ => return Err(ErrorKind::Unsupported.at("query")),
     })
 }
@@ -93,6 +95,9 @@ fn place(query: &Query, view: &View) -> Option<Vec<u8>> {
         }
         (Query::Notices(filter), View::Notice(row)) if filter.fits(row) => {
             Some(newest(row.created, row.notice.octets()))
+        }
+        (Query::Approvals(filter), View::Approval(row)) if filter.fits(row) => {
+            Some(newest(row.created, row.approval.octets()))
         }
         (_, View::Certificate(row)) if fits(query, row) => {
             let magnitude = row.serial.magnitude();
@@ -122,6 +127,7 @@ fn due(view: &View) -> Option<(Timestamp, u8, &[u8; 16])> {
         View::Case(row) => Some((row.due?, 2, row.case.octets())),
         View::Authority(row) => Some((row.due?, 3, row.authority.octets())),
         View::Notice(row) => Some((row.due?, 5, row.notice.octets())),
+        View::Approval(row) => Some((row.due?, 6, row.approval.octets())),
         _ => None,
     }
 }

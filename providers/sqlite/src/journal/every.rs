@@ -30,6 +30,7 @@ const LISTS: &[List] = &[
     List { sql: AUTHORITIES, read: rows::authority, place: 0, least: || Value::Blob(Vec::new()) },
     List { sql: CARRIERS, read: rows::carrier, place: 7, least: numbered },
     List { sql: NOTICES, read: rows::notice, place: 7, least: numbered },
+    List { sql: APPROVALS, read: rows::approval, place: 0, least: || Value::Blob(Vec::new()) },
 ];
 
 fn numbered() -> Value {
@@ -95,6 +96,10 @@ pub(super) const CASES: &str = "
 pub(super) const CERTIFICATES: &str = "
     SELECT serial, issuer, \"case\", thumbprint, subject_key, not_after, partition, entry, number
     FROM certificates WHERE number > ?1 ORDER BY number LIMIT ?2";
+
+pub(super) const APPROVALS: &str = "
+    SELECT id, office, state, act, \"case\", created, due FROM approvals
+    WHERE id > ?1 ORDER BY id LIMIT ?2";
 
 pub(super) const AUTHORITIES: &str = "
     SELECT id, due FROM authorities WHERE id > ?1 ORDER BY id LIMIT ?2";

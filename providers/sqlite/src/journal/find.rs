@@ -6,9 +6,10 @@ use gost_ca::Timestamp;
 use gost_ca::id::{OfficeId, UserId};
 use gost_ca::provider::ErrorKind;
 use gost_ca::provider::journal::{
-    AccountFilter, CarrierFilter, CaseFilter, Cursor, Found, NoticeFilter, Page, Query,
+    AccountFilter, ApprovalFilter, CarrierFilter, CaseFilter, Cursor, Found, NoticeFilter, Page,
+    Query,
 };
-use gost_ca::view::{CarrierState, CaseState, NoticeState, Role, View};
+use gost_ca::view::{ApprovalState, CarrierState, CaseState, NoticeState, Role, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
@@ -34,6 +35,7 @@ pub(super) fn find(connection: &Connection, query: &Query, page: &Page) -> Outco
         }
         Query::SubjectKey(key) => certificates(connection, BY_SUBJECT_KEY, &[key.octets()], page),
         Query::Notices(filter) => notices(connection, filter, page),
+        Query::Approvals(filter) => approvals(connection, filter, page),
         Query::Due(by) => due(connection, *by, page),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
     }
@@ -107,6 +109,17 @@ fn carriers(connection: &Connection, filter: &CarrierFilter, page: &Page) -> Out
     }
     list(connection, &sources, Order::Newest, page)
 }
+fn approvals(connection: &Connection, filter: &ApprovalFilter, page: &Page) -> Outcome<Found> {
+    let states: BTreeSet<ApprovalState> = match filter.states.as_slice() {
+        [] => ApprovalState::ALL.iter().copied().collect(),
+        some => some.iter().copied().collect(),
+    };
+    let mut sources = Vec::new();
+    for office in offices(&filter.offices) {
+        sources.extend(states.iter().map(|state| approvals_of(office, *state)));
+    }
+    list(connection, &sources, Order::Newest, page)
+}
 
 fn carriers_of(office: Option<&OfficeId>, state: CarrierState, user: Option<UserId>) -> Source {
     let office = office.map(|office| office.as_str().to_owned());
@@ -144,6 +157,13 @@ fn notices_of(office: Option<&OfficeId>, state: NoticeState) -> Source {
     Source { sql, of: Of::Notice, params }
 }
 
+fn approvals_of(office: Option<&OfficeId>, state: ApprovalState) -> Source {
+    let mut params: Vec<Value> = vec![state.name().to_owned().into()];
+    params.extend(office.map(|office| Value::from(office.as_str().to_owned())));
+    let sql = office.map_or(keys::APPROVALS_BY_STATE, |_| keys::APPROVALS_BY_OFFICE);
+    Source { sql, of: Of::Approval, params }
+}
+
 /// Each once; `None` for all of them.
 fn offices(offices: &[OfficeId]) -> BTreeSet<Option<&OfficeId>> {
     match offices {
@@ -171,6 +191,7 @@ fn due(connection: &Connection, by: Timestamp, page: &Page) -> Outcome<Found> {
         (keys::CASES_DUE, Of::Case),
         (keys::AUTHORITIES_DUE, Of::Authority),
         (keys::NOTICES_DUE, Of::Notice),
+        (keys::APPROVALS_DUE, Of::Approval),
     ];
     let sources = sources.map(|(sql, of)| Source { sql, of, params: vec![by.into()] });
     list(connection, &sources, Order::Soonest, page)
@@ -194,6 +215,7 @@ fn row(connection: &Connection, key: &Key) -> Outcome<View> {
         Of::Authority => (rows::AUTHORITY, rows::authority),
         Of::Notice => (rows::NOTICE, rows::notice),
         Of::Carrier => (rows::CARRIER, rows::carrier),
+        Of::Approval => (rows::APPROVAL, rows::approval),
     };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([key.id])?;
@@ -231,6 +253,7 @@ fn write_key(key: &Key) -> Cursor {
         Of::Authority => 3,
         Of::Notice => 5,
         Of::Carrier => 4,
+        Of::Approval => 6,
     };
     Cursor([b"K", &key.time.to_be_bytes()[..], &[of], &key.id].concat())
 }
@@ -239,7 +262,7 @@ fn read_key(cursor: &Cursor) -> Outcome<Key> {
     let key = cursor.0.strip_prefix(b"K").and_then(|rest| {
         let (time, rest) = rest.split_first_chunk()?;
         let (of, id) = rest.split_first()?;
-        let all = [Of::Account, Of::Case, Of::Authority, Of::Carrier, Of::Notice];
+        let all = [Of::Account, Of::Case, Of::Authority, Of::Carrier, Of::Notice, Of::Approval];
         let of = all.get(usize::from(of.checked_sub(1)?))?;
         Some(Key { time: i64::from_be_bytes(*time), of: *of, id: id.try_into().ok()? })
     });

@@ -25,6 +25,7 @@ pub(super) enum Of {
     Authority = 3,
     Carrier = 4,
     Notice = 5,
+    Approval = 6,
 }
 
 /// Which end of the list comes first.
@@ -126,6 +127,18 @@ pub(super) const ACCOUNTS_BY_USER: &str = "
 
 pub(super) const ACCOUNTS_DUE: &str = "
     SELECT due, id FROM accounts WHERE due <= ?4 AND (due, id) > (?1, ?2)
+    ORDER BY due, id LIMIT ?3";
+
+pub(super) const APPROVALS_BY_STATE: &str = "
+    SELECT created, id FROM approvals WHERE state = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const APPROVALS_BY_OFFICE: &str = "
+    SELECT created, id FROM approvals WHERE office = ?5 AND state = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const APPROVALS_DUE: &str = "
+    SELECT due, id FROM approvals WHERE due <= ?4 AND (due, id) > (?1, ?2)
     ORDER BY due, id LIMIT ?3";
 
 pub(super) const AUTHORITIES_DUE: &str = "

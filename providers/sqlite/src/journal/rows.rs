@@ -1,11 +1,12 @@
 //! The rows of the lists, written and read.
 
 use gost_ca::commitment::Commitment;
-use gost_ca::id::{AuthorityId, CaseId, NoticeId, OfficeId, TokenId, UserId};
+use gost_ca::id::{ApprovalId, AuthorityId, CaseId, NoticeId, OfficeId, TokenId, UserId};
+use gost_ca::lifecycle::Act;
 use gost_ca::provider::ErrorKind;
 use gost_ca::view::{
-    AccountState, AccountView, AuthorityView, CarrierState, CarrierView, CaseState, CaseView,
-    CertificateView, Listed, NoticeState, NoticeView, Role, View,
+    AccountState, AccountView, ApprovalState, ApprovalView, AuthorityView, CarrierState,
+    CarrierView, CaseState, CaseView, CertificateView, Listed, NoticeState, NoticeView, Role, View,
 };
 use gost_ca::x509::KeyIdentity;
 use rusqlite::{Connection, Row, ToSql, params};
@@ -27,6 +28,7 @@ pub(super) fn write(connection: &Connection, view: &View) -> Outcome<()> {
         ),
         View::Carrier(row) => write_carrier(connection, row),
         View::Notice(row) => write_notice(connection, row),
+        View::Approval(row) => write_approval(connection, row),
         _ => Err(Failure::Refused(ErrorKind::Unsupported)),
     }
 }
@@ -123,6 +125,26 @@ fn write_carrier(connection: &Connection, row: &CarrierView) -> Outcome<()> {
         params,
     )
 }
+fn write_approval(connection: &Connection, row: &ApprovalView) -> Outcome<()> {
+    let params = params![
+        row.approval.octets(),
+        row.office.as_ref().map(OfficeId::as_str),
+        row.state.name(),
+        row.act.name(),
+        row.case.as_ref().map(CaseId::octets),
+        column::time(row.created)?,
+        column::optional_time(row.due)?,
+    ];
+    replace(
+        connection,
+        "INSERT INTO approvals (id, office, state, act, \"case\", created, due)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET office = excluded.office, state = excluded.state,
+             act = excluded.act, \"case\" = excluded.\"case\", created = excluded.created,
+             due = excluded.due",
+        params,
+    )
+}
 
 /// The columns that [`account`] reads.
 pub(super) const ACCOUNT: &str =
@@ -198,6 +220,23 @@ pub(super) fn carrier(row: &Row<'_>) -> Outcome<View> {
         state: state.ok_or(DAMAGED)?,
         user: row.get::<_, Option<_>>(5)?.map(UserId::new),
         created: column::read_time(row.get(6)?)?,
+    }))
+}
+/// The columns that [`approval`] reads.
+pub(super) const APPROVAL: &str =
+    "SELECT id, office, state, act, \"case\", created, due FROM approvals WHERE id = ?1";
+
+pub(super) fn approval(row: &Row<'_>) -> Outcome<View> {
+    let state = ApprovalState::from_name(row.get_ref(2)?.as_str().map_err(|_| DAMAGED)?);
+    let act = Act::from_name(row.get_ref(3)?.as_str().map_err(|_| DAMAGED)?);
+    Ok(View::Approval(ApprovalView {
+        approval: ApprovalId::new(row.get(0)?),
+        office: office(row.get(1)?)?,
+        state: state.ok_or(DAMAGED)?,
+        act: act.ok_or(DAMAGED)?,
+        case: row.get::<_, Option<_>>(4)?.map(CaseId::new),
+        created: column::read_time(row.get(5)?)?,
+        due: column::read_optional_time(row.get(6)?)?,
     }))
 }
 

@@ -1,0 +1,109 @@
+//! Many commands as one: each is done or refused by itself, none of them twice.
+
+use super::access::access;
+use super::approvals::may_be_frozen;
+use super::job::{Job, Work};
+use super::{RegistrationAuthority, Session};
+use crate::command::{Command, Envelope, ItemOutcome, Means, Outcome};
+use crate::error::Error;
+use crate::fact::AccessFact;
+use crate::lifecycle::{Act, Refusal, permission};
+
+impl Job<'_> {
+    /// Executes the items in order, each under an id of its own: a crash in between costs none, and a
+    /// repetition goes on where it stopped.
+    pub(super) async fn bulk(&self, items: &[Command]) -> Result<Outcome, Error> {
+        permission::permits(&self.actor, Act::Bulk, self.actor.office.as_ref(), None)?;
+        if items.len() > LARGEST {
+            return Err(Refusal::TooMany(LARGEST).into());
+        }
+        if !items.iter().all(may_be_one_of_many) {
+            return Err(Refusal::Alone.into());
+        }
+        self.check_desk_approval()?;
+        self.check_rehearsal()?;
+        let mut outcomes = Vec::with_capacity(items.len());
+        for (item, number) in items.iter().zip(0_u32..) {
+            outcomes.push(self.item(item, number).await?);
+        }
+        let done = outcomes.iter().filter(|item| matches!(item, ItemOutcome::Done(_))).count();
+        let done = u32::try_from(done).unwrap_or(u32::MAX);
+        let all = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let fact = AccessFact::BulkDone { done, refused: all.saturating_sub(done) };
+        let told = access(&self.actor, self.envelope.id, fact, self.now);
+        self.finish(Work::of(told), Outcome::Bulk { items: outcomes }).await
+    }
+
+    async fn item(&self, command: &Command, number: u32) -> Result<ItemOutcome, Error> {
+        let id = self.envelope.id.step(&format!("item-{number}"));
+        let envelope = Envelope::new(id, command.clone());
+        let done = if let Some(receipt) = self.ra.providers.journal.receipt(&id).await? {
+            super::job::first_outcome(&receipt)
+        } else {
+            let actor = self.actor.clone();
+            self.ra.run_job(&envelope, actor, self.approval, self.now).await
+        };
+        match done {
+            Ok(outcome) => Ok(ItemOutcome::Done(Box::new(outcome))),
+            // the outcome of this one is not known: the whole is to be repeated
+            Err(Error::Provider(error))
+                if *error.kind() == crate::provider::ErrorKind::Unavailable =>
+            {
+                Err(error.into())
+            }
+            Err(error) => {
+                let (code, message) = (error.code().to_owned(), error.to_string());
+                Ok(ItemOutcome::Refused { code, message })
+            }
+        }
+    }
+}
+
+impl RegistrationAuthority {
+    /// Whether a command would be done now, as far as can be told without doing anything: of a bulk, each
+    /// item by itself, against the record as it is before the first one.
+    ///
+    /// # Errors
+    /// Those that the command would fail with.
+    pub async fn rehearse(
+        &self,
+        session: &Session,
+        command: &Command,
+    ) -> Result<Vec<Result<(), Error>>, Error> {
+        let now = self.now();
+        self.check_session(session, super::session::Doing::Other, now).await?;
+        let alone = core::slice::from_ref(command);
+        let items = match command {
+            Command::Bulk { items, .. } => items.as_slice(),
+            _ => alone,
+        };
+        let mut answers = Vec::with_capacity(items.len());
+        for item in items {
+            let envelope =
+                Envelope::new(self.random().map(crate::id::CommandId::new)?, item.clone());
+            let job = Job {
+                ra: self,
+                actor: session.actor().clone(),
+                envelope: &envelope,
+                means: Means::default(),
+                now,
+                approval: None,
+                rehearsal: true,
+            };
+            let run: super::Running<'_> = Box::pin(job.run());
+            answers.push(match run.await {
+                Ok(_) | Err(Error::Rehearsed | Error::Refused(Refusal::NeedsApproval(_))) => Ok(()),
+                Err(error) => Err(error),
+            });
+        }
+        Ok(answers)
+    }
+}
+
+/// No bulk in a bulk, no approvals, nothing that wants a secret beside it.
+fn may_be_one_of_many(command: &Command) -> bool {
+    may_be_frozen(command) && !matches!(command, Command::Bulk { .. })
+}
+
+/// Commands in one bulk.
+const LARGEST: usize = 10_000;
