@@ -2,7 +2,8 @@
 //!
 //! A link is `Streebog-256(0x01 ‖ previous ‖ writer ‖ number ‖ stream ‖ 0x00 ‖ index ‖ entry)`, numbers as eight
 //! octets, big-endian. A writer's chain begins with an opening link that names the heads it found, so that
-//! cutting off another writer's tail later shows.
+//! cutting off another writer's tail later shows. A head that an earlier opening names as it is need not be
+//! named again: it is bound by the chain of that opening. So openings do not grow with the number of starts.
 
 pub mod checkpoint;
 pub mod extract;
@@ -14,6 +15,8 @@ pub mod proof;
 pub mod rows;
 pub mod tally;
 pub mod verify;
+
+use std::collections::BTreeSet;
 
 use gost_hash::streebog256;
 
@@ -49,7 +52,8 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Linked {
-    /// The heads of the other chains when this writer began.
+    /// Heads of other chains when this writer began, by writer: at least those that [no other opening
+    /// names](unnamed).
     Opening(Vec<Head>),
     /// An entry.
     Entry {
@@ -60,6 +64,14 @@ pub enum Linked {
         /// Its octets; `None` where the stream has no such entry (it was removed).
         entry: Option<StoredEntry>,
     },
+}
+
+/// The heads that a new opening must name: those which no other opening names as they are.
+pub fn unnamed<'a>(heads: Vec<Head>, openings: impl IntoIterator<Item = &'a Head>) -> Vec<Head> {
+    let named: BTreeSet<_> =
+        openings.into_iter().map(|head| (head.writer, head.length, head.hash)).collect();
+    let fresh = |head: &Head| !named.contains(&(head.writer, head.length, head.hash));
+    heads.into_iter().filter(fresh).collect()
 }
 
 /// Opens a writer's chain over the heads that it finds.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gost_ca::Timestamp;
-use gost_ca::audit::{Head, Link, Linked, link, open};
+use gost_ca::audit::{Head, Link, Linked, link, open, unnamed};
 use gost_ca::id::WriterId;
 use gost_ca::provider::journal::{
     Batch, Change, Claim, Expected, Receipt, StoredEntry, StreamId, UniqueKey,
@@ -90,7 +90,12 @@ impl Record {
         {
             return Head { writer: *writer, length: length(links), hash: last.hash };
         }
-        let heads = self.heads();
+        let openings = self.chains.values().filter_map(|links| links.first());
+        let named = openings.filter_map(|link| match &link.linked {
+            Linked::Opening(heads) => Some(heads),
+            _ => None,
+        });
+        let heads = unnamed(self.heads(), named.flatten());
         let head = open(writer, &heads);
         self.push(&head, Linked::Opening(heads));
         head

@@ -78,7 +78,7 @@ impl End {
     }
 
     fn open(connection: &Connection, writer: &WriterId) -> Outcome<Self> {
-        let others = heads(connection)?;
+        let others = audit::unnamed(heads(connection)?, &named(connection)?);
         connection
             .prepare_cached("INSERT INTO writers (name, opening) VALUES (?1, ?2)")?
             .execute(params![writer.octets(), write_heads(&others)])?;
@@ -127,6 +127,17 @@ fn heads(connection: &Connection) -> Outcome<Vec<Head>> {
         heads.push(Head { writer, length, hash: row.get(2)? });
     }
     Ok(heads)
+}
+
+/// All heads that openings name.
+fn named(connection: &Connection) -> Outcome<Vec<Head>> {
+    let mut statement = connection.prepare_cached("SELECT opening FROM writers")?;
+    let mut rows = statement.query(())?;
+    let mut named = Vec::new();
+    while let Some(row) = rows.next()? {
+        named.extend(read_heads(row.get_ref(0)?.as_blob().map_err(|_| DAMAGED)?)?);
+    }
+    Ok(named)
 }
 
 fn links(
