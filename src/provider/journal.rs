@@ -368,6 +368,14 @@ pub trait Journal: Debug + Send + Sync {
     /// `Unavailable` when out of reach.
     async fn holder(&self, key: &UniqueKey, at: Timestamp) -> Result<Option<Holder>>;
 
+    /// Gives back at most `limit` claims whose terms had ended by that time; tells how many.
+    ///
+    /// They hold nothing any more: only room is won.
+    ///
+    /// # Errors
+    /// `Unavailable` when out of reach.
+    async fn forget(&self, by: Timestamp, limit: usize) -> Result<usize>;
+
     /// The chains, for whoever verifies them.
     fn audit(&self) -> &dyn AuditTrail;
 

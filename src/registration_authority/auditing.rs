@@ -106,7 +106,10 @@ impl Job<'_> {
         // 3. Recorded, and then kept outside; a sweep repeats the latter.
         let fact = AuditFact::CheckpointMade(Box::new(signed.clone()));
         let work = Work::of(self.audit_change(&log, fact));
-        self.step(&format!("checkpoint-{number}"), work).await?;
+        let receipt = self.step(&format!("checkpoint-{number}"), work).await?;
+        if receipt.repeated {
+            return Ok(None); // another process was faster, and keeps the one that it recorded
+        }
         auditor.sink.keep(&signed).await?;
         Ok(Some(signed))
     }

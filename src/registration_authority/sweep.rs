@@ -32,6 +32,8 @@ pub struct Swept {
     pub accounts: Vec<UserId>,
     /// Accounts that it could not look after, with the code of the error; the next sweep tries again.
     pub failed_accounts: Vec<(UserId, &'static str)>,
+    /// How many claims it gave back whose terms were over.
+    pub forgotten: usize,
     /// The number of the checkpoint that it made.
     pub checkpoint: Option<u64>,
     /// Why the audit could not be looked after, by the code of the error: `record.restored` wants an
@@ -70,6 +72,8 @@ impl RegistrationAuthority {
             Ok(number) => swept.checkpoint = number,
             Err(error) => swept.audit = Some(error.code()),
         }
+        // a page each time: what is over holds nothing, however long it stays
+        swept.forgotten = self.providers.journal.forget(now, FORGOTTEN_PAGE).await?;
         let (query, mut page) = (Query::Due(now), Page::first(SWEPT_PAGE));
         loop {
             let found = self.providers.journal.find(&query, &page).await?;
@@ -248,5 +252,7 @@ fn sweep_command(case: &Case) -> CommandId {
     CommandId::new(*case.id().octets()).step(&format!("sweep-{}", case.length()))
 }
 
+/// Claims that are given back at once.
+const FORGOTTEN_PAGE: usize = 1_000;
 /// Cases that are looked at at once.
 const SWEPT_PAGE: usize = 100;

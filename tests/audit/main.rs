@@ -23,5 +23,6 @@ mod proofs;
 mod record;
 mod recovery;
 mod restore;
+mod starts;
 mod tampering;
 mod unwritable;

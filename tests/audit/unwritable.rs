@@ -40,6 +40,10 @@ impl Journal for FullDisk {
         self.0.holder(key, at).await
     }
 
+    async fn forget(&self, _: Timestamp, _: usize) -> Result<usize> {
+        Err(ErrorKind::Unavailable.at("forget"))
+    }
+
     fn audit(&self) -> &dyn AuditTrail {
         self.0.audit()
     }

@@ -162,6 +162,10 @@ impl Journal for Hooked<dyn Journal> {
         self.around(self.inner.holder(key, at)).await
     }
 
+    async fn forget(&self, by: Timestamp, limit: usize) -> Result<usize> {
+        self.around(self.inner.forget(by, limit)).await
+    }
+
     fn audit(&self) -> &dyn AuditTrail {
         self.inner.audit()
     }

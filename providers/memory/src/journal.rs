@@ -102,6 +102,14 @@ impl Journal for MemoryJournal {
         Ok(held.filter(|held| held.lasts(at)).map(|held| held.holder))
     }
 
+    async fn forget(&self, by: Timestamp, limit: usize) -> Result<usize> {
+        let mut record = self.record();
+        let over = record.claims.iter().filter(|(_, held)| !held.lasts(by));
+        let over: Vec<UniqueKey> = over.map(|(key, _)| *key).take(limit).collect();
+        record.claims.retain(|key, _| !over.contains(key));
+        Ok(over.len())
+    }
+
     fn audit(&self) -> &dyn AuditTrail {
         self
     }

@@ -51,6 +51,14 @@ impl Journal for SqliteStore {
         self.readers.ask("holder", move |connection| holder(connection, &key, at)).await
     }
 
+    async fn forget(&self, by: Timestamp, limit: usize) -> Result<usize> {
+        let work = move |connection: &Connection| {
+            let params = params![column::bound(by), column::limit(limit)];
+            Ok(connection.prepare_cached(FORGET)?.execute(params)?)
+        };
+        self.writer.perform("forget", Traces::Kept, work).await
+    }
+
     fn audit(&self) -> &dyn AuditTrail {
         self
     }
@@ -104,12 +112,17 @@ const HOLDER: &str = "
     SELECT holder FROM claims
     WHERE space = ?1 AND digest = ?2 AND (until IS NULL OR until > ?3)";
 
+const FORGET: &str = "
+    DELETE FROM claims WHERE (space, digest) IN
+        (SELECT space, digest FROM claims WHERE until <= ?1 ORDER BY until LIMIT ?2)";
+
 /// Every question that is asked of tables which grow.
 #[cfg(test)]
 pub(crate) const QUESTIONS: &[&str] = &[
     STREAM,
     LENGTH,
     ENTRIES,
+    FORGET,
     HOLDER,
     chain::END,
     chain::LINKS,

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0003_notices.sql"),
     include_str!("schema/0004_listed.sql"),
     include_str!("schema/0005_approvals.sql"),
+    include_str!("schema/0006_ends_of_claims.sql"),
 ];
 
 /// «GOST», so that `file` and we tell our files from others.

@@ -30,6 +30,7 @@ struct Saboteur {
     find: fn(&MemoryJournal, &Query, &Page) -> Result<Found>,
     listed: fn(&MemoryJournal, &ListPart, Option<&SerialNumber>, usize) -> Result<ListedPage>,
     holder: fn(&MemoryJournal, &UniqueKey, Timestamp) -> Result<Option<Holder>>,
+    forget: fn(&MemoryJournal, Timestamp, usize) -> Result<usize>,
     heads: fn(&MemoryJournal) -> Result<Vec<Head>>,
     chain: fn(&MemoryJournal, &WriterId, u64, usize) -> Result<Vec<Link>>,
     streams: fn(&MemoryJournal, Option<&StreamId>, usize) -> Result<Streams>,
@@ -46,6 +47,7 @@ const HONEST: Saboteur = Saboteur {
     find: |honest, query, page| block_on(honest.find(query, page)),
     listed: |honest, part, after, limit| block_on(honest.listed(part, after, limit)),
     holder: |honest, key, at| block_on(honest.holder(key, at)),
+    forget: |honest, by, limit| block_on(honest.forget(by, limit)),
     heads: |honest| block_on(honest.heads()),
     chain: |honest, writer, from, limit| block_on(honest.chain(writer, from, limit)),
     streams: |honest, after, limit| block_on(honest.streams(after, limit)),
@@ -74,6 +76,22 @@ const SABOTEURS: &[Row] = &[
             ..HONEST
         },
         trips: &["journal/streams-are-counted"],
+    },
+    Row {
+        does: "forgets claims a day before their end",
+        saboteur: Saboteur {
+            forget: |honest, by, limit| {
+                let early = Timestamp::from_second(by.as_second() + 86_400).unwrap();
+                (HONEST.forget)(honest, early, limit)
+            },
+            ..HONEST
+        },
+        trips: &["journal/forgets-what-is-over"],
+    },
+    Row {
+        does: "says that it forgot, and does not",
+        saboteur: Saboteur { forget: |_, _, limit| Ok(limit.min(1)), ..HONEST },
+        trips: &["journal/forgets-what-is-over"],
     },
     Row {
         does: "shows verifiers no certificates",
@@ -435,7 +453,7 @@ const SABOTEURS: &[Row] = &[
             },
             ..HONEST
         },
-        trips: &["journal/term"],
+        trips: &["journal/forgets-what-is-over", "journal/term"],
     },
     Row {
         does: "keeps a key in the instant when its term ends",
@@ -979,6 +997,10 @@ impl Journal for Sabotaged {
 
     async fn holder(&self, key: &UniqueKey, at: Timestamp) -> Result<Option<Holder>> {
         (self.saboteur.holder)(&self.honest, key, at)
+    }
+
+    async fn forget(&self, by: Timestamp, limit: usize) -> Result<usize> {
+        (self.saboteur.forget)(&self.honest, by, limit)
     }
 
     fn audit(&self) -> &dyn AuditTrail {

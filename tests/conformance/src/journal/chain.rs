@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gost_ca::audit::{Head, Link, Linked, link, open};
+use gost_ca::audit::{Head, Link, Linked, link, open, unnamed};
 use gost_ca::id::WriterId;
 use gost_ca::provider::journal::{Page, StreamId};
 use gost_ca::provider::{ErrorKind, Journal};
@@ -23,7 +23,7 @@ promises! {
     "chain-range": "AuditTrail::chain: at most `limit` links from number `from` on, in order" => range;
     "streams-are-counted": "AuditTrail::streams: every stream in order, with the entries that are really there" => counted;
     "every-row": "AuditTrail::rows: every row of every list, each once" => every_row;
-    "two-writers": "audit: each writer has a chain of its own, its opening names the heads it found" => two_writers;
+    "two-writers": "audit: each writer has a chain of its own, its opening names the heads it found which no other opening names" => two_writers;
     "chain-after-reopen": "audit: what a writer linked before a restart still verifies" => after_reopen;
 }
 
@@ -187,17 +187,29 @@ async fn writes(journal: &dyn Journal, to: StreamId, length: u64) -> Result<Writ
     Ok(grown(journal, &before).await?.writer)
 }
 
-/// The writer's chain opens with these heads.
+/// The writer's chain opens with those of these heads that no other opening names, and with no others.
 async fn opens_over(
     journal: &dyn Journal,
     writer: &WriterId,
     heads: &BTreeMap<WriterId, Head>,
 ) -> Kept {
-    let opening = journal.audit().chain(writer, 0, 1).await?;
-    match opening.first().map(|link| &link.linked) {
-        Some(Linked::Opening(found)) => {
-            same("the heads in the opening", found, &heads.values().copied().collect())
-        }
+    let mut named = Vec::new();
+    for other in heads.keys() {
+        named.extend(opening(journal, other).await?);
+    }
+    let found = opening(journal, writer).await?;
+    for head in unnamed(heads.values().copied().collect(), &named) {
+        ensure(found.contains(&head), format!("the opening does not name {head:?}"))?;
+    }
+    let real = |head: &Head| heads.get(&head.writer) == Some(head);
+    ensure(found.iter().all(real), format!("the opening names other heads: {found:?}"))
+}
+
+/// The heads that a writer's chain opens with.
+async fn opening(journal: &dyn Journal, writer: &WriterId) -> Result<Vec<Head>, Broken> {
+    let first = journal.audit().chain(writer, 0, 1).await?.into_iter().next();
+    match first.map(|link| link.linked) {
+        Some(Linked::Opening(heads)) => Ok(heads),
         other => Err(format!("the chain opens with {other:?}").into()),
     }
 }

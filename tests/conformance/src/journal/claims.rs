@@ -15,6 +15,7 @@ promises! {
     "release": "Claim::Release: gives a key back; nothing where nobody has it" => release;
     "claims-in-order": "Batch: a key given back may be taken in the same batch" => in_order;
     "key-spaces-apart": "UniqueKey: one digest in two name spaces is two keys" => spaces;
+    "forgets-what-is-over": "Journal::forget: at most `limit` claims whose terms had ended; tells how many" => forgets;
 }
 
 async fn taken(subject: &JournalUnderTest<'_>) -> Kept {
@@ -79,6 +80,34 @@ async fn spaces(subject: &JournalUnderTest<'_>) -> Kept {
     }
     for (key, holder) in keys {
         same("the holder", &journal.holder(&key, at(0)).await?, &Some(holder))?;
+    }
+    Ok(())
+}
+
+async fn forgets(subject: &JournalUnderTest<'_>) -> Kept {
+    let journal = subject.open();
+    // what others left is not counted
+    for _ in 0..100 {
+        if journal.forget(at(-1), 100).await? == 0 {
+            break;
+        }
+    }
+    let by = holder();
+    let (lasting, later, over) = (key(), key(), [key(), key(), key()]);
+    let over_at = Some(at(-100));
+    let mut claims = vec![take(lasting, by, None), take(later, by, Some(at(60)))];
+    claims.extend(over.map(|key| take(key, by, over_at)));
+    let mut batch = claim(claims);
+    batch.at = at(-200);
+    journal.commit(&batch).await?;
+    same("the first two", &journal.forget(at(-50), 2).await?, &2)?;
+    same("the last one", &journal.forget(at(-50), 2).await?, &1)?;
+    same("none", &journal.forget(at(-50), 2).await?, &0)?;
+    for key in over {
+        same("who held a forgotten key", &journal.holder(&key, at(-150)).await?, &None)?;
+    }
+    for key in [lasting, later] {
+        same("who holds a key", &journal.holder(&key, at(0)).await?, &Some(by))?;
     }
     Ok(())
 }
