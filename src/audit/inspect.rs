@@ -245,7 +245,7 @@ impl Work<'_> {
                 Some(Some(document)) => {
                     Commitment::of(document.salt(), document.bytes()) != commitment
                 }
-                Some(None) if KEPT.contains(&field) => {
+                Some(None) if KEPT.contains(&field) && !self.is_erased(&stream).await? => {
                     let field = field.to_owned();
                     self.report.tell(Finding::Lost { stream, index, field, commitment });
                     false
@@ -302,13 +302,33 @@ impl Work<'_> {
     }
 
     async fn has_key(&self, id: CaseId, row: &CertificateView) -> Result<bool> {
+        let case = self.case(id).await?;
+        let request = case.as_ref().and_then(Case::request);
+        Ok(request.is_some_and(|request| request.public_key == row.subject_key))
+    }
+
+    /// A case as far as it can be read.
+    async fn case(&self, id: CaseId) -> Result<Option<Case>> {
         let loaded = damaged(self.of.journal.load(&StreamId::Case(id), 0).await)?;
         let entries = loaded.unwrap_or_default().entries;
         let entries = entries.iter().map(Entry::<CaseFact>::decode);
         let entries = entries.collect::<Result<Vec<_>, _>>();
-        let case = entries.ok().and_then(|entries| Case::fold(id, &entries).ok().flatten());
-        let request = case.as_ref().and_then(Case::request);
-        Ok(request.is_some_and(|request| request.public_key == row.subject_key))
+        Ok(entries.ok().and_then(|entries| Case::fold(id, &entries).ok().flatten()))
+    }
+
+    /// Whether the person's data, and with it their documents, was erased.
+    async fn is_erased(&self, stream: &StreamId) -> Result<bool> {
+        let user = match stream {
+            StreamId::Account(user) => Some(*user),
+            StreamId::Case(case) => self.case(*case).await?.map(|case| case.begun().user),
+            _ => None,
+        };
+        let Some(user) = user else { return Ok(false) };
+        let loaded = damaged(self.of.journal.load(&StreamId::Account(user), 0).await)?;
+        let entries = loaded.unwrap_or_default().entries;
+        let entries = entries.iter().map(Entry::decode).collect::<Result<Vec<_>, _>>();
+        let folded = entries.ok().and_then(|entries| Account::fold(user, &entries).ok().flatten());
+        Ok(folded.is_some_and(|account| account.state().name() == "erased"))
     }
 
     /// The registration data that the account follows, and the login and person that it holds.

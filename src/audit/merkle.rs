@@ -238,6 +238,64 @@ mod tests {
         }
     }
 
+    /// The trees of Certificate Transparency: RFC 6962 over SHA-256.
+    struct Sha256;
+
+    impl TreeHash for Sha256 {
+        fn leaf(data: &[u8]) -> Hash {
+            use sha2::Digest as _;
+            sha2::Sha256::digest([&[0], data].concat()).into()
+        }
+
+        fn node(left: &Hash, right: &Hash) -> Hash {
+            use sha2::Digest as _;
+            sha2::Sha256::digest([&[1][..], left, right].concat()).into()
+        }
+    }
+
+    /// The inputs and roots of the reference implementation's tests (google/certificate-transparency,
+    /// `merkle_tree_test`; github.com/transparency-dev/merkle, `testonly/constants.go`).
+    #[test]
+    fn roots_are_those_of_certificate_transparency() {
+        let inputs = [
+            "",
+            "00",
+            "10",
+            "2021",
+            "3031",
+            "40414243",
+            "5051525354555657",
+            "606162636465666768696a6b6c6d6e6f",
+        ];
+        let roots = [
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+        ];
+        let leaves: Vec<Hash> =
+            inputs.iter().map(|input| Sha256::leaf(&crate::hex::decode(input).unwrap())).collect();
+        for (size, expected) in (1..).zip(roots) {
+            let root = root::<Sha256>(&leaves[..size]).unwrap();
+            assert_eq!(crate::hex::encode(&root), expected, "{size} leaves");
+        }
+        // of the same tests: leaf 5 of 8 (from 0), and 6 of 8
+        let proof = inclusion::<Sha256>(&leaves, 5).unwrap();
+        let proof: Vec<_> = proof.iter().map(|hash| crate::hex::encode(hash)).collect();
+        assert_eq!(
+            proof,
+            [
+                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            ]
+        );
+    }
+
     #[test]
     fn trees_of_nothing_prove_nothing() {
         assert_eq!(root::<Streebog>(&[]), None);
