@@ -2,7 +2,6 @@
 
 use gost_ca::audit::Linked;
 use gost_ca::id::WriterId;
-use gost_ca::provider::AuditTrail as _;
 use gost_ca::provider::Journal as _;
 use gost_ca_sqlite::SqliteStore;
 
