@@ -117,6 +117,22 @@ pub enum Command {
         /// Why; no personal data.
         reason: String,
     },
+    /// Takes an account out of use for good (U13).
+    ArchiveUser {
+        /// Which.
+        user: UserId,
+        /// Why; no personal data.
+        reason: String,
+        /// How certificates in force are terminated with it; where there are any, it is refused without.
+        termination: Option<Termination>,
+    },
+    /// Erases the personal data of an archived account (U14); the entries stay.
+    EraseUser {
+        /// Whose.
+        user: UserId,
+        /// Why; no personal data.
+        reason: String,
+    },
     /// Makes a member of the staff something else, or moves them to another office.
     ChangeRole {
         /// Who.
@@ -539,6 +555,16 @@ pub struct Register {
     pub data: RegistrationData,
     /// That the person has another registration is known and right (R1).
     pub person_known: bool,
+}
+
+/// How certificates are terminated with their owner's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Termination {
+    /// The reason on the CRL.
+    pub reason: Reason,
+    /// On which ground.
+    pub ground: Ground,
 }
 
 /// Proof that somebody has a certificate's key: a challenge, signed for one account.

@@ -188,6 +188,21 @@ pub enum AccountFact {
         /// Why; no personal data.
         reason: String,
     },
+    /// The account is out of use for good.
+    #[serde(rename = "user.archived")]
+    Archived {
+        /// Why; no personal data.
+        reason: String,
+    },
+    /// The personal data is to be erased, and nobody uses it any more.
+    #[serde(rename = "user.erased")]
+    Erased {
+        /// Why; no personal data.
+        reason: String,
+    },
+    /// The personal data is erased.
+    #[serde(rename = "user.erasure_finished")]
+    ErasureFinished,
     /// A member of the staff became something else, or went to another office.
     #[serde(rename = "user.role_changed")]
     RoleChanged {
@@ -1075,6 +1090,9 @@ impl AccountFact {
             Self::Unlocked => "user.unlocked",
             Self::Blocked { .. } => "user.blocked",
             Self::Unblocked { .. } => "user.unblocked",
+            Self::Archived { .. } => "user.archived",
+            Self::Erased { .. } => "user.erased",
+            Self::ErasureFinished => "user.erasure_finished",
             Self::RoleChanged { .. } => "user.role_changed",
             Self::PasswordChanged { .. } => "user.password_changed",
             Self::CodePhraseSet { .. } => "user.code_phrase_set",

@@ -96,6 +96,12 @@ pub enum Act {
     ChangeRole,
     /// Set the code phrase for calls.
     SetCodePhrase,
+    /// Take an account out of use for good.
+    ArchiveAccount,
+    /// Erase the personal data of an account.
+    EraseAccount,
+    /// Finish an erasure.
+    FinishErasure,
     /// Edit the registration data.
     EditData,
     /// Begin a request.
@@ -256,6 +262,12 @@ pub enum Guard {
     Possession,
     /// The person can sign in afterwards, too.
     MethodRemains,
+    /// No certificate of the person is in force or on hold.
+    NoCertificates,
+    /// No request of the person is under way.
+    NoRequests,
+    /// No duty to keep the register of certificates stands (R5).
+    NoRegisterDuty,
     /// No successor was begun, or it was withdrawn.
     NotRenewed,
     /// The request waits longer than its profile lets it.
@@ -330,6 +342,9 @@ impl Guard {
             Self::CertificateUsable => "guard.certificate-not-usable",
             Self::Possession => "guard.possession-not-proven",
             Self::MethodRemains => "guard.last-sign-in-method",
+            Self::NoCertificates => "guard.certificates-in-force",
+            Self::NoRequests => "guard.requests-pending",
+            Self::NoRegisterDuty => "guard.register-duty",
             Self::NotRenewed => "guard.renewed",
             Self::RequestOver => "guard.request-not-over",
             Self::NotCreator => "guard.own-request",
@@ -380,6 +395,9 @@ impl Guard {
             Self::CertificateUsable => "the certificate is not in force, or not this person's",
             Self::Possession => "possession of the certificate's key is not proven",
             Self::MethodRemains => "no other way to sign in would be left",
+            Self::NoCertificates => "certificates are in force or on hold: say how they end",
+            Self::NoRequests => "requests are under way: cancel them first",
+            Self::NoRegisterDuty => "the register of certificates must be kept (63-FZ, article 15)",
             Self::NotRenewed => "a successor was begun already",
             Self::RequestOver => "the term of the request is not over",
             Self::NotCreator => "whoever began the request may not decide on it",

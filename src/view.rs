@@ -102,6 +102,10 @@ pub enum AccountState {
     TemporarilyLocked,
     /// Nobody signs in until somebody unblocks it.
     Blocked,
+    /// Out of use for good; the registration data is kept.
+    Archived,
+    /// The personal data is erased; the entries stay.
+    Erased,
 }
 
 /// The state of a case: of the request first, then of the certificate.
@@ -325,6 +329,7 @@ names! { Role {
 names! { AccountState {
     PasswordChangeRequired = "password-change-required", Active = "active",
     TemporarilyLocked = "temporarily-locked", Blocked = "blocked",
+    Archived = "archived", Erased = "erased",
 } }
 names! { ApprovalState {
     Waiting = "waiting", Approved = "approved", Executed = "executed", Failed = "failed",

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gost_ca::Timestamp;
-use gost_ca::command::{Command, Outcome, Possession, Register};
+use gost_ca::audit::inspect::Inspection;
+use gost_ca::command::{Command, Outcome, Possession, Register, Termination};
 use gost_ca::commitment::Commitment;
 use gost_ca::desk::scan::{Scan, ScanFormat, ScanKind};
 use gost_ca::entry::{Actor, Entry, Method, VERSION};
@@ -15,14 +16,18 @@ use gost_ca::id::{CaseId, CommandId, UserId};
 use gost_ca::lifecycle::account::{Circumstances, ROWS};
 use gost_ca::lifecycle::{Account, Act, Refusal};
 use gost_ca::provider::Signer as _;
-use gost_ca::provider::journal::StreamId;
+use gost_ca::provider::directory::{FoundUsers, SealedRecord};
+use gost_ca::provider::journal::{Page, StreamId};
 use gost_ca::provider::key_store::Message;
-use gost_ca::provider::{PasswordHash, PasswordHasher, Result as Provided};
+use gost_ca::provider::{
+    ErrorKind, PasswordHash, PasswordHasher, Result as Provided, UserDirectory, UserFilter,
+};
+use gost_ca::reason::Reason;
 use gost_ca::registration::{Field, Login, RegistrationForm};
 use gost_ca::secret::Secret;
-use gost_ca::view::{AccountState, Role};
+use gost_ca::view::{AccountState, CaseState, Role};
 use gost_ca::{RegistrationAuthority, Session};
-use gost_ca_software::CheapHasher;
+use gost_ca_software::{CheapHasher, GostVerifier};
 use jiff::SignedDuration;
 
 #[path = "support/authorities.rs"]
@@ -48,6 +53,8 @@ mod table {
         (AccountState::TemporarilyLocked, &["user.locked"]),
         (AccountState::Blocked, &["user.password_changed", "user.blocked"]),
         (AccountState::Blocked, &["user.blocked"]),
+        (AccountState::Archived, &["user.archived"]),
+        (AccountState::Erased, &["user.archived", "user.erased"]),
     ];
 
     #[test]
@@ -191,6 +198,9 @@ mod table {
             "user.unlocked" => AccountFact::Unlocked,
             "user.blocked" => AccountFact::Blocked { reason },
             "user.unblocked" => AccountFact::Unblocked { reason },
+            "user.archived" => AccountFact::Archived { reason },
+            "user.erased" => AccountFact::Erased { reason },
+            "user.erasure_finished" => AccountFact::ErasureFinished,
             "user.role_changed" => AccountFact::RoleChanged { role: Role::User, office },
             "user.data_changed" => AccountFact::DataChanged { registration, fields: Vec::new() },
             "user.form_printed" => AccountFact::FormPrinted {
@@ -753,4 +763,123 @@ async fn one_way_to_sign_in_remains() -> Result<()> {
     desk.run(&desk.operator, reset(user)).await?;
     desk.run(&desk.operator, unbind).await?;
     bench.check().await
+}
+
+fn archive(user: UserId, termination: Option<Termination>) -> Command {
+    Command::ArchiveUser { user, reason: "№ 3".to_owned(), termination }
+}
+
+fn erase(user: UserId) -> Command {
+    Command::EraseUser { user, reason: "№ 4".to_owned() }
+}
+
+#[tokio::test]
+async fn an_account_is_archived_with_its_certificates() -> Result<()> {
+    let bench = Bench::open().await?;
+    let desk = &bench.desk;
+    let (id, session) = user(&bench, 10).await?;
+    let signer = bench::user_key(10, &desk.rng);
+    let active = desk.issue(&desk.operator, id, "commercial", &signer).await?;
+    let create = bench::create(desk, id);
+    let Outcome::RequestCreated { case: draft } = desk.run(&desk.operator, create).await? else {
+        panic!("a draft")
+    };
+    let by = &desk.administrator;
+    assert_eq!(desk.refusal(&desk.operator, archive(id, None)).await, "permission.role");
+    assert_eq!(desk.refusal(by, archive(id, None)).await, "guard.requests-pending");
+    desk.run(&desk.operator, Command::Cancel { case: draft }).await?;
+    assert_eq!(desk.refusal(by, archive(id, None)).await, "guard.certificates-in-force");
+    let (reason, ground) = (Reason::CessationOfOperation, bench::ground());
+    let termination = Some(Termination { reason, ground });
+    let envelope = desk.envelope(archive(id, termination));
+    desk.ra.execute(by, &envelope).await?;
+    let again = desk.ra.execute(by, &envelope).await?;
+    assert_eq!(again, Outcome::AlreadyDone(Box::new(Outcome::Done)));
+    assert_eq!(state(&bench, id).await?, AccountState::Archived);
+    assert_eq!(bench.case(active).await?.state(), CaseState::Revoked, "in the same commit");
+    assert_eq!(desk.ra.user(&session, &id).await.unwrap_err().code(), "session.over");
+    refused(&desk.ra, "user-10", OWN_PASSWORD).await?;
+    assert_eq!(desk.refusal(by, unblock(id)).await, "state");
+
+    // the certificate is in the register: the data is kept, and the refusal says why
+    assert_eq!(desk.refusal(by, erase(id)).await, "guard.register-duty");
+
+    // the person may come back, under another login
+    assert_eq!(
+        desk.refusal(&desk.operator, bench::register(desk, 10)?).await,
+        "registration.login-taken"
+    );
+    let Command::Register(mut again) = bench::register(desk, 10)? else { panic!() };
+    again.login = Login::from_typed("user-10-again")?;
+    desk.run(&desk.operator, Command::Register(again)).await?;
+    bench.check().await
+}
+
+#[tokio::test]
+async fn personal_data_is_erased_and_the_audit_is_whole() -> Result<()> {
+    for interrupted in [false, true] {
+        let bench = Bench::open().await?;
+        let desk = &bench.desk;
+        let case = bench.built(10).await?;
+        let id = bench.case(case).await?.begun().user;
+        let by = &desk.administrator;
+        let request = bench.case(case).await?.request().unwrap().document;
+        let card = desk.ra.user(by, &id).await?;
+        let (version, verifier) =
+            (*card.account.registration(), card.account.temporary().unwrap().verifier);
+        assert_eq!(desk.refusal(by, erase(id)).await, "state", "archived first");
+        desk.run(&desk.operator, Command::Cancel { case }).await?;
+        desk.run(by, archive(id, None)).await?;
+        assert_eq!(desk.refusal(&desk.operator, erase(id)).await, "permission.role");
+        let envelope = desk.envelope(erase(id));
+        if interrupted {
+            // the entry is written, and then the directory is out of reach
+            let directory = Arc::new(OutOfReach(desk.ra.providers().directory.clone()));
+            let mut providers = desk.ra.providers().clone();
+            providers.directory = directory;
+            let ra = RegistrationAuthority::new(providers, desk::settings());
+            let error = ra.execute(by, &envelope).await.unwrap_err();
+            assert_eq!(error.code(), "provider.unavailable");
+            assert!(desk.ra.providers().directory.get(&id, &version).await?.is_some());
+            assert_eq!(desk.ra.sweep().await?.accounts, [id], "the next sweep does it");
+        } else {
+            desk.ra.execute(by, &envelope).await?;
+        }
+        assert_eq!(desk.ra.providers().directory.get(&id, &version).await?, None);
+        for document in [request, verifier] {
+            assert_eq!(bench.journal().documents().get(&document).await?, None);
+        }
+        assert_eq!(desk.ra.sweep().await?.accounts, [], "once");
+        let events = bench.events(StreamId::Account(id), 1).await?;
+        assert_eq!(events, ["user.archived", "user.erased", "user.erasure_finished"]);
+        bench.check().await?;
+        let directory = desk.ra.providers().directory.clone();
+        let inspection = Inspection::new(bench.journal(), &GostVerifier, [7; 32]);
+        let report = inspection.with_directory(&*directory).run().await?;
+        assert!(report.is_whole(), "{:?}", report.findings);
+    }
+    Ok(())
+}
+
+/// A directory that erases nothing.
+#[derive(Debug)]
+struct OutOfReach(Arc<dyn UserDirectory>);
+
+#[async_trait::async_trait]
+impl UserDirectory for OutOfReach {
+    async fn put(&self, user: &UserId, version: &SealedRecord) -> Provided<()> {
+        self.0.put(user, version).await
+    }
+
+    async fn get(&self, user: &UserId, version: &Commitment) -> Provided<Option<SealedRecord>> {
+        self.0.get(user, version).await
+    }
+
+    async fn search(&self, filter: &UserFilter, page: &Page) -> Provided<FoundUsers> {
+        self.0.search(filter, page).await
+    }
+
+    async fn erase(&self, _: &UserId) -> Provided<()> {
+        Err(ErrorKind::Unavailable.at("test"))
+    }
 }

@@ -314,6 +314,9 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
         (AccountFact::Unlocked, ""),
         (AccountFact::Blocked { reason: "№ 8".to_owned() }, ""),
         (AccountFact::Unblocked { reason: "№ 9".to_owned() }, ""),
+        (AccountFact::Archived { reason: "№ 10".to_owned() }, ""),
+        (AccountFact::Erased { reason: "№ 11".to_owned() }, ""),
+        (AccountFact::ErasureFinished, ""),
         (
             AccountFact::RoleChanged {
                 role: Role::Operator,

@@ -14,7 +14,9 @@ use crate::commitment::Commitment;
 use crate::entry::{Actor, Entry};
 use crate::fact::{AccountFact, TemporaryPassword};
 use crate::id::{CaseId, CommandId, OfficeId, UserId};
-use crate::view::AccountState::{self, Active, Blocked, PasswordChangeRequired, TemporarilyLocked};
+use crate::view::AccountState::{
+    self, Active, Archived, Blocked, Erased, PasswordChangeRequired, TemporarilyLocked,
+};
 use crate::view::{AccountView, Role};
 
 /// One account so far.
@@ -37,6 +39,7 @@ pub struct Account {
     closed: Option<(u64, CommandId)>,
     bound: Vec<CaseId>,
     phrase: Option<Commitment>,
+    to_erase: Option<Timestamp>,
     created: Timestamp,
 }
 
@@ -83,6 +86,7 @@ impl Account {
             closed: None,
             bound: certificate.iter().copied().collect(),
             phrase: None,
+            to_erase: None,
             created: entry.at,
         })
     }
@@ -144,6 +148,14 @@ impl Account {
                 self.close_sessions(entry);
             }
             AccountFact::Unblocked { .. } => self.blocked_by = None,
+            AccountFact::Archived { .. } => {
+                self.spend_temporary();
+                self.spent.extend(self.password.take());
+                self.bound.clear();
+                self.close_sessions(entry);
+            }
+            AccountFact::Erased { .. } => self.to_erase = Some(entry.at),
+            AccountFact::ErasureFinished => self.to_erase = None,
             AccountFact::RoleChanged { role, office } => {
                 self.role = *role;
                 self.office.clone_from(office);
@@ -217,8 +229,23 @@ impl Account {
     pub fn check_in_use(&self) -> Result<(), Refusal> {
         match self.state {
             PasswordChangeRequired | Active | TemporarilyLocked => Ok(()),
-            Blocked => Err(Refusal::Owner(self.state.name())),
+            Blocked | Archived | Erased => Err(Refusal::Owner(self.state.name())),
         }
+    }
+
+    /// Whether its owner may sign in, by a certificate at least.
+    pub fn lets_in(&self) -> bool {
+        self.check_in_use().is_ok()
+    }
+
+    /// Whether that is its registration data now, and it is not out of use for good.
+    pub fn is_registered_as(&self, version: &Commitment) -> bool {
+        !matches!(self.state, Archived | Erased) && self.registration == *version
+    }
+
+    /// Since when its personal data is to be erased, and is not known to be.
+    pub const fn to_erase(&self) -> Option<Timestamp> {
+        self.to_erase
     }
 
     /// Whether the temporary password must be changed before anything else.
@@ -311,9 +338,9 @@ impl Account {
         }
     }
 
-    /// When the engine must look: the end of a lock, or of a temporary password.
+    /// When the engine must look: the end of a lock, or of a temporary password; an erasure.
     fn due(&self) -> Option<Timestamp> {
         let temporary = self.temporary.map(|password| password.until);
-        self.locked_until.into_iter().chain(temporary).min()
+        self.locked_until.into_iter().chain(temporary).chain(self.to_erase).min()
     }
 }

@@ -31,6 +31,9 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::Block, &[Role::Administrator, Role::Operator, Role::System]),
     (Act::Unblock, &[Role::Administrator, Role::Operator]),
     (Act::ChangeRole, &[Role::Administrator]),
+    (Act::ArchiveAccount, &[Role::Administrator]),
+    (Act::EraseAccount, &[Role::Administrator]),
+    (Act::FinishErasure, &[Role::System]),
     (Act::EditData, &[Role::Administrator, Role::Operator]),
     (Act::CreateRequest, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::EditRequest, &[Role::Administrator, Role::Operator, Role::User]),
@@ -72,6 +75,11 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::TakeCarrierBack, &[Role::Administrator, Role::Operator]),
     (Act::DestroyCarrier, &[Role::Administrator, Role::Operator]),
 ];
+
+/// Whether a second person must agree, whatever the profile says: what cannot be undone.
+pub const fn needs_approval(act: Act) -> bool {
+    matches!(act, Act::EraseAccount)
+}
 
 /// Whether the actor may do it to something of that office and owner.
 ///

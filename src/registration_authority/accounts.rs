@@ -1,5 +1,6 @@
 //! Registration, and changes of registration data.
 
+mod archive;
 mod binding;
 mod blocking;
 mod passwords;
@@ -7,6 +8,8 @@ mod passwords;
 use super::access::access;
 use super::claims::ClaimKey;
 use super::job::{Job, Work};
+pub(super) use archive::with_cases;
+
 use crate::command::{Outcome, Register};
 use crate::error::Error;
 use crate::fact::{AccessFact, AccountFact, RecordFact, TemporaryPassword};
@@ -232,7 +235,7 @@ impl Job<'_> {
                 // what no entry names was left by a command that failed
                 let entries = self.ra.account_entries(&other.user).await?;
                 let account = Account::fold(other.user, &entries)?;
-                known |= account.is_some_and(|account| *account.registration() == other.version);
+                known |= account.is_some_and(|account| account.is_registered_as(&other.version));
             }
             match found.next {
                 Some(next) if !known => page.after = Some(next),

@@ -66,6 +66,10 @@ impl<'a> Job<'a> {
             Command::Unlock { user } => self.unlock(user).await,
             Command::Block { user, reason } => self.block(user, reason).await,
             Command::Unblock { user, reason } => self.unblock(user, reason).await,
+            Command::ArchiveUser { user, reason, termination } => {
+                self.archive_user(user, reason, termination.as_ref()).await
+            }
+            Command::EraseUser { user, reason } => self.erase_user(user, reason).await,
             Command::ChangeRole { user, role, office } => {
                 self.change_role(user, *role, office.as_ref()).await
             }

@@ -148,8 +148,9 @@ impl RegistrationAuthority {
         let record = self.user_record(user, account.registration()).await?;
         let page = Page::first(CASES_OF_ONE);
         let cases = self.providers.journal.find(&Query::CasesOf(vec![*user]), &page).await?;
-        let cases = cases.views.into_iter().filter_map(case_view).collect();
+        let cases: Vec<_> = cases.views.into_iter().filter_map(case_view).collect();
         let around = self.circumstances(&account, self.now()).await?;
+        let around = super::accounts::with_cases(around, &cases, self.now());
         let actions = account.allowed_actions(session.actor(), &around);
         Ok(UserCard { account, record, cases, actions })
     }

@@ -22,7 +22,7 @@ use crate::provider::journal::{Batch, Claim, CommandMark, Holder, Page, Query};
 use crate::provider::verifier::Check;
 use crate::provider::{Conflict, ErrorKind};
 use crate::secret::Secret;
-use crate::view::{AccountState, Role, View};
+use crate::view::{Role, View};
 use crate::x509::{Certificate, KeyIdentity, PublicKey};
 
 pub(super) use tries::Dummy;
@@ -239,7 +239,7 @@ impl RegistrationAuthority {
         let record = self.record().await?;
         let administrator = record.administrator_by_key(&identity).ok_or(Refusal::SignIn)?;
         let account = self.load_account(&administrator).await?;
-        if account.state_at(now) == AccountState::Blocked {
+        if !account.lets_in() {
             return Err(Refusal::SignIn.into());
         }
         let session = Session::founding(account.user(), key.clone(), now, account.length());
@@ -288,8 +288,7 @@ impl RegistrationAuthority {
             _ => self.profile_of(&case).await?.sign_in,
         };
         let same = self.certificate_of(&case).await? == *certificate;
-        let open = account.state_at(now) != AccountState::Blocked;
-        if same && signs_in && open && case.is_in_force(now) {
+        if same && signs_in && account.lets_in() && case.is_in_force(now) {
             Ok((case.id(), account))
         } else {
             Err(Refusal::SignIn.into())

@@ -17,12 +17,18 @@ pub struct Circumstances {
     pub administrators: usize,
     /// How many of the certificates that sign the account in are in force.
     pub bound: usize,
+    /// How many of the person's certificates are in force or on hold.
+    pub in_force: usize,
+    /// How many of their requests are under way.
+    pub pending: usize,
+    /// How many of their certificates the register must keep.
+    pub registered: usize,
 }
 
 impl Circumstances {
     /// At a time, among so many administrators.
     pub const fn new(now: Timestamp, administrators: usize) -> Self {
-        Self { now, administrators, bound: 0 }
+        Self { now, administrators, bound: 0, in_force: 0, pending: 0, registered: 0 }
     }
 
     /// With so many bound certificates in force.
@@ -42,6 +48,9 @@ impl Account {
             // one of them is about to go
             Guard::MethodRemains => self.has_password(now) || around.bound > 1,
             Guard::User => self.role == Role::User,
+            Guard::NoCertificates => around.in_force == 0,
+            Guard::NoRequests => around.pending == 0,
+            Guard::NoRegisterDuty => around.registered == 0,
             Guard::PasswordUsed => self.role == Role::User,
             Guard::TermOver => self.temporary.is_some_and(|password| password.until <= now),
             Guard::NotOneself => !actor.is(&self.user),

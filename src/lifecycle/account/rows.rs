@@ -1,7 +1,9 @@
 //! The table of accounts.
 
 use crate::lifecycle::{Act, Guard, Row};
-use crate::view::AccountState::{self, Active, Blocked, PasswordChangeRequired, TemporarilyLocked};
+use crate::view::AccountState::{
+    self, Active, Archived, Blocked, Erased, PasswordChangeRequired, TemporarilyLocked,
+};
 use crate::view::Role;
 
 /// Every transition of an account; what is not here is forbidden.
@@ -170,6 +172,38 @@ pub const ROWS: &[Row<AccountState>] = &[
         actors: &[Role::Administrator, Role::Operator, Role::User],
         guards: &[Guard::User, Guard::MethodRemains],
         event: "user.certificate_unbound",
+    },
+    Row {
+        id: "U13",
+        act: Act::ArchiveAccount,
+        from: &[PasswordChangeRequired, Active, TemporarilyLocked, Blocked],
+        to: Some(Archived),
+        actors: &[Role::Administrator],
+        guards: &[
+            Guard::NotOneself,
+            Guard::NotLastAdministrator,
+            Guard::NoRequests,
+            Guard::NoCertificates,
+        ],
+        event: "user.archived",
+    },
+    Row {
+        id: "U14",
+        act: Act::EraseAccount,
+        from: &[Archived],
+        to: Some(Erased),
+        actors: &[Role::Administrator],
+        guards: &[Guard::NotOneself, Guard::NoRegisterDuty],
+        event: "user.erased",
+    },
+    Row {
+        id: "U14'",
+        act: Act::FinishErasure,
+        from: &[Erased],
+        to: None,
+        actors: &[Role::System],
+        guards: &[],
+        event: "user.erasure_finished",
     },
     Row {
         id: "U15",

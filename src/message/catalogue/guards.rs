@@ -106,6 +106,33 @@ pub(super) const TEXTS: &[Text] = &[
         ["An administrator blocked the account.", "Ask an administrator to unblock it."],
     ),
     error(
+        "guard.certificates-in-force",
+        [
+            "У владельца есть действующие или приостановленные сертификаты.",
+            "Укажите, на каком основании прекратить их действие.",
+        ],
+        [
+            "The owner has certificates in force or on hold.",
+            "Say on which ground they are to be terminated.",
+        ],
+    ),
+    error(
+        "guard.requests-pending",
+        ["У владельца есть незавершённые запросы.", "Сначала отмените их."],
+        ["The owner has requests under way.", "Cancel them first."],
+    ),
+    error(
+        "guard.register-duty",
+        [
+            "Сведения о сертификатах владельца должны храниться в реестре (63-ФЗ, статья 15).",
+            "Дождитесь конца срока хранения.",
+        ],
+        [
+            "The register must keep the owner's certificates (63-FZ, article 15).",
+            "Wait until the term of keeping is over.",
+        ],
+    ),
+    error(
         "guard.not-staff",
         [
             "Это учётная запись пользователя: его роль и пункт выдачи так не меняют.",

@@ -37,6 +37,10 @@ impl RegistrationAuthority {
             self.erase_spent(&account).await?;
             changed = true;
         }
+        if account.to_erase().is_some() {
+            self.finish_erasure(account, now).await?;
+            changed = true;
+        }
         Ok(changed)
     }
 }
