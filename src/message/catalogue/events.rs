@@ -47,6 +47,13 @@ pub(super) const TEXTS: &[Text] = &[
     name("event.user.unlocked", "Временная блокировка снята", "The lock ended"),
     name("event.user.blocked", "Учётная запись заблокирована", "The account was blocked"),
     name("event.user.unblocked", "Учётная запись разблокирована", "The account was unblocked"),
+    name("event.user.archived", "Учётная запись передана в архив", "Account archived"),
+    name(
+        "event.user.erased",
+        "Персональные данные подлежат уничтожению",
+        "Personal data to be erased",
+    ),
+    name("event.user.erasure_finished", "Персональные данные уничтожены", "Personal data erased"),
     name("event.user.role_changed", "Изменены роль или пункт выдачи", "Role or office was changed"),
     name("event.user.password_changed", "Пароль сменён", "The password was changed"),
     name("event.user.code_phrase_set", "Задана кодовая фраза", "The code phrase was set"),
