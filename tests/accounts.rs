@@ -208,6 +208,7 @@ mod table {
                 paper: verifier,
                 template: None,
             },
+            "user.checked" => AccountFact::ApplicantChecked { registration, answers: Vec::new() },
             "user.scan_attached" => AccountFact::ScanAttached {
                 scan: Scan {
                     kind: ScanKind::Application,
