@@ -64,9 +64,9 @@ async fn run(entries: u64, out: &Path) -> Result<()> {
     let file = record.issue().await?;
     std::fs::copy(file, out)?;
     let (clock, cpu) = (clock.elapsed().as_secs_f64(), cpu_seconds()? - cpu);
-    let memory = peak_memory()?.saturating_sub(start) as f64 / 1024.0;
-    let size = std::fs::metadata(out)?.len() as f64 / 1e6;
-    println!("{} of {size:.1} MB", out.display());
+    let memory = f64::from(u32::try_from(peak_memory()?.saturating_sub(start))?) / 1024.0;
+    let size = std::fs::metadata(out)?.len() / 1_000_000;
+    println!("{} of {size} MB", out.display());
     println!(
         "{entries} entries: {cpu:.2} s of one core ({clock:.2} s by the clock), {memory:.1} MB above the start"
     );
