@@ -375,6 +375,7 @@ impl Guard {
     }
 
     /// Why not, in English.
+    #[expect(clippy::too_many_lines, reason = "one line per guard")]
     pub const fn message(self) -> &'static str {
         match self {
             Self::NotExpired => "the certificate has expired",

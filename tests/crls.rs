@@ -64,7 +64,7 @@ fn ground() -> Ground {
 }
 
 fn suspend(case: CaseId) -> Command {
-    Command::Suspend { case, ground: ground(), until: None }
+    Command::Suspend { case, ground: ground(), until: None, on_end: None }
 }
 
 fn resume(case: CaseId) -> Command {
@@ -73,7 +73,14 @@ fn resume(case: CaseId) -> Command {
 
 fn revoke(case: CaseId) -> Command {
     let (reason, invalidity) = (Reason::CessationOfOperation, None);
-    Command::Revoke { case, reason, ground: ground(), invalidity }
+    Command::Revoke {
+        case,
+        reason,
+        ground: ground(),
+        invalidity,
+        date: None,
+        notice: gost_ca::fact::Notice::default(),
+    }
 }
 
 fn policy() -> CrlPolicy {

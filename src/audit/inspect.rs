@@ -256,7 +256,13 @@ impl Work<'_> {
 
     /// Whether the stream's documents went with the personal data of their owner.
     fn is_erased(&self, stream: StreamId, entries: &[StoredEntry]) -> bool {
+        let last = entries.last().map(Entry::<CaseFact>::decode);
         match (stream, entries.first().map(Entry::<CaseFact>::decode)) {
+            (StreamId::Case(_), _)
+                if matches!(last, Some(Ok(Entry { fact: CaseFact::Erased, .. }))) =>
+            {
+                true
+            }
             (StreamId::Account(user), _) => self.erased.contains(&user),
             (StreamId::Case(_), Some(Ok(Entry { fact: CaseFact::RequestCreated(begun), .. }))) => {
                 self.erased.contains(&begun.user)
@@ -281,7 +287,7 @@ impl Work<'_> {
                 Some(Some(document)) => {
                     Commitment::of(document.salt(), document.bytes()) != commitment
                 }
-                Some(None) if KEPT.contains(&field) && !erased && !self.is_erased(&stream).await? => {
+                Some(None) if KEPT.contains(&field) && !erased => {
                     let field = field.to_owned();
                     self.report.tell(Finding::Lost { stream, index, field, commitment });
                     false
@@ -350,21 +356,6 @@ impl Work<'_> {
         let entries = entries.iter().map(Entry::<CaseFact>::decode);
         let entries = entries.collect::<Result<Vec<_>, _>>();
         Ok(entries.ok().and_then(|entries| Case::fold(id, &entries).ok().flatten()))
-    }
-
-    /// Whether the person's data, and with it their documents, was erased.
-    async fn is_erased(&self, stream: &StreamId) -> Result<bool> {
-        let user = match stream {
-            StreamId::Account(user) => Some(*user),
-            StreamId::Case(case) => self.case(*case).await?.map(|case| case.begun().user),
-            _ => None,
-        };
-        let Some(user) = user else { return Ok(false) };
-        let loaded = damaged(self.of.journal.load(&StreamId::Account(user), 0).await)?;
-        let entries = loaded.unwrap_or_default().entries;
-        let entries = entries.iter().map(Entry::decode).collect::<Result<Vec<_>, _>>();
-        let folded = entries.ok().and_then(|entries| Account::fold(user, &entries).ok().flatten());
-        Ok(folded.is_some_and(|account| account.state().name() == "erased"))
     }
 
     /// The registration data that the account follows, and the login and person that it holds.

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::super::RegistrationAuthority;
 use super::super::claims::binding_key;
 use super::super::job::{Job, Work};
-use super::super::{RegistrationAuthority, SYSTEM};
 use super::text;
-use crate::command::{Command, Envelope, Means, Outcome, Termination};
+use crate::command::{Command, Envelope, Outcome, Termination};
 use crate::commitment::Commitment;
 use crate::error::Error;
 use crate::fact::{AccountFact, CaseFact, RecordFact};
@@ -58,7 +58,13 @@ impl Job<'_> {
         let (mut case, profile) = self.begun_case(&case.case, Act::Revoke).await?;
         let Termination { reason, ground } = termination.clone();
         let date = case.hold().map_or(self.second(), |hold| hold.since);
-        let fact = CaseFact::CertificateRevoked { reason, ground, date, invalidity: None };
+        let fact = CaseFact::CertificateRevoked {
+            reason,
+            ground,
+            date,
+            invalidity: None,
+            notice: crate::fact::Notice::default(),
+        };
         let mut entry = self.entry(fact);
         entry.effective = self.second();
         self.change(&mut case, &profile, vec![entry])
@@ -116,8 +122,7 @@ impl RegistrationAuthority {
         let id = CommandId::new(*user.octets()).step(&format!("erasure-{}", account.length()));
         let reason = String::new();
         let envelope = Envelope::new(id, Command::EraseUser { user, reason });
-        let (actor, means) = (SYSTEM.clone(), Means::default());
-        let job = Job { ra: self, actor, envelope: &envelope, means, now };
+        let job = Job::by_engine(self, &envelope, now);
         let around = Circumstances::new(now, 0);
         let fact = AccountFact::ErasureFinished;
         let change = job.change_account(&mut account, Act::FinishErasure, fact, &around)?;
