@@ -202,6 +202,9 @@ mod table {
             "user.erased" => AccountFact::Erased { reason },
             "user.erasure_finished" => AccountFact::ErasureFinished,
             "user.role_changed" => AccountFact::RoleChanged { role: Role::User, office },
+            "user.code_phrase_set" => {
+                AccountFact::CodePhraseSet { phrase: Commitment::from_octets([6; 32]) }
+            }
             "user.data_changed" => AccountFact::DataChanged { registration, fields: Vec::new() },
             "user.form_printed" => AccountFact::FormPrinted {
                 form: "hand-over".to_owned(),

@@ -57,6 +57,7 @@ fn submission(set: ParameterSet) -> Submission {
     ]);
     let request = RequestBuilder::new(&subject).expect("is a subject").with_profile(&profile);
     Submission {
+        partition: 0,
         id: CommandId::new([1; 16]),
         case: CaseId::new([2; 16]),
         request: now(request.sign(&*signer(set))).expect("is signed"),
@@ -106,6 +107,7 @@ fn tools() -> SignTools {
 
 fn locations() -> Locations {
     Locations {
+        delta: Vec::new(),
         crl: vec!["http://ca.example/1.crl".to_owned()],
         issuer: vec!["http://ca.example/ca.cer".to_owned()],
         ocsp: vec!["http://ocsp.example/".to_owned()],
