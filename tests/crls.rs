@@ -343,7 +343,7 @@ async fn what_has_ended_leaves_the_list() -> Result<()> {
     let end = office.row(case).await?.not_after;
     let days = |days: i64| SignedDuration::from_hours(24 * days);
     let wait = |until: Timestamp| {
-        office.desk.clock.advance(until.duration_since(office.desk.clock_now()).as_secs())
+        office.desk.clock.advance(until.duration_since(office.desk.clock_now()).as_secs());
     };
     wait(end + days(6));
     office.sweep_after(0).await?;

@@ -476,7 +476,7 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         on_end,
         by_phrase,
     };
-    let hold = Plan::Suspend { ground: ground(), until, on_end };
+    let later = Plan::Suspend { ground: ground(), until, on_end };
     let end = Plan::Revoke { reason: Reason::Superseded, ground: ground() };
     let paper = Acknowledgement::Paper { document: "№ 7".to_owned() };
     vec![
@@ -485,7 +485,7 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
         (held(on_end, true), "by-phrase"),
         (CaseFact::SuspensionChanged { ground: ground(), until, on_end }, ""),
         (CaseFact::SuspensionEnded, ""),
-        (CaseFact::Scheduled { at: date, plan: hold }, "hold"),
+        (CaseFact::Scheduled { at: date, plan: later }, "hold"),
         (CaseFact::Scheduled { at: date, plan: end }, "end"),
         (CaseFact::ScheduleWithdrawn, ""),
         (CaseFact::CertificateAccepted { acknowledgement: Acknowledgement::Electronic }, ""),

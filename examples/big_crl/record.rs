@@ -212,7 +212,7 @@ fn change(number: u64, issuer: KeyIdentity) -> Result<Change> {
     };
     let mut thumbprint = [0; 20];
     thumbprint[..16].copy_from_slice(&octets);
-    let issued = Issued {
+    let certificate = Issued {
         certificate: Commitment::from_octets(wide),
         issuer,
         serial: SerialNumber::from_magnitude(&octets)?,
@@ -224,7 +224,7 @@ fn change(number: u64, issuer: KeyIdentity) -> Result<Change> {
         partition: 0,
     };
     let public_key = KeyIdentity::from_octets(wide);
-    let imported = Imported { begun, public_key, issued, status };
+    let imported = Imported { begun, public_key, issued: certificate, status };
     let entry = Entry {
         version: VERSION,
         at: since,

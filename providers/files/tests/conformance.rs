@@ -1,5 +1,4 @@
 //! The kit over a folder, and what a folder alone promises.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 
