@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use gost_ca::audit::Linked;
+use gost_ca::authority::CrlPolicy;
 use gost_ca::command::{Command, Envelope, Means, Outcome};
 use gost_ca::entry::Method;
 use gost_ca::fact::Notice;
@@ -570,8 +571,11 @@ impl World {
         let list = CertificateList::from_der(&crls[0])?;
         assert_eq!((list.this_update(), list.next_update()), (now, Some(next_update)));
         let mut expected = Vec::new();
+        // RFC 5280 §3.3: what ended longer ago than the look-back is left out
+        let kept = |end: Timestamp| now <= end + CrlPolicy::default().look_back;
         for (case, life) in self.cases.iter().zip(&self.model.lives) {
-            if let Some((date, reason)) = life.listed() {
+            let ended = life.term.is_some_and(|(_, end)| !kept(end));
+            if let Some((date, reason)) = life.listed().filter(|_| !ended) {
                 let serial = self.bench.case(*case).await?.issued().unwrap().serial.clone();
                 expected.push((serial, date, reason));
             }
