@@ -98,6 +98,29 @@ impl Chain {
         self.write("ca.crl", &to_pem(PemLabel::Crl, &crl));
     }
 
+    /// A complete CRL and a delta CRL in one file, each with the person's certificate for that reason or without.
+    async fn write_delta(&self, base: Option<u8>, delta: Option<u8>) {
+        let (this_update, next_update) = (at("2026-12-01T00:00:00Z"), at("2026-12-08T00:00:00Z"));
+        let certificate = self.issuing.certificate();
+        let algorithm = GostVerifier.signature_algorithm(certificate.public_key()).unwrap();
+        let issuer = *self.issuing.keys().next().unwrap().identity();
+        let mut file = String::new();
+        for (number, base, reason) in [(0x80, None, base), (0x81, Some(0x80), delta)] {
+            let freshest = vec!["http://ca.example/delta.crl".to_owned()];
+            let scope = CrlScope { base, freshest, ..CrlScope::default() };
+            let heading = CrlHeading { issuer, number, this_update, next_update, scope };
+            let entry = reason.map(|reason| {
+                let serial = self.person.serial();
+                CrlEntry { serial, date: this_update, reason, invalidity: None }.to_der().unwrap()
+            });
+            let entries: Vec<_> = entry.into_iter().collect();
+            let signer = self.issuing.crl_issuer().unwrap();
+            let crl = issue_crl(signer, &heading, (certificate, &algorithm), &entries).await;
+            file += &to_pem(PemLabel::Crl, &crl.unwrap());
+        }
+        self.write("both.crl", &file);
+    }
+
     /// Runs a tool in the folder; gives whether it was content, and all that it said.
     fn run(&self, tool: &str, arguments: &str) -> (bool, String) {
         let output = Command::new(tool)
@@ -136,6 +159,29 @@ default_algorithms = ALL
 const BEGIN: &str = "2026-11-23T09:30:15Z";
 const VERIFY: &str = "verify -attime 1796169600 -x509_strict -CAfile root.pem \
                       -untrusted ca.pem";
+
+/// `-use_deltas` obeys the delta CRL beside the complete one, `certtool` reads both.
+#[tokio::test]
+#[ignore = "needs OpenSSL with the GOST engine"]
+async fn openssl_obeys_delta_crls() {
+    const HOLD: Option<u8> = Some(6);
+    const REMOVE: Option<u8> = Some(8);
+    let chain = Chain::new(SETS[4], at(BEGIN)).await;
+    for (base, delta, whole) in
+        [(None, HOLD, false), (HOLD, REMOVE, true), (HOLD, None, false), (None, None, true)]
+    {
+        chain.write_delta(base, delta).await;
+        let verify = |deltas: &str| {
+            let arguments = format!("{VERIFY} -crl_check {deltas} -CRLfile both.crl person.pem");
+            chain.run("openssl", &arguments)
+        };
+        let (content, text) = verify("-use_deltas");
+        assert_eq!(content, whole, "{base:?} {delta:?}: {text}");
+        let (content, text) = verify("");
+        assert_eq!(content, base.is_none(), "{base:?} {delta:?}: {text}");
+    }
+    chain.says("certtool", "--crl-info --infile both.crl", "CRL Number");
+}
 
 #[tokio::test]
 #[ignore = "needs OpenSSL with the GOST engine"]
