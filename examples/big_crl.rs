@@ -7,6 +7,12 @@
 //! The record is made once, in the folder `FILE.office`, and opened again by the next run. The last line says
 //! how long it took to collect, check, sign and write the CRL to FILE, and the memory above the start.
 //! Beside it go `FILE.issuer.cer` and `FILE.{good,revoked,suspended}.cer`, to be asked about.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    reason = "an example on data of its own"
+)]
 
 #[path = "big_crl/issuer.rs"]
 mod issuer;

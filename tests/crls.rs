@@ -503,6 +503,7 @@ async fn elsewhere(office: &Office, number: u8) -> Result<Certificate> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one life after the other")]
 async fn an_authority_moves_here() -> Result<()> {
     let office = Office::open(CrlPolicy::default()).await?;
     let user = office.desk.register(99).await?;

@@ -65,7 +65,8 @@ async fn a_hold_ends_as_its_profile_says_and_counts_from_its_term() -> Result<()
         assert_eq!(bench.case(case).await?.state(), then);
         let ra = &bench.desk.ra;
         let before = StatusAt::time(until - SignedDuration::from_secs(1));
-        let held = matches!(ra.status_at(&case, before).await?, CertificateStatus::Suspended { .. });
+        let held =
+            matches!(ra.status_at(&case, before).await?, CertificateStatus::Suspended { .. });
         assert!(held, "whenever the engine looked");
         let after = ra.status_at(&case, StatusAt::time(until)).await?;
         match on_end {

@@ -191,9 +191,29 @@ async fn sign_in(ra: &RegistrationAuthority, signer: &GostSigner) -> Result<Sess
 fn change(number: u64, issuer: KeyIdentity) -> Result<Change> {
     let octets = [[0x51; 8], number.to_be_bytes()].concat();
     let octets = <[u8; 16]>::try_from(octets).map_err(|_| "sixteen octets")?;
-    let wide: [u8; 32] = [octets, octets].concat().try_into().map_err(|_| "32 octets")?;
     let (case, since) = (CaseId::new(octets), now());
-    let status = match number % 10 {
+    let entry = Entry {
+        version: VERSION,
+        at: since,
+        effective: since,
+        actor: Actor::SYSTEM,
+        command: CommandId::new(octets),
+        fact: CaseFact::CertificateImported(Box::new(imported(octets, issuer, since)?)),
+    };
+    let folded = Case::begin(case, &entry)?;
+    let certificate = folded.certificate_view().ok_or("a certificate")?;
+    Ok(Change {
+        stream: StreamId::Case(case),
+        expected: Expected::Exactly(0),
+        entries: vec![entry.encode()],
+        views: vec![View::Case(folded.view()), View::Certificate(certificate)],
+    })
+}
+
+fn imported(octets: [u8; 16], issuer: KeyIdentity, since: Timestamp) -> Result<Imported> {
+    let wide: [u8; 32] = [octets, octets].concat().try_into().map_err(|_| "32 octets")?;
+    let [.., last] = octets;
+    let status = match last % 10 {
         0 => ImportedStatus::Suspended { since },
         _ => ImportedStatus::Revoked { date: since, reason: Reason::Superseded, invalidity: None },
     };
@@ -205,42 +225,23 @@ fn change(number: u64, issuer: KeyIdentity) -> Result<Change> {
         profile: "sign-in".parse()?,
         profile_version: 1,
         authority: authority_id(),
-        lineage: case,
+        lineage: CaseId::new(octets),
         renews: None,
         succession: None,
         ends: None,
     };
     let mut thumbprint = [0; 20];
     thumbprint[..16].copy_from_slice(&octets);
-    let certificate = Issued {
+    let years = SignedDuration::from_hours(24 * 365 * 3);
+    let issuance = Issued {
         certificate: Commitment::from_octets(wide),
         issuer,
         serial: SerialNumber::from_magnitude(&octets)?,
-        validity: Validity {
-            not_before: since,
-            not_after: since + SignedDuration::from_hours(24 * 365 * 3),
-        },
+        validity: Validity { not_before: since, not_after: since + years },
         thumbprint,
         partition: 0,
     };
-    let public_key = KeyIdentity::from_octets(wide);
-    let imported = Imported { begun, public_key, issued: certificate, status };
-    let entry = Entry {
-        version: VERSION,
-        at: since,
-        effective: since,
-        actor: Actor::SYSTEM,
-        command: CommandId::new(octets),
-        fact: CaseFact::CertificateImported(Box::new(imported)),
-    };
-    let folded = Case::begin(case, &entry)?;
-    let certificate = folded.certificate_view().ok_or("a certificate")?;
-    Ok(Change {
-        stream: StreamId::Case(case),
-        expected: Expected::Exactly(0),
-        entries: vec![entry.encode()],
-        views: vec![View::Case(folded.view()), View::Certificate(certificate)],
-    })
+    Ok(Imported { begun, public_key: KeyIdentity::from_octets(wide), issued: issuance, status })
 }
 
 /// Now in whole seconds, as CRLs have them.

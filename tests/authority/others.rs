@@ -59,7 +59,8 @@ fn taken_apart(certificate: &Certificate, kind: SubjectKind) -> Submission {
                 .unwrap();
         SubjectAttribute { oid: Oid(*one.oid()), string, value: one.text().to_owned() }
     };
-    let locations: InformationLocations = certificate.find().unwrap().unwrap();
+    let InformationLocations { issuer, ocsp } = certificate.find().unwrap().unwrap();
+    let crl = certificate.find::<CrlLocations>().unwrap().unwrap().0;
     let tools: IssuerSignTool = certificate.find().unwrap().unwrap();
     let policies: Policies = certificate.find().unwrap().unwrap();
     let uses =
@@ -77,12 +78,7 @@ fn taken_apart(certificate: &Certificate, kind: SubjectKind) -> Submission {
             issuer_document: tools.sign_tool_document,
             authority_document: tools.ca_tool_document,
         }),
-        locations: Locations {
-            delta: Vec::new(),
-            crl: certificate.find::<CrlLocations>().unwrap().unwrap().0,
-            issuer: locations.issuer,
-            ocsp: locations.ocsp,
-        },
+        locations: Locations { crl, issuer, ocsp, delta: Vec::new() },
         authority: certificate
             .find::<BasicConstraints>()
             .unwrap()

@@ -16,6 +16,8 @@ const CALLED: &[(&str, &[&str])] = &[
     // whatever others must approve asks for it by itself
     ("request-approval", &[]),
     ("execute", &["retry-approval"]),
+    ("archive-account", &["archive-user"]),
+    ("erase-account", &["erase-user"]),
 ];
 
 /// Whatever a person may do is a command, and commands are data: each way in has them all.

@@ -23,6 +23,7 @@ mod office;
 #[expect(dead_code, reason = "the tests of the audit need all of it")]
 mod record;
 
+mod approvals;
 mod crls;
 mod facades;
 mod histories;
