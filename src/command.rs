@@ -664,6 +664,12 @@ impl Envelope {
 }
 
 impl Command {
+    /// Terminates a certificate now, without further particulars.
+    pub const fn revoke(case: CaseId, reason: Reason, ground: Ground) -> Self {
+        let notice = Notice { learned: None, owner_notified: None };
+        Self::Revoke { case, reason, ground, invalidity: None, date: None, notice }
+    }
+
     /// Its name in the access stream and in JSON.
     pub fn name(&self) -> String {
         let tag = serde_json::to_value(self).ok();

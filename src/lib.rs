@@ -109,8 +109,7 @@
 //! // 7. It is revoked for good, the next CRL says so, and the audit is whole.
 //! let document = "No 17 of 02.03.2026".to_owned();
 //! let ground = Ground { kind: GroundKind::OwnerApplication, document };
-//! let (reason, invalidity) = (Reason::KeyCompromise, None);
-//! run(fresh()?, Command::Revoke { case, reason, ground, invalidity }).await?;
+//! run(fresh()?, Command::revoke(case, Reason::KeyCompromise, ground)).await?;
 //! let next_update = "2026-03-09T09:00:00Z".parse()?;
 //! run(fresh()?, Command::IssueCrl { authority, next_update }).await?;
 //! assert_eq!(ra.crls(&authority).await?.len(), 1);

@@ -136,7 +136,8 @@ async fn a_call_with_the_code_phrase_suspends() -> Result<()> {
     assert_eq!(call(&right).await.unwrap_err().code(), "code-phrase", "there is none yet");
     let set = desk.envelope(Command::SetCodePhrase { user });
     desk.ra.execute_with(by, &set, Means::of_phrase(&right)).await?;
-    assert_eq!(call(&said("что-то другое")).await.unwrap_err().code(), "code-phrase");
+    let wrong = said("что-то другое");
+    assert_eq!(call(&wrong).await.unwrap_err().code(), "code-phrase");
     call(&heard).await?;
     let held = bench.case(case).await?;
     let until = held.hold().unwrap().until.unwrap();
