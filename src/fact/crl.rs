@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::is_zero;
+use super::issuing::is_zero;
 use crate::audit::{Head, LinkHash};
 use crate::commitment::Commitment;
 use crate::id::{Name, WriterId};
