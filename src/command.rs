@@ -3,31 +3,30 @@
 //! A command has canonical octets, so that it can be signed in a browser, frozen in an approval, repeated
 //! after a crash, and made in bulk. Secrets are no part of it: they go [beside it](Means).
 
-use core::fmt;
+mod envelope;
+mod means;
+mod outcome;
+mod particulars;
 
-use gost_hash::streebog256;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::authority::CrlPolicy;
 use crate::desk::scan::{ScanKind, ScanOwner};
-use crate::fact::{Finding, ImportedStatus, Notice, Plan};
-use crate::id::{
-    ApprovalId, AuthorityId, CaseId, CommandId, Name, OfficeId, ProfileId, TokenId, UserId,
-};
+use crate::fact::{Notice, Plan};
+use crate::id::{ApprovalId, AuthorityId, CaseId, Name, OfficeId, ProfileId, TokenId, UserId};
 use crate::print::Edition;
 use crate::profile::{OnEnd, Profile};
-use crate::provider::applicant_check::FieldAnswer;
-use crate::provider::authority::Validity;
-use crate::provider::journal::{CommandMark, ListPart};
-use crate::provider::key_store::{Access, KeyId};
-use crate::provider::{PasswordHash, Rng};
+use crate::provider::journal::ListPart;
+use crate::provider::key_store::KeyId;
 use crate::reason::{Ground, Reason};
-use crate::registration::{Login, RegistrationData, Text};
-use crate::registration_authority::Challenge;
-use crate::secret::Secret;
-use crate::view::{ApprovalState, Role};
-use crate::x509::{KeyIdentity, SerialNumber};
+use crate::registration::{RegistrationData, Text};
+use crate::view::Role;
+use crate::x509::KeyIdentity;
+pub use envelope::Envelope;
+pub use means::Means;
+pub use outcome::{ItemOutcome, Outcome};
+pub use particulars::{ImportedCertificate, Possession, Register, Termination, Verifier};
 
 /// What an actor asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -541,128 +540,6 @@ pub enum Command {
     },
 }
 
-/// A registration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Register {
-    /// As what.
-    pub role: Role,
-    /// At which registration point; administrators at none.
-    pub office: Option<OfficeId>,
-    /// The name to sign in by.
-    pub login: Login,
-    /// What the application documents say.
-    pub data: RegistrationData,
-    /// That the person has another registration is known and right (R1).
-    pub person_known: bool,
-}
-
-/// How certificates are terminated with their owner's account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Termination {
-    /// The reason on the CRL.
-    pub reason: Reason,
-    /// On which ground.
-    pub ground: Ground,
-}
-
-/// Proof that somebody has a certificate's key: a challenge, signed for one account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Possession {
-    /// The challenge, as it was given.
-    pub challenge: Challenge,
-    /// The signature over [`Challenge::binding_bytes`], as X.509 carries it.
-    #[serde(with = "crate::hex::octets")]
-    pub signature: Vec<u8>,
-}
-
-/// A certificate that was issued elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ImportedCertificate {
-    /// Whose it is: an account here.
-    pub user: UserId,
-    /// The certificate, DER.
-    #[serde(with = "crate::hex::octets")]
-    pub certificate: Vec<u8>,
-    /// What had become of it.
-    pub status: ImportedStatus,
-    /// The part of a partitioned CRL that it names; 0 where the list is whole.
-    #[serde(default)]
-    pub partition: u16,
-}
-
-/// The verifier of a password, in a command: not printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Verifier(String);
-
-impl Verifier {
-    /// The hasher's own form.
-    pub fn hash(&self) -> PasswordHash {
-        PasswordHash::new(self.0.clone())
-    }
-}
-
-impl From<PasswordHash> for Verifier {
-    fn from(hash: PasswordHash) -> Self {
-        Self(hash.expose().to_owned())
-    }
-}
-
-impl fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Verifier(..)")
-    }
-}
-
-/// A command on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Envelope {
-    /// Chosen by whoever asks; the same id again is a repetition.
-    pub id: CommandId,
-    /// How long the entity's stream was when the actor looked at it; a conflict where it is longer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expected: Option<u64>,
-    /// The command.
-    pub command: Command,
-    /// The signature of [`Envelope::signed_bytes`] by the actor's key, as X.509 carries it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signature: Option<Vec<u8>>,
-}
-
-impl Envelope {
-    /// Wraps a command without a signature.
-    pub const fn new(id: CommandId, command: Command) -> Self {
-        Self { id, expected: None, command, signature: None }
-    }
-
-    /// Wants the entity's stream to be as the actor saw it.
-    #[must_use]
-    pub const fn expecting(mut self, length: u64) -> Self {
-        self.expected = Some(length);
-        self
-    }
-
-    /// The canonical octets: what is signed, and what makes two commands the same.
-    ///
-    /// # Panics
-    /// Never: commands are plain data.
-    pub fn signed_bytes(&self) -> Vec<u8> {
-        let unsigned = (&self.id, &self.expected, &self.command);
-        #[expect(clippy::expect_used, reason = "serialising plain data to memory cannot fail")]
-        serde_json::to_vec(&unsigned).expect("commands are plain data")
-    }
-
-    /// The id with the digest of the canonical octets.
-    pub fn mark(&self) -> CommandMark {
-        CommandMark { id: self.id, digest: streebog256(&self.signed_bytes()) }
-    }
-}
-
 impl Command {
     /// Terminates a certificate now, without further particulars.
     pub const fn revoke(case: CaseId, reason: Reason, ground: Ground) -> Self {
@@ -677,160 +554,6 @@ impl Command {
             tag.as_ref().and_then(|value| value.get("command")).and_then(|name| name.as_str());
         tag.unwrap_or_default().to_owned()
     }
-}
-
-/// What a command wants beside it, and nobody may record.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Means<'a> {
-    /// The PIN of a carrier, or the new password of a container.
-    pub access: Option<&'a Access>,
-    /// The random generator of the workplace: the biological one where the carrier has none (V4).
-    pub rng: Option<&'a dyn Rng>,
-    /// The octets of a scan, whose digest the command has.
-    pub scan: Option<&'a [u8]>,
-    /// The code phrase, as it was said (desk U5).
-    pub phrase: Option<&'a Secret>,
-}
-
-impl<'a> Means<'a> {
-    /// For making a key.
-    pub const fn for_key(access: &'a Access, rng: &'a dyn Rng) -> Self {
-        Self { access: Some(access), rng: Some(rng), scan: None, phrase: None }
-    }
-
-    /// For attaching a scan.
-    pub const fn for_scan(octets: &'a [u8]) -> Self {
-        Self { access: None, rng: None, scan: Some(octets), phrase: None }
-    }
-
-    /// For a key that is there.
-    pub const fn of_key(access: &'a Access) -> Self {
-        Self { access: Some(access), rng: None, scan: None, phrase: None }
-    }
-
-    /// For a call.
-    pub const fn of_phrase(phrase: &'a Secret) -> Self {
-        Self { access: None, rng: None, scan: None, phrase: Some(phrase) }
-    }
-}
-
-/// What a command did.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// It is done; there is nothing more to say.
-    Done,
-    /// An authority was opened.
-    AuthorityOpened {
-        /// Which.
-        authority: AuthorityId,
-    },
-    /// A person was registered, or got a new temporary password.
-    Registered {
-        /// Which account.
-        user: UserId,
-        /// The temporary password: shown once, never recorded.
-        #[serde(skip)]
-        temporary_password: Option<Secret>,
-    },
-    /// A request was begun.
-    RequestCreated {
-        /// In which case.
-        case: CaseId,
-    },
-    /// The request is signed by its key.
-    RequestBuilt {
-        /// In which case.
-        case: CaseId,
-        /// The key.
-        public_key: KeyIdentity,
-    },
-    /// The certificate exists.
-    Issued {
-        /// In which case.
-        case: CaseId,
-        /// The key that signed.
-        issuer: KeyIdentity,
-        /// Its serial number.
-        serial: SerialNumber,
-        /// From when to when.
-        validity: Validity,
-    },
-    /// The authority has not decided yet; the engine will ask again.
-    Pending {
-        /// In which case.
-        case: CaseId,
-    },
-    /// Registers said what they know.
-    ApplicantChecked {
-        /// Field by field.
-        answers: Vec<FieldAnswer>,
-    },
-    /// A key carrier is in the register.
-    CarrierReceived {
-        /// Which.
-        carrier: TokenId,
-    },
-    /// Somebody must look at the request first.
-    InReview {
-        /// In which case.
-        case: CaseId,
-        /// At what.
-        findings: Vec<Finding>,
-    },
-    /// Others must approve it first; then it is done by itself.
-    ApprovalRequested {
-        /// Where.
-        approval: ApprovalId,
-    },
-    /// Somebody approved.
-    Approved {
-        /// What.
-        approval: ApprovalId,
-        /// How far it is now.
-        state: ApprovalState,
-    },
-    /// Many commands were executed.
-    Bulk {
-        /// What each of them did, in order.
-        items: Vec<ItemOutcome>,
-    },
-    /// CRLs were issued, one by each key.
-    CrlIssued {
-        /// By which key, with which number.
-        crls: Vec<(KeyIdentity, u64)>,
-    },
-    /// A checkpoint of the audit was made; none where nothing was new.
-    CheckpointMade {
-        /// Its number.
-        number: Option<u64>,
-    },
-    /// Certificates that were issued elsewhere entered the record.
-    Imported {
-        /// Their cases, in the order of the command.
-        cases: Vec<CaseId>,
-    },
-    /// The command was a repetition: this is what it did the first time, without one-time secrets.
-    #[serde(skip)]
-    AlreadyDone(Box<Self>),
-}
-
-/// What one of many commands did.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ItemOutcome {
-    /// This.
-    Done(Box<Outcome>),
-    /// Nothing: it was refused, or failed.
-    Refused {
-        /// The code of the error.
-        code: String,
-        /// What it says.
-        message: String,
-    },
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
