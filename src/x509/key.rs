@@ -1,9 +1,12 @@
 //! Public keys as they came, and their identity.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use der::{Decode, Encode};
 use gost_hash::streebog256;
+use gost3410::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 
@@ -13,9 +16,11 @@ use super::BadDer;
 ///
 /// Real ones state their parameters in many ways (RFC 9215 §4.2 and what CAs made of it): they are copied
 /// into certificates unchanged.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct PublicKey {
     der: Vec<u8>,
+    /// Whether it is a point of prime order takes as long to say as half a verification: clones share it.
+    gost: Arc<OnceLock<Result<VerifyingKey, gost3410::Error>>>,
 }
 
 impl PublicKey {
@@ -29,7 +34,7 @@ impl PublicKey {
         if key.subject_public_key.unused_bits() != 0 {
             return Err(BadDer::new("public key", "no key of whole octets"));
         }
-        Ok(Self { der: der.to_vec() })
+        Ok(Self { der: der.to_vec(), gost: Arc::default() })
     }
 
     /// The original octets.
@@ -46,6 +51,15 @@ impl PublicKey {
         SubjectPublicKeyInfoRef::from_der(&self.der).expect("parsed before")
     }
 
+    /// The key of GOST R 34.10 that it is, read and checked at the first call.
+    ///
+    /// # Errors
+    /// The reader's, for a key of another algorithm and for what is no point of prime order.
+    pub fn gost(&self) -> Result<&VerifyingKey, gost3410::Error> {
+        let read = self.gost.get_or_init(|| VerifyingKey::from_spki(&self.info()));
+        read.as_ref().map_err(|error| *error)
+    }
+
     /// The key's algorithm with its parameters.
     ///
     /// # Panics
@@ -60,6 +74,20 @@ impl PublicKey {
     /// The octets inside the `BIT STRING`: for GOST keys the DER of an `OCTET STRING`.
     pub fn key_octets(&self) -> &[u8] {
         self.info().subject_public_key.raw_bytes()
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der.hash(state);
     }
 }
 

@@ -25,7 +25,7 @@ pub struct GostVerifier;
 impl Verifier for GostVerifier {
     fn verify(&self, check: &Check<'_>) -> Result<(), Unverified> {
         let key = read(check.key)?;
-        let (digest, signature) = digested(&key, check)?;
+        let (digest, signature) = digested(key, check)?;
         key.verify_prehash(&digest, &signature).map_err(unverified)
     }
 
@@ -82,12 +82,11 @@ impl DigestVerifier for GostVerifier {
 type Claim<'a> = (&'a VerifyingKey, Vec<u8>, Signature);
 
 fn claim<'a>(
-    keys: &'a BTreeMap<&[u8], Result<VerifyingKey, Unverified>>,
+    keys: &BTreeMap<&[u8], Result<&'a VerifyingKey, Unverified>>,
     check: &Check<'_>,
 ) -> Result<Claim<'a>, Unverified> {
     let unread = Err(Unverified::Malformed("the public key was not read"));
-    let key =
-        keys.get(check.key.as_der()).map_or(unread, |key| key.as_ref().map_err(Clone::clone))?;
+    let key = keys.get(check.key.as_der()).map_or(unread, Clone::clone)?;
     let (digest, signature) = digested(key, check)?;
     Ok((key, digest, signature))
 }
@@ -98,8 +97,8 @@ fn digested(key: &VerifyingKey, check: &Check<'_>) -> Result<(Vec<u8>, Signature
     Ok((digest(key.key_algorithm(), check.message)?, signature))
 }
 
-fn read(key: &PublicKey) -> Result<VerifyingKey, Unverified> {
-    VerifyingKey::from_spki(&key.info()).map_err(unverified)
+fn read(key: &PublicKey) -> Result<&VerifyingKey, Unverified> {
+    key.gost().map_err(unverified)
 }
 
 /// The stated algorithm is that of the key: the issuer's key chooses it (RFC 9215 §2).
