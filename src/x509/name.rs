@@ -32,7 +32,11 @@ impl DistinguishedName {
     pub fn from_der(der: &[u8]) -> Result<Self, BadDer> {
         let bad = |error: der::Error| BadDer::new("name", error);
         let mut reader = SliceReader::new(der).map_err(bad)?;
-        let attributes = read(&mut reader).map_err(bad)?;
+        let mut attributes = Vec::new();
+        let read = |reader: &mut SliceReader<'_>| {
+            NameAttribute::read(reader).map(|attribute| attributes.push(attribute))
+        };
+        each(&mut reader, read).map_err(bad)?;
         reader.finish().map_err(bad)?;
         Ok(Self { attributes })
     }
@@ -77,19 +81,29 @@ pub(crate) fn is_string(tag: u8, octets: &[u8]) -> bool {
     text::is_string(tag, octets)
 }
 
-fn read(reader: &mut SliceReader<'_>) -> der::Result<Vec<NameAttribute>> {
-    let mut attributes = Vec::new();
+/// Reads past a `Name`; takes what [`DistinguishedName::from_der`] takes.
+pub(crate) fn pass(reader: &mut SliceReader<'_>) -> der::Result<()> {
+    each(reader, attribute::pass)
+}
+
+fn each(
+    reader: &mut SliceReader<'_>,
+    mut take: impl FnMut(&mut SliceReader<'_>) -> der::Result<()>,
+) -> der::Result<()> {
     sequence_of(reader, |reader| {
         let header = Header::decode(reader)?;
         header.tag().assert_eq(Tag::Set)?;
-        reader.read_nested(header.length(), |reader| rdn(reader, &mut attributes))
+        reader.read_nested(header.length(), |reader| rdn(reader, &mut take))
     })?;
-    Ok(attributes)
+    Ok(())
 }
 
-fn rdn(reader: &mut SliceReader<'_>, attributes: &mut Vec<NameAttribute>) -> der::Result<()> {
+fn rdn(
+    reader: &mut SliceReader<'_>,
+    take: &mut impl FnMut(&mut SliceReader<'_>) -> der::Result<()>,
+) -> der::Result<()> {
     loop {
-        attributes.push(reader.sequence(NameAttribute::read)?);
+        reader.sequence(&mut *take)?;
         if reader.is_finished() {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use spki::AlgorithmIdentifierOwned;
 
 use super::SerialNumber;
-use super::name::DistinguishedName;
+use super::name::pass;
 
 /// The octets are not the DER of what they are said to be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,7 +93,8 @@ pub(crate) fn context(reader: &SliceReader<'_>, number: u32) -> der::Result<bool
 /// A `Name`, whole.
 pub(crate) fn name(reader: &mut SliceReader<'_>) -> der::Result<Vec<u8>> {
     let tlv = reader.tlv_bytes()?;
-    DistinguishedName::from_der(tlv).map_err(|_| Tag::Sequence.value_error())?;
+    let mut name = SliceReader::new(tlv)?;
+    pass(&mut name).and_then(|()| name.finish()).map_err(|_| Tag::Sequence.value_error())?;
     Ok(tlv.to_vec())
 }
 

@@ -60,8 +60,11 @@ pub(crate) fn sequence<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
 
 /// A constructed value of what is already encoded.
 pub(crate) fn wrap<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
-    let contents: Vec<u8> = parts.iter().flat_map(|part| part.as_ref().iter().copied()).collect();
-    tlv(tag, &contents)
+    let all = parts.iter().map(|part| length(part.as_ref())).fold(0, u64::saturating_add);
+    let mut out = header(tag, all);
+    out.reserve_exact(usize::try_from(all).unwrap_or_default());
+    parts.iter().for_each(|part| out.extend_from_slice(part.as_ref()));
+    out
 }
 
 /// `OBJECT IDENTIFIER`.

@@ -45,14 +45,26 @@ impl NameAttribute {
     }
 
     pub(super) fn read(reader: &mut SliceReader<'_>) -> der::Result<Self> {
-        let oid = ObjectIdentifier::decode(reader)?;
-        let tlv = reader.tlv_bytes()?;
-        let value = AnyRef::from_der(tlv)?;
+        let (oid, tlv, value) = parts(reader)?;
         let tag = value.tag();
         let text = text::read(tag, value.value())
             .unwrap_or_else(|| format!("#{}", crate::hex::encode(tlv)));
         Ok(Self { oid, tag, text })
     }
+}
+
+/// Reads past an attribute, as [`NameAttribute::read`] would read it.
+pub(super) fn pass(reader: &mut SliceReader<'_>) -> der::Result<()> {
+    parts(reader).map(|_| ())
+}
+
+/// The type, the value, and the value read.
+fn parts<'a>(
+    reader: &mut SliceReader<'a>,
+) -> der::Result<(ObjectIdentifier, &'a [u8], AnyRef<'a>)> {
+    let oid = ObjectIdentifier::decode(reader)?;
+    let tlv = reader.tlv_bytes()?;
+    Ok((oid, tlv, AnyRef::from_der(tlv)?))
 }
 
 /// A `RelativeDistinguishedName` of one attribute alone.
