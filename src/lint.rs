@@ -25,12 +25,15 @@ mod report;
 mod request_rules;
 mod rule;
 mod tlv;
+mod values;
 
 use artefact::Artefact;
 pub use artefact::Unreadable;
 pub use input::Form;
 pub use report::{Finding, Kind, Report, Russian};
 pub use rule::{Rule, Severity};
+
+use crate::x509::PublicKey;
 
 /// Examines DER, PEM or Base64 of a certificate, request or CRL, and finds out which it is.
 ///
@@ -68,17 +71,27 @@ pub const CHAPTERS: &[(&str, &[Rule])] = &[
 ];
 
 /// The errors in a `TBSCertificate` that is about to be signed.
-pub(crate) fn errors_to_be_signed(tbs: &[u8]) -> Result<Vec<&'static Rule>, Unreadable> {
-    Artefact::read_tbs(tbs).map(|artefact| errors(&artefact))
+///
+/// The key, where it was read elsewhere, is not read again if it is that very one.
+pub(crate) fn errors_to_be_signed(tbs: &[u8], key: Option<&PublicKey>) -> Errors {
+    let artefact = Artefact::read_tbs(tbs)?;
+    Ok(errors(&artefact.knowing(key), |_| true))
 }
 
 /// The errors in DER that was signed.
-pub(crate) fn errors_signed(der: &[u8]) -> Result<Vec<&'static Rule>, Unreadable> {
-    Artefact::read(der).map(|artefact| errors(&artefact))
+pub(crate) fn errors_signed(der: &[u8]) -> Errors {
+    Artefact::read(der).map(|artefact| errors(&artefact, |_| true))
 }
 
-fn errors(artefact: &Artefact<'_>) -> Vec<&'static Rule> {
-    let errors = rules().filter(|rule| rule.severity == Severity::Error);
+/// The errors in what signing put around a `TBSCertificate` that is known to have none.
+pub(crate) fn errors_of_seal(der: &[u8]) -> Errors {
+    Artefact::read_seal(der).map(|artefact| errors(&artefact, |rule| rule.of_seal))
+}
+
+type Errors = Result<Vec<&'static Rule>, Unreadable>;
+
+fn errors(artefact: &Artefact<'_>, asked: fn(&Rule) -> bool) -> Vec<&'static Rule> {
+    let errors = rules().filter(|rule| rule.severity == Severity::Error && asked(rule));
     errors.filter(|rule| rule.broken(artefact).is_some()).collect()
 }
 
@@ -96,4 +109,49 @@ fn read_as<'a>(input: &'a input::Input<'_>) -> Result<Artefact<'a>, Unreadable> 
         return Err(artefact::unreadable("the file", "something else than its label says"));
     }
     Ok(artefact)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::x509::Certificate;
+
+    /// What is examined before and after signing, one after the other, is all that lint looks at.
+    #[test]
+    fn the_part_and_its_seal_are_the_whole() {
+        let mut broken = BTreeSet::new();
+        for octets in samples() {
+            let Ok(good) = Certificate::from_der(&octets) else { continue };
+            let (key, tbs) = (good.public_key(), good.tbs().to_vec());
+            let begin = octets.windows(tbs.len()).position(|window| window == tbs).unwrap();
+            let seal = begin + tbs.len();
+            for position in (0..seal).step_by(29).chain(seal..octets.len()) {
+                let mut octets = octets.clone();
+                octets[position] ^= [0x01, 0x02, 0x20, 0x80, 0xff][position % 5];
+                let signed = errors_signed(&octets);
+                let part = octets.get(begin..begin + tbs.len()).unwrap();
+                let (part, seal) = (errors_to_be_signed(part, Some(key)), errors_of_seal(&octets));
+                let Ok(signed) = signed else {
+                    assert!(part.is_err() || seal.is_err(), "{position}");
+                    continue;
+                };
+                // where the part's end moved, it is no more the part that was examined
+                let (Ok(part), Ok(seal)) = (part, seal) else { continue };
+                let ids = |rules: &[&Rule]| rules.iter().map(|it| it.id).collect::<BTreeSet<_>>();
+                let sum = ids(&part).union(&ids(&seal)).copied().collect::<BTreeSet<_>>();
+                assert_eq!(sum, ids(&signed), "octet {position}");
+                broken.extend(ids(&seal));
+            }
+        }
+        assert!(broken.len() > 3, "{broken:?}");
+    }
+
+    fn samples() -> impl Iterator<Item = Vec<u8>> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/samples/generated");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let certificates = files.filter(|path| path.extension().is_some_and(|it| it == "cer"));
+        certificates.map(|path| std::fs::read(path).unwrap())
+    }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::queue::SigningQueue;
 use super::tbs::Contents;
 use crate::profile::Profile;
-use crate::profile::gate::{self, Asked, Expectation, Findings};
+use crate::profile::gate::{self, Asked, Expectation, Findings, Passed};
 use crate::provider::ProviderError;
 use crate::provider::authority::Validity;
 use crate::provider::key_store::{Message, Signer};
@@ -17,7 +17,7 @@ use crate::x509::extensions::{
     AuthorityKeyIdentifier, BasicConstraints, IssuerSerial, KeyUsage, KeyUsages,
 };
 use crate::x509::name::{self, BadAttribute};
-use crate::x509::{BadDer, Certificate, KeyIdentity, SerialNumber, write};
+use crate::x509::{BadDer, Certificate, KeyIdentity, SerialNumber};
 
 /// An open key and the certificate that lets it sign others.
 #[derive(Clone, Debug)]
@@ -152,7 +152,7 @@ impl AuthorityKey {
             profile: root.profile,
             partition: 0,
         };
-        let tbs = contents.to_tbs(&root.serial);
+        let tbs = contents.encode().to_tbs(&root.serial);
         let asked = Asked {
             subject: root.subject,
             kind: SubjectKind::LegalEntityAutomated,
@@ -161,8 +161,8 @@ impl AuthorityKey {
             identification: IdentificationKind::Personal,
             notice: None,
         };
-        gate::examine(&tbs, &Expectation::of_root(root.profile, asked))?;
-        let certificate = sign(&*signer, &tbs).await?;
+        let passed = gate::pass(tbs, &Expectation::of_root(root.profile, asked))?;
+        let certificate = sign(&*signer, passed).await?;
         certificate.verify(signer.public_key(), verifier).map_err(BadAuthorityKey::Signature)?;
         Self::new(signer, certificate, verifier)
     }
@@ -187,13 +187,17 @@ impl AuthorityKey {
     }
 }
 
-/// Signs a `TBSCertificate`; whether the signature is good the caller checks.
-pub(super) async fn sign(signer: &dyn Signer, tbs: &[u8]) -> Result<Certificate, ProviderError> {
+/// Signs a `TBSCertificate` that passed the gate; whether the signature is good the caller checks.
+pub(super) async fn sign(
+    signer: &dyn Signer,
+    passed: Passed,
+) -> Result<Certificate, ProviderError> {
     use crate::provider::ErrorKind::Fault;
-    let signature = signer.sign(Message::Bytes(tbs)).await?;
-    let certificate = Certificate::from_der(&write::signed(tbs, signer.algorithm(), &signature))
+    let signature = signer.sign(Message::Bytes(passed.octets())).await?;
+    let certificate = passed
+        .sealed(signer.algorithm(), &signature)
         .map_err(|error| Fault.at("Signer::sign").because(error))?;
-    gate::check_signed(&certificate).map_err(|error| Fault.at("Signer::sign").because(error))?;
+    gate::check_seal(&certificate).map_err(|error| Fault.at("Signer::sign").because(error))?;
     Ok(certificate)
 }
 

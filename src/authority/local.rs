@@ -1,14 +1,15 @@
 //! `LocalAuthority`: one name, one or several keys, no state besides them.
 
 use core::fmt;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use gost_hash::hmac_streebog256;
 
 use super::key::{AuthorityKey, sign};
-use super::tbs::Contents;
-use crate::profile::gate::{self, Expectation};
+use super::tbs::{Contents, Encoded};
+use crate::profile::gate::{self, Expectation, Passed};
 use crate::provider::authority::{
     CertificateAuthority, CrlIssuer, Decision, Prepared, Refused, Submission, Ticket, Validity,
 };
@@ -16,7 +17,7 @@ use crate::provider::verifier::Verifier;
 use crate::provider::{ErrorKind, Result, Rng};
 use crate::secret::Secret;
 use crate::x509::extensions::PrivateKeyUsagePeriod;
-use crate::x509::{Certificate, KeyIdentity, SerialNumber, TbsCertificate, name};
+use crate::x509::{Certificate, KeyIdentity, SerialNumber, name};
 
 /// An authority in this process.
 ///
@@ -29,7 +30,12 @@ pub struct LocalAuthority {
     pub(super) verifier: Arc<dyn Verifier>,
     /// Keys the serial numbers; drawn once from the random generator.
     serial_secret: Arc<Secret>,
+    passed: Arc<Gate>,
 }
+
+/// What passed the gate and is not signed yet: is it asked for as it was, it need not pass again.
+#[derive(Debug, Default)]
+struct Gate(Mutex<BTreeMap<SerialNumber, Passed>>);
 
 /// A key has a certificate for another name than the authority's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +51,7 @@ impl LocalAuthority {
         let mut secret = zeroize::Zeroizing::new([0; 32]);
         rng.fill(&mut *secret)?;
         let serial_secret = Arc::new(Secret::new(secret.to_vec()));
-        Ok(Self { current, others: Vec::new(), verifier, serial_secret })
+        Ok(Self { current, others: Vec::new(), verifier, serial_secret, passed: Arc::default() })
     }
 
     /// Adds an older key: it completes what it prepared and signs CRLs of what it issued.
@@ -93,10 +99,12 @@ impl LocalAuthority {
             profile: &submission.profile,
             partition: submission.partition,
         };
-        let serial = self.serial(submission, contents);
-        let tbs = contents.to_tbs(&serial);
+        let encoded = contents.encode();
+        let serial = self.serial(submission, &encoded);
+        let tbs = encoded.to_tbs(&serial);
         let expectation = Expectation::of(submission).under(issuer.certificate());
-        gate::examine(&tbs, &expectation).map_err(|error| refused("authority.gate", error))?;
+        let passed = gate::pass(tbs.clone(), &expectation);
+        self.passed.keep(passed.map_err(|error| refused("authority.gate", error))?);
         Ok(Prepared { issuer: *issuer.identity(), serial, validity, tbs })
     }
 
@@ -105,26 +113,46 @@ impl LocalAuthority {
     ///
     /// So a repeated submission gives the same octets without a memory of submissions, and two different
     /// certificates never share a number, also where the random generator repeats itself.
-    fn serial(&self, submission: &Submission, contents: Contents<'_>) -> SerialNumber {
-        let blank = contents.to_tbs(&SerialNumber::from_random([0; 16]));
+    fn serial(&self, submission: &Submission, encoded: &Encoded) -> SerialNumber {
         let key = self.serial_secret.expose();
-        let digest = hmac_streebog256(key, &[submission.id.octets(), &blank]);
+        let digest = hmac_streebog256(key, &[submission.id.octets(), encoded.octets()]);
         let (octets, _) = digest.split_first_chunk().unwrap_or((&[0; 16], &[]));
         SerialNumber::from_random(*octets)
     }
 
     /// Never signs what it would not have prepared: another name, algorithm, or dates beyond its own.
-    fn recheck(prepared: &Prepared, key: &AuthorityKey) -> Result<()> {
+    fn recheck(&self, prepared: &Prepared, key: &AuthorityKey) -> Result<Passed> {
         let invalid = || ErrorKind::Invalid.at("LocalAuthority::complete");
-        let tbs =
-            TbsCertificate::from_der(&prepared.tbs).map_err(|error| invalid().because(error))?;
-        let own = key.certificate();
+        let passed = match self.passed.take(prepared) {
+            Some(passed) => passed,
+            None => Passed::by_lint(&prepared.tbs).map_err(|error| invalid().because(error))?,
+        };
+        let (tbs, own) = (passed.fields(), key.certificate());
         let kept = tbs.serial() == &prepared.serial
             && tbs.issuer() == own.subject()
             && tbs.algorithm() == key.signer().algorithm()
             && *tbs.validity() == prepared.validity
             && prepared.validity == prepared.validity.within(own.validity());
-        kept.then_some(()).ok_or_else(invalid)
+        kept.then_some(passed).ok_or_else(invalid)
+    }
+}
+
+impl Gate {
+    fn keep(&self, passed: Passed) {
+        let mut all = self.lock();
+        if all.len() >= KEPT {
+            all.clear(); // they will pass again
+        }
+        all.insert(passed.fields().serial().clone(), passed);
+    }
+
+    /// Only for the very octets.
+    fn take(&self, prepared: &Prepared) -> Option<Passed> {
+        self.lock().remove(&prepared.serial).filter(|passed| passed.octets() == prepared.tbs)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<SerialNumber, Passed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -136,8 +164,8 @@ impl CertificateAuthority for LocalAuthority {
 
     async fn complete(&self, prepared: &Prepared) -> Result<Certificate> {
         let key = self.key(&prepared.issuer)?;
-        Self::recheck(prepared, key)?;
-        let certificate = sign(key.signer(), &prepared.tbs).await?;
+        let passed = self.recheck(prepared, key)?;
+        let certificate = sign(key.signer(), passed).await?;
         certificate
             .verify(key.certificate().public_key(), &*self.verifier)
             .map_err(|error| ErrorKind::Fault.at("Signer::sign").because(error))?;
@@ -172,3 +200,6 @@ fn clipped(asked: &Validity, issuer: &Certificate) -> core::result::Result<Valid
 fn refused(code: &str, why: impl fmt::Display) -> Refused {
     Refused { code: code.to_owned(), explanation: why.to_string() }
 }
+
+/// Certificates between their two steps; each takes some kilobytes.
+const KEPT: usize = 256;

@@ -34,20 +34,37 @@ pub(super) struct Contents<'a> {
     pub(super) partition: u16,
 }
 
+/// All fields of a `TBSCertificate` (RFC 5280 §4.1) but the version and the serial number.
+pub(super) struct Encoded(Vec<u8>);
+
+impl Encoded {
+    /// What the serial number is a function of.
+    pub(super) fn octets(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn to_tbs(&self, serial: &SerialNumber) -> Vec<u8> {
+        let version = write::tlv(write::constructed(0), &write::integer(2));
+        let serial = write::tlv(write::INTEGER, serial.as_der_contents());
+        write::sequence(&[&version, &serial, &self.0])
+    }
+}
+
 impl Contents<'_> {
-    /// `TBSCertificate` (RFC 5280 §4.1).
-    pub(super) fn to_tbs(self, serial: &SerialNumber) -> Vec<u8> {
+    pub(super) fn encode(self) -> Encoded {
         let validity = [self.validity.not_before, self.validity.not_after].map(write::time);
-        write::sequence(&[
-            &write::tlv(write::constructed(0), &write::integer(2)),
-            &write::tlv(write::INTEGER, serial.as_der_contents()),
-            &write::algorithm(self.algorithm),
-            self.issuer,
-            &write::sequence(&validity),
-            self.subject,
-            self.public_key.as_der(),
-            &write::tlv(write::constructed(3), &encode_all(&self.extensions())),
-        ])
+        let extensions = write::tlv(write::constructed(3), &encode_all(&self.extensions()));
+        Encoded(
+            [
+                &write::algorithm(self.algorithm),
+                self.issuer,
+                &write::sequence(&validity),
+                self.subject,
+                self.public_key.as_der(),
+                &extensions,
+            ]
+            .concat(),
+        )
     }
 
     fn extensions(&self) -> Vec<Extension> {

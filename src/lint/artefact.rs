@@ -2,10 +2,11 @@
 
 use std::cell::OnceCell;
 
-use super::Kind;
 use super::tlv::{CUT_SHORT, Tlv};
+use super::values::{Fault, Faults};
+use super::{Kind, values};
 use crate::x509::extensions::{BasicConstraints, KeyUsages, Policies};
-use crate::x509::{ExtensionValue, write};
+use crate::x509::{ExtensionValue, PublicKey, write};
 
 /// Where and why octets are no certificate, request or CRL.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
@@ -24,8 +25,8 @@ pub(super) struct Artefact<'a> {
     /// All octets, those after the end included.
     pub(super) octets: &'a [u8],
     pub(super) root: Tlv<'a>,
-    /// The outer algorithm and the signature; a part to be signed has none.
-    pub(super) sealed: Option<(Algorithm<'a>, Tlv<'a>)>,
+    /// A part to be signed has none.
+    pub(super) sealed: Option<Seal<'a>>,
     pub(super) version: Option<Tlv<'a>>,
     pub(super) serial: Option<Tlv<'a>>,
     /// The inner algorithm.
@@ -44,12 +45,17 @@ pub(super) struct Artefact<'a> {
     pub(super) extensions: Vec<Extension<'a>>,
     /// Whether there is a list of extensions, be it empty.
     pub(super) extended: bool,
-    read: Read,
+    /// What was examined before and is walked no more.
+    examined: Option<Tlv<'a>>,
+    /// A key that was read before.
+    pub(super) known_key: Option<&'a PublicKey>,
+    read: Read<'a>,
 }
 
-/// Extensions that many rules ask about, read once.
-#[derive(Debug, Default)]
-struct Read {
+/// What many rules ask about, read once.
+#[derive(Debug)]
+struct Read<'a> {
+    faults: OnceCell<Faults<'a>>,
     constraints: OnceCell<Option<BasicConstraints>>,
     usages: OnceCell<Option<KeyUsages>>,
     policies: OnceCell<Option<Policies>>,
@@ -101,20 +107,32 @@ impl<'a> Artefact<'a> {
     /// Takes apart whatever it is.
     pub(super) fn read(octets: &'a [u8]) -> Result<Self, Unreadable> {
         let (root, _) = Tlv::read(octets).map_err(|why| unreadable("the file", why))?;
-        let mut outer = Fields::of(root, "the file")?;
-        let signed = outer.take("the signed part", write::SEQUENCE)?;
-        let kind = kind(signed)?;
-        let algorithm = Algorithm::read(outer.take("signatureAlgorithm", write::SEQUENCE)?)?;
-        let signature = outer.take("signature", write::BIT_STRING)?;
-        outer.finish()?;
+        let (kind, signed, sealed) = signed_and_seal(root)?;
         let part = Self::read_part(octets, root, signed, kind)?;
-        Ok(Self { sealed: Some((algorithm, signature)), ..part })
+        Ok(Self { sealed: Some(sealed), ..part })
+    }
+
+    /// Takes apart what signing put around a `TBSCertificate`, and of that its algorithm alone.
+    pub(super) fn read_seal(octets: &'a [u8]) -> Result<Self, Unreadable> {
+        let (root, _) = Tlv::read(octets).map_err(|why| unreadable("the file", why))?;
+        let (kind, signed, sealed) = signed_and_seal(root)?;
+        let mut fields = Fields::of(signed, kind.signed_part())?;
+        fields.maybe(write::constructed(0));
+        fields.take("serialNumber", write::INTEGER)?;
+        let algorithm = Algorithm::read(fields.take("signature", write::SEQUENCE)?)?;
+        let (algorithm, sealed, examined) = (Some(algorithm), Some(sealed), Some(signed));
+        Ok(Self { algorithm, sealed, examined, ..Self::empty(kind, octets, root) })
     }
 
     /// Takes apart a `TBSCertificate` that stands alone.
     pub(super) fn read_tbs(octets: &'a [u8]) -> Result<Self, Unreadable> {
         let (root, _) = Tlv::read(octets).map_err(|why| unreadable("tbsCertificate", why))?;
         Self::read_part(octets, root, root, Kind::Certificate)
+    }
+
+    /// With a key that was read before, which may or may not be its own.
+    pub(super) fn knowing(self, known_key: Option<&'a PublicKey>) -> Self {
+        Self { known_key, ..self }
     }
 
     fn read_part(
@@ -152,7 +170,10 @@ impl<'a> Artefact<'a> {
             attributes: None,
             extensions: Vec::new(),
             extended: false,
+            examined: None,
+            known_key: None,
             read: Read {
+                faults: OnceCell::new(),
                 constraints: OnceCell::new(),
                 usages: OnceCell::new(),
                 policies: OnceCell::new(),
@@ -219,6 +240,26 @@ impl<'a> Artefact<'a> {
         let mut inner = Fields::within(field, "extensions")?;
         self.extensions = extensions(inner.take("extensions", write::SEQUENCE)?)?;
         inner.finish()
+    }
+
+    /// Shows all values, those in extensions included; `broken` is shown what is made of no values.
+    pub(super) fn walk(&self, see: &mut impl FnMut(Tlv<'a>), broken: &mut impl FnMut(Tlv<'a>)) {
+        if let Some(examined) = self.examined {
+            see(self.root);
+            let new = self.root.values().filter(|part| part.octets != examined.octets);
+            new.for_each(|part| part.walk_within(see, broken));
+        } else if self.sealed.is_some() {
+            self.root.walk(see, broken);
+        } else {
+            self.root.walk_within(see, broken); // as deep as it will lie when it is signed
+        }
+        let values = self.all_extensions().filter_map(|extension| extension.tlv());
+        values.for_each(|value| value.walk(see, broken));
+    }
+
+    /// What is wrong with single values.
+    pub(super) fn faults(&self) -> &[(Fault, Tlv<'a>)] {
+        self.read.faults.get_or_init(|| values::look(self))
     }
 
     /// The octets after the end.
@@ -292,6 +333,19 @@ impl Kind {
             Self::Crl => "tbsCertList",
         }
     }
+}
+
+/// The outer algorithm and the signature.
+type Seal<'a> = (Algorithm<'a>, Tlv<'a>);
+
+fn signed_and_seal(root: Tlv<'_>) -> Result<(Kind, Tlv<'_>, Seal<'_>), Unreadable> {
+    let mut outer = Fields::of(root, "the file")?;
+    let signed = outer.take("the signed part", write::SEQUENCE)?;
+    let kind = kind(signed)?;
+    let algorithm = Algorithm::read(outer.take("signatureAlgorithm", write::SEQUENCE)?)?;
+    let signature = outer.take("signature", write::BIT_STRING)?;
+    outer.finish()?;
+    Ok((kind, signed, (algorithm, signature)))
 }
 
 /// Tells the three apart by the shape of their signed part.

@@ -2,10 +2,9 @@
 
 use super::artefact::{Artefact, Extension};
 use super::report::Kind;
-use super::rule::{Broken, Rule, anything, at, everywhere, nowhere, rule};
-use super::tlv::Tlv;
+use super::rule::{Broken, Rule, anything, at, nowhere, rule};
+use super::values::{Fault, everywhere};
 use crate::x509::extensions::{BasicConstraints, KeyUsages};
-use crate::x509::name::is_string;
 use crate::x509::{ExtensionValue, write};
 
 pub(super) const RULES: &[Rule] = &[
@@ -15,21 +14,24 @@ pub(super) const RULES: &[Rule] = &[
         ("nothing follows the end", "после конца ничего нет"),
         anything,
         |it| nowhere((it.trailing() > 0).then(|| format!("@{}", it.root.octets.len()))),
-    ),
+    )
+    .and_of_seal(),
     rule(
         "e_der_length_shortest",
         "X.690 §10.1",
         ("lengths are in their shortest form", "длины записаны кратчайшим образом"),
         anything,
-        |it| everywhere(it, |tlv| tlv.shortest),
-    ),
+        |it| everywhere(it, Fault::Length),
+    )
+    .and_of_seal(),
     rule(
         "e_der_structure",
         "X.690 §8.1",
         ("constructed values are made of values", "составные значения состоят из значений"),
         anything,
-        structure,
-    ),
+        |it| everywhere(it, Fault::Structure),
+    )
+    .and_of_seal(),
     rule(
         "e_der_constructed",
         "X.690 §§8.9, 8.11, 10.2",
@@ -38,17 +40,17 @@ pub(super) const RULES: &[Rule] = &[
             "составные — только последовательности и множества",
         ),
         anything,
-        |it| {
-            everywhere(it, |tlv| tlv.tag & 0xc0 != 0 || is_collection(tlv) == tlv.is_constructed())
-        },
-    ),
+        |it| everywhere(it, Fault::Construction),
+    )
+    .and_of_seal(),
     rule(
         "e_der_boolean",
         "X.690 §11.1",
         ("TRUE is FF, FALSE is 00", "TRUE записано как FF, FALSE — как 00"),
         anything,
-        |it| everywhere(it, |tlv| tlv.tag != write::BOOLEAN || matches!(tlv.contents, [0 | 0xff])),
-    ),
+        |it| everywhere(it, Fault::Boolean),
+    )
+    .and_of_seal(),
     rule(
         "e_der_default_omitted",
         "X.690 §11.5",
@@ -61,19 +63,17 @@ pub(super) const RULES: &[Rule] = &[
         "X.690 §8.3.2",
         ("integers have no superfluous octets", "в целых числах нет лишних октетов"),
         anything,
-        |it| {
-            everywhere(it, |tlv| {
-                !matches!(tlv.tag, write::INTEGER | write::ENUMERATED) || is_integer(tlv.contents)
-            })
-        },
-    ),
+        |it| everywhere(it, Fault::Integer),
+    )
+    .and_of_seal(),
     rule(
         "e_der_oid",
         "X.690 §8.19",
         ("object identifiers are whole and shortest", "идентификаторы объектов целы и кратчайшие"),
         anything,
-        |it| everywhere(it, |tlv| tlv.tag != write::OBJECT_IDENTIFIER || is_oid(tlv.contents)),
-    ),
+        |it| everywhere(it, Fault::Identifier),
+    )
+    .and_of_seal(),
     rule(
         "e_der_bit_string",
         "X.690 §§8.6.2, 11.2.1",
@@ -82,8 +82,9 @@ pub(super) const RULES: &[Rule] = &[
             "в битовых строках не более 7 неиспользуемых битов, и все нулевые",
         ),
         anything,
-        |it| everywhere(it, |tlv| tlv.tag != write::BIT_STRING || is_bit_string(tlv.contents)),
-    ),
+        |it| everywhere(it, Fault::Bits),
+    )
+    .and_of_seal(),
     rule(
         "e_der_named_bits",
         "X.690 §11.2.2",
@@ -92,20 +93,17 @@ pub(super) const RULES: &[Rule] = &[
         named_bits,
     ),
     rule("e_der_null", "X.690 §8.8", ("NULL is empty", "NULL пуст"), anything, |it| {
-        everywhere(it, |tlv| tlv.tag != NULL || tlv.contents.is_empty())
-    }),
+        everywhere(it, Fault::Null)
+    })
+    .and_of_seal(),
     rule(
         "e_der_set_order",
         "X.690 §11.6",
         ("sets are sorted", "элементы множеств упорядочены"),
         anything,
-        |it| {
-            everywhere(it, |tlv| {
-                let octets = |all: Vec<Tlv<'_>>| all.iter().map(|it| it.octets).is_sorted();
-                tlv.tag != write::SET || tlv.children().map_or(true, octets)
-            })
-        },
-    ),
+        |it| everywhere(it, Fault::SetOrder),
+    )
+    .and_of_seal(),
     rule(
         "e_asn1_string_characters",
         "X.680 §41",
@@ -114,25 +112,10 @@ pub(super) const RULES: &[Rule] = &[
             "в строках только символы, которые допускает их тип",
         ),
         anything,
-        |it| everywhere(it, |tlv| is_string(tlv.tag, tlv.contents)),
-    ),
+        |it| everywhere(it, Fault::Characters),
+    )
+    .and_of_seal(),
 ];
-
-const NULL: u8 = 0x05;
-
-/// Of the universal class: `SEQUENCE`, `SET`, `EXTERNAL`, `EMBEDDED PDV`.
-const fn is_collection(tlv: Tlv<'_>) -> bool {
-    matches!(tlv.tag & 0x1f, 8 | 11 | 16 | 17)
-}
-
-fn structure(it: &Artefact<'_>) -> Broken {
-    let mut places = Vec::new();
-    let mut broken = |tlv: Tlv<'_>| places.push(at(it, tlv));
-    it.root.walk(&mut |_| (), &mut broken);
-    let values = it.all_extensions().filter_map(|extension| extension.tlv());
-    values.for_each(|value| value.walk(&mut |_| (), &mut broken));
-    nowhere(places)
-}
 
 /// `version` of certificates, `critical`, `cA`.
 fn defaults(it: &Artefact<'_>) -> Broken {
@@ -157,25 +140,6 @@ fn is_named_bit_list(contents: &[u8]) -> bool {
     match contents {
         [0] => true,
         [unused, .., last] => u32::from(*unused) == last.trailing_zeros(),
-        _ => false,
-    }
-}
-
-/// Whether the contents of an `INTEGER` are minimal.
-pub(super) fn is_integer(contents: &[u8]) -> bool {
-    !matches!(contents, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..])
-}
-
-fn is_oid(contents: &[u8]) -> bool {
-    let ends = contents.last().is_some_and(|last| last & 0x80 == 0);
-    let begins = core::iter::once(&0).chain(contents).zip(contents);
-    ends && begins.into_iter().all(|(before, &first)| before & 0x80 != 0 || first != 0x80)
-}
-
-fn is_bit_string(contents: &[u8]) -> bool {
-    match contents {
-        [0] => true,
-        [unused @ 0..=7, .., last] => u32::from(*unused) <= last.trailing_zeros(),
         _ => false,
     }
 }

@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use super::artefact::{Artefact, Extension};
-use super::rule::{
-    Broken, Rule, anything, at, certificate, crl, everywhere, holds, named, nowhere, rule,
-};
+use super::rule::{Broken, Rule, anything, at, certificate, crl, holds, named, nowhere, rule};
 use super::tlv::Tlv;
+use super::values::{Fault, everywhere};
 use crate::x509::extensions::PrivateKeyUsagePeriod;
 use crate::x509::{ExtensionValue, parse, write};
 
@@ -61,7 +60,8 @@ pub(super) const RULES: &[Rule] = &[
             let octets: Vec<_> = it.algorithms().map(|(_, algorithm)| algorithm.octets).collect();
             holds(octets.iter().all(|one| octets.first() == Some(one)))
         },
-    ),
+    )
+    .and_of_seal(),
     rule(
         "e_rfc5280_time_form",
         "RFC 5280 §§4.1.2.5.1, 4.1.2.5.2",
@@ -71,7 +71,8 @@ pub(super) const RULES: &[Rule] = &[
         ),
         anything,
         time_form,
-    ),
+    )
+    .and_of_seal(),
     rule(
         "e_rfc5280_time_type",
         "RFC 5280 §§4.1.2.5, 5.1.2.4",
@@ -151,8 +152,7 @@ pub(super) fn is_positive(integer: Tlv<'_>) -> bool {
 
 /// `UTCTime` and `GeneralizedTime` anywhere, and those of `privateKeyUsagePeriod` (RFC 3280 §4.2.1.4).
 fn time_form(it: &Artefact<'_>) -> Broken {
-    let is_date = |tag| matches!(tag, write::UTC_TIME | write::GENERALIZED_TIME);
-    let dates = everywhere(it, |tlv| !is_date(tlv.tag) || date(tlv).is_some());
+    let dates = everywhere(it, Fault::Date);
     let period = it.extension(PrivateKeyUsagePeriod::OID.as_bytes()).and_then(Extension::tlv);
     let ends = period.and_then(|period| period.children().ok()).unwrap_or_default();
     let whole = |end: &Tlv<'_>| {

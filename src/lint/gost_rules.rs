@@ -11,7 +11,7 @@ use super::rule::{Broken, Rule, anything, holds, nowhere, request, rule};
 use super::tlv::Tlv;
 use crate::profile::is_test_set;
 use crate::x509::extensions::KeyUsage;
-use crate::x509::write;
+use crate::x509::{PublicKey, write};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -27,7 +27,8 @@ pub(super) const RULES: &[Rule] = &[
             let bad = it.algorithms().filter(|(_, algorithm)| keys(algorithm.oid));
             nowhere(bad.map(|(field, _)| field.to_owned()))
         },
-    ),
+    )
+    .and_of_seal(),
     rule(
         "e_rfc9215_signature_parameters",
         "RFC 9215 §2, RFC 4491 §2.2",
@@ -38,7 +39,8 @@ pub(super) const RULES: &[Rule] = &[
             let bad = gost.filter(|(_, algorithm)| algorithm.parameters.is_some());
             nowhere(bad.map(|(field, _)| field.to_owned()))
         },
-    ),
+    )
+    .and_of_seal(),
     rule(
         "e_rfc9215_signature_length",
         "RFC 9215 §2",
@@ -51,7 +53,8 @@ pub(super) const RULES: &[Rule] = &[
             });
             holds(length.unwrap_or(true))
         },
-    ),
+    )
+    .and_of_seal(),
     rule(
         "e_rfc9215_signature_of_key",
         "RFC 9215 §2",
@@ -149,7 +152,7 @@ pub(super) const RULES: &[Rule] = &[
             "ключ — точка кривой простого порядка",
         ),
         |it| kind(it).is_some(),
-        |it| holds(!it.key.is_some_and(is_no_point)),
+        |it| holds(!it.key.is_some_and(|key| is_no_point(key, it.known_key))),
     ),
     rule(
         "e_rfc9215_key_usage",
@@ -232,12 +235,17 @@ fn known(set: ObjectIdentifier) -> Option<ParameterSet> {
 }
 
 /// A key that is written well, but names no point of order q.
-fn is_no_point(key: Key<'_>) -> bool {
+fn is_no_point(key: Key<'_>, before: Option<&PublicKey>) -> bool {
     if parameters(key).is_none_or(|(set, _)| known(set).is_none()) {
         return false;
     }
     let der = key.whole.in_der();
-    let Ok(info) = SubjectPublicKeyInfoRef::from_der(&der) else { return false };
-    let read = VerifyingKey::from_spki(&info);
+    let read = match before.filter(|known| known.as_der() == &*der) {
+        Some(known) => known.gost().map(|_| ()),
+        None => {
+            let Ok(info) = SubjectPublicKeyInfoRef::from_der(&der) else { return false };
+            VerifyingKey::from_spki(&info).map(|_| ())
+        }
+    };
     matches!(read, Err(Error::PublicKey(defect)) if defect != gost3410::KeyDefect::Length)
 }

@@ -37,6 +37,8 @@ pub struct Rule {
     applies: fn(&Artefact<'_>) -> bool,
     /// The places that break it.
     check: fn(&Artefact<'_>) -> Broken,
+    /// Whether it looks at what signing puts around the signed part.
+    pub(super) of_seal: bool,
 }
 
 /// Where a rule is broken; `None` where it holds.
@@ -46,6 +48,11 @@ impl Rule {
     /// Where the rule is broken, if it is.
     pub(super) fn broken(&self, artefact: &Artefact<'_>) -> Broken {
         if (self.applies)(artefact) { (self.check)(artefact) } else { None }
+    }
+
+    /// A rule that signing may break, whatever was signed.
+    pub(super) const fn and_of_seal(self) -> Self {
+        Self { of_seal: true, ..self }
     }
 }
 
@@ -62,7 +69,7 @@ pub(super) const fn rule(
         [b'w', b'_', ..] => Severity::Warning,
         _ => Severity::Notice,
     };
-    Rule { id, severity, clause, english, russian, applies, check }
+    Rule { id, severity, clause, english, russian, applies, check, of_seal: false }
 }
 
 pub(super) const fn anything(_: &Artefact<'_>) -> bool {
@@ -106,24 +113,6 @@ pub(super) fn nowhere(places: impl IntoIterator<Item = String>) -> Broken {
         shown.push(place);
     }
     (!shown.is_empty()).then(|| shown.join(", "))
-}
-
-/// Broken by every value, at any depth and in extensions too, for which it does not hold.
-pub(super) fn everywhere(it: &Artefact<'_>, holds: impl Fn(Tlv<'_>) -> bool) -> Broken {
-    let mut places = Vec::new();
-    visit(it, &mut |tlv| {
-        if !holds(tlv) && places.len() < 5 {
-            places.push(at(it, tlv));
-        }
-    });
-    nowhere(places)
-}
-
-/// Shows all values, those in extensions included.
-fn visit<'a>(it: &Artefact<'a>, see: &mut impl FnMut(Tlv<'a>)) {
-    it.root.walk(see, &mut |_| ());
-    let values = it.all_extensions().filter_map(|extension| extension.tlv());
-    values.for_each(|value| value.walk(see, &mut |_| ()));
 }
 
 /// Where a value lies.

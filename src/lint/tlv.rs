@@ -3,6 +3,8 @@
 //! Lint alone reads so: what the strict reader of [`x509`](crate::x509) refuses must become a finding that
 //! says where and why.
 
+use std::borrow::Cow;
+
 use crate::x509::write;
 
 /// A value as it was written. Its contents are looked at only when asked for.
@@ -68,6 +70,11 @@ impl<'a> Tlv<'a> {
         self.descend(DEEPEST, see, broken);
     }
 
+    /// The same of a value that lies in another.
+    pub(super) fn walk_within(self, see: &mut impl FnMut(Self), broken: &mut impl FnMut(Self)) {
+        self.descend(DEEPEST.saturating_sub(1), see, broken);
+    }
+
     fn descend(self, left: u8, see: &mut impl FnMut(Self), broken: &mut impl FnMut(Self)) {
         see(self);
         if !self.is_constructed() {
@@ -83,8 +90,25 @@ impl<'a> Tlv<'a> {
     }
 
     /// The same in DER, as far as lengths and booleans go: what strict decoders can read.
-    pub(super) fn in_der(self) -> Vec<u8> {
-        self.rewritten(DEEPEST)
+    pub(super) fn in_der(self) -> Cow<'a, [u8]> {
+        if self.is_der(DEEPEST) {
+            return Cow::Borrowed(self.octets);
+        }
+        Cow::Owned(self.rewritten(DEEPEST))
+    }
+
+    /// Whether [`rewritten`](Self::rewritten) would change nothing.
+    fn is_der(self, left: u8) -> bool {
+        let same = match (self.tag, self.contents, left.checked_sub(1)) {
+            (tag, _, _) if tag & 0x1f == 0x1f => return true,
+            (write::BOOLEAN, [1..=0xfe], _) => return false,
+            (_, _, Some(left)) if self.is_constructed() => {
+                let mut all = Values { rest: self.contents };
+                all.all(|child| child.is_ok_and(|child| child.is_der(left)))
+            }
+            _ => true,
+        };
+        same && self.shortest
     }
 
     fn rewritten(self, left: u8) -> Vec<u8> {
@@ -152,7 +176,9 @@ mod tests {
     fn long_lengths_are_read_and_noticed() {
         let (tlv, rest) = Tlv::read(&[0x30, 0x82, 0, 3, 1, 1, 1, 7]).unwrap();
         assert_eq!((tlv.shortest, tlv.contents, rest), (false, &[1, 1, 1][..], &[7][..]));
-        assert_eq!(tlv.in_der(), [0x30, 3, 1, 1, 0xff]);
+        assert_eq!(*tlv.in_der(), [0x30, 3, 1, 1, 0xff]);
+        let good = Tlv::whole(&[0x30, 3, 1, 1, 0xff]).unwrap();
+        assert_eq!(good.in_der(), Cow::Borrowed(good.octets));
         assert_eq!(Tlv::read(&[0x30, 0x80, 0, 0]).unwrap_err(), INDEFINITE);
         assert_eq!(Tlv::read(&[0x30, 0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap_err(), LONG);
         assert_eq!(Tlv::read(&[0x30, 2, 0]).unwrap_err(), CUT_SHORT);

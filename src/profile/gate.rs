@@ -10,6 +10,8 @@ mod subject_rules;
 
 use core::fmt;
 
+use spki::AlgorithmIdentifierOwned;
+
 use crate::authority::{names_parts, urls_of_part};
 use crate::lint;
 use crate::profile::Profile;
@@ -123,17 +125,27 @@ pub struct Finding {
 /// # Errors
 /// [`Findings`], all of them.
 pub fn examine(tbs: &[u8], expectation: &Expectation<'_>) -> Result<(), Findings> {
-    let mut found = errors(lint::errors_to_be_signed(tbs));
-    match Examined::read(tbs, expectation) {
-        Some(examined) => found.extend(
-            rules()
-                .filter(|rule| !(rule.check)(&examined))
-                .map(|rule| Finding { id: rule.id, clause: rule.clause }),
-        ),
-        None if found.contains(&UNREADABLE) => {}
-        None => found.push(UNREADABLE),
-    }
-    if found.is_empty() { Ok(()) } else { Err(Findings(found)) }
+    pass(tbs.to_vec(), expectation).map(|_| ())
+}
+
+/// Lets a `TBSCertificate` pass where every rule holds, and those of lint.
+///
+/// # Errors
+/// [`Findings`], all of them.
+pub(crate) fn pass(tbs: Vec<u8>, expectation: &Expectation<'_>) -> Result<Passed, Findings> {
+    let examined = Examined::read(&tbs, expectation);
+    let key = examined.as_ref().map(Examined::key);
+    let mut found = errors(lint::errors_to_be_signed(&tbs, key));
+    let Some(examined) = examined else {
+        if !found.contains(&UNREADABLE) {
+            found.push(UNREADABLE);
+        }
+        return Err(Findings(found));
+    };
+    let broken = rules().filter(|rule| !(rule.check)(&examined));
+    found.extend(broken.map(|rule| Finding { id: rule.id, clause: rule.clause }));
+    let read = examined.tbs;
+    if found.is_empty() { Ok(Passed { octets: tbs, read }) } else { Err(Findings(found)) }
 }
 
 /// Examines a certificate as it was signed, by the rules of lint.
@@ -141,7 +153,68 @@ pub fn examine(tbs: &[u8], expectation: &Expectation<'_>) -> Result<(), Findings
 /// # Errors
 /// [`Findings`], all of them.
 pub fn check_signed(certificate: &Certificate) -> Result<(), Findings> {
-    let found = errors(lint::errors_signed(certificate.as_der()));
+    none(errors(lint::errors_signed(certificate.as_der())))
+}
+
+/// A `TBSCertificate` that passed: of these very octets, signed, only the seal is left to be examined.
+#[derive(Clone, Debug)]
+pub(crate) struct Passed {
+    octets: Vec<u8>,
+    read: TbsCertificate,
+}
+
+impl Passed {
+    /// By the rules of lint alone: of what was asked for nothing is known.
+    ///
+    /// # Errors
+    /// [`Findings`], all of them.
+    pub(crate) fn by_lint(tbs: &[u8]) -> Result<Self, Findings> {
+        let read = TbsCertificate::from_der(tbs).map_err(|_| Findings(vec![UNREADABLE]))?;
+        none(errors(lint::errors_to_be_signed(tbs, Some(read.public_key()))))?;
+        Ok(Self { octets: tbs.to_vec(), read })
+    }
+
+    pub(crate) fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    pub(crate) const fn fields(&self) -> &TbsCertificate {
+        &self.read
+    }
+
+    /// Puts a signature to it, which the caller checks.
+    ///
+    /// # Errors
+    /// [`BadDer`] for an algorithm or a signature that gives no certificate.
+    pub(crate) fn sealed(
+        self,
+        algorithm: &AlgorithmIdentifierOwned,
+        signature: &[u8],
+    ) -> Result<Certificate, BadDer> {
+        Certificate::sealed((&self.octets, self.read), algorithm, signature)
+    }
+
+    /// Examines a certificate as it was signed, by the rules of lint: where these octets were, by the rest.
+    ///
+    /// # Errors
+    /// [`Findings`], all of them.
+    pub(crate) fn check_signed(&self, certificate: &Certificate) -> Result<(), Findings> {
+        if certificate.tbs() == self.octets {
+            return check_seal(certificate);
+        }
+        check_signed(certificate)
+    }
+}
+
+/// Examines what signing put around a part that passed.
+///
+/// # Errors
+/// [`Findings`], all of them.
+pub(crate) fn check_seal(certificate: &Certificate) -> Result<(), Findings> {
+    none(errors(lint::errors_of_seal(certificate.as_der())))
+}
+
+fn none(found: Vec<Finding>) -> Result<(), Findings> {
     if found.is_empty() { Ok(()) } else { Err(Findings(found)) }
 }
 
@@ -175,6 +248,12 @@ impl<'a> Examined<'a> {
         let tbs = TbsCertificate::from_der(tbs).ok()?;
         let subject = DistinguishedName::from_der(tbs.subject()).ok()?;
         Some(Self { tbs, subject, expected })
+    }
+
+    /// Its key: the very one that was asked for, where it is that, since it was read before.
+    fn key(&self) -> &PublicKey {
+        let asked = self.expected.asked.map(|asked| asked.public_key);
+        asked.filter(|key| *key == self.tbs.public_key()).unwrap_or_else(|| self.tbs.public_key())
     }
 
     /// Whether the extension is there and says that, or is not there where nothing is wanted.

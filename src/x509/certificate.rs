@@ -12,7 +12,7 @@ use super::extensions::{
     AuthorityKeyIdentifier, Extension, ExtensionValue, SubjectKeyIdentifier, find, read_tagged,
 };
 use super::parse::{BadDer, Signed, context, name, serial, time};
-use super::{PublicKey, SerialNumber, sha1};
+use super::{PublicKey, SerialNumber, sha1, write};
 use crate::provider::authority::Validity;
 use crate::provider::verifier::{Check, Unverified, Verifier};
 
@@ -49,6 +49,23 @@ impl Certificate {
             TbsCertificate::parse(der.get(signed.tbs.clone()).unwrap_or_default()).map_err(bad)?;
         let tbs = Box::new(tbs);
         Ok(Self { der: der.to_vec(), signed, tbs })
+    }
+
+    /// Puts a signature to a signed part that was read: the same as reading the whole.
+    ///
+    /// # Errors
+    /// [`BadDer`] where the algorithm or the signature do not give a certificate with exactly that part.
+    pub(crate) fn sealed(
+        (octets, tbs): (&[u8], TbsCertificate),
+        algorithm: &AlgorithmIdentifierOwned,
+        signature: &[u8],
+    ) -> Result<Self, BadDer> {
+        let der = write::signed(octets, algorithm, signature);
+        let signed = Signed::parse(&der).map_err(|error| BadDer::new("certificate", error))?;
+        if der.get(signed.tbs.clone()) != Some(octets) {
+            return Err(BadDer::new("certificate", "other octets were read"));
+        }
+        Ok(Self { der, signed, tbs: Box::new(tbs) })
     }
 
     /// The original octets.

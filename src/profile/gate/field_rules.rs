@@ -1,7 +1,5 @@
 //! Rules about the fields of a certificate.
 
-use gost3410::VerifyingKey;
-
 use super::{Examined, Issuer, Rule, rule};
 use crate::request::check_parameter_set;
 
@@ -33,11 +31,10 @@ pub(super) const RULES: &[Rule] = &[
 fn algorithm(it: &Examined<'_>) -> bool {
     let key = match it.expected.issuer {
         Issuer::Known(issuer) => issuer.public_key(),
-        Issuer::Itself => it.tbs.public_key(),
+        Issuer::Itself => it.key(),
         Issuer::Unknown => return true,
     };
-    VerifyingKey::from_spki(&key.info())
-        .is_ok_and(|key| it.tbs.algorithm().oid == key.key_algorithm().signature_oid())
+    key.gost().is_ok_and(|key| it.tbs.algorithm().oid == key.key_algorithm().signature_oid())
 }
 
 /// An issuer that is not known may have cut the end, never moved the beginning before the one asked for.
