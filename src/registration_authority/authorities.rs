@@ -82,18 +82,35 @@ impl RegistrationAuthority {
         id: &AuthorityId,
         key: &KeyIdentity,
     ) -> Result<Certificate, Error> {
-        let authority = self.load_authority(id).await?;
-        let known = authority.keys().iter().find(|known| known.key == *key);
-        self.issuer_certificate(known.ok_or(Refusal::NotFound("key of the authority"))?).await
+        let find = |authority: Authority| authority.key(key).cloned();
+        let known = match self.issuers.authority(id).and_then(find) {
+            Some(known) => Some(known), // keys are only added
+            None => find(self.load_authority(id).await?),
+        };
+        self.issuer_certificate(&known.ok_or(Refusal::NotFound("key of the authority"))?).await
     }
 
-    /// Which key of the authority signed the certificate, the newest tried first.
+    /// Which key of the authority signed the certificate: one that is known, or one that is read now.
     pub(super) async fn signing_key(
         &self,
-        authority: &AuthorityId,
+        id: &AuthorityId,
         certificate: &Certificate,
     ) -> Result<Option<KeyIdentity>, Error> {
-        for key in self.load_authority(authority).await?.keys().iter().rev() {
+        let known = self.issuers.authority(id);
+        if let Some(key) = self.signing_key_among(known.as_ref(), certificate).await? {
+            return Ok(Some(key));
+        }
+        let authority = self.load_authority(id).await?;
+        self.signing_key_among(Some(&authority), certificate).await
+    }
+
+    /// The newest is tried first.
+    async fn signing_key_among(
+        &self,
+        authority: Option<&Authority>,
+        certificate: &Certificate,
+    ) -> Result<Option<KeyIdentity>, Error> {
+        for key in authority.into_iter().flat_map(|authority| authority.keys().iter().rev()) {
             let issuer = self.issuer_certificate(key).await?;
             if signed_by(&*self.providers.verifier, certificate, &issuer) {
                 return Ok(Some(key.key));
