@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use spki::AlgorithmIdentifierOwned;
 
 use super::merkle::{Frontier, Hash, Streebog, TreeHash as _};
 use super::{Head, LinkHash};
@@ -121,17 +122,50 @@ impl SignedCheckpoint {
     /// # Errors
     /// [`BadProof`] says what does not fit.
     pub fn verify(&self, verifier: &dyn Verifier, key: &PublicKey) -> Result<(), BadProof> {
+        verify_all(verifier, &[(self, Some(key))]).pop().unwrap_or(Err(BadProof::Signature))
+    }
+
+    /// What is to be checked: the signature's algorithm, and what was signed.
+    fn claim(
+        &self,
+        verifier: &dyn Verifier,
+        key: &PublicKey,
+    ) -> Result<(AlgorithmIdentifierOwned, Vec<u8>), BadProof> {
         if self.checkpoint.version != VERSION {
             return Err(BadProof::Version(self.checkpoint.version));
         }
         if verifier.identify(key).ok() != Some(self.checkpoint.key) {
             return Err(BadProof::Key);
         }
-        let algorithm = &verifier.signature_algorithm(key).map_err(|_| BadProof::Key)?;
-        let (message, signature) = (&self.checkpoint.signed_bytes(), self.signature.as_slice());
-        let verdict = verifier.verify(&Check { key, algorithm, message, signature });
-        verdict.map_err(|_| BadProof::Signature)
+        let algorithm = verifier.signature_algorithm(key).map_err(|_| BadProof::Key)?;
+        Ok((algorithm, self.checkpoint.signed_bytes()))
     }
+}
+
+/// Checks the signatures of many, each by its key, with a verdict of its own: one without a key is by none.
+pub fn verify_all(
+    verifier: &dyn Verifier,
+    signed: &[(&SignedCheckpoint, Option<&PublicKey>)],
+) -> Vec<Result<(), BadProof>> {
+    let claim = |(signed, key): &(&SignedCheckpoint, Option<&PublicKey>)| {
+        key.map_or(Err(BadProof::Key), |key| signed.claim(verifier, key))
+    };
+    let claims: Vec<_> = signed.iter().map(claim).collect();
+    let mut checks = Vec::with_capacity(signed.len());
+    for ((signed, key), claim) in signed.iter().zip(&claims) {
+        if let (Some(key), Ok((algorithm, message))) = (key, claim) {
+            checks.push(Check { key, algorithm, message, signature: &signed.signature });
+        }
+    }
+    let mut verdicts = verifier.verify_all(&checks).into_iter();
+    let mut verdict = || match verdicts.next() {
+        Some(Ok(())) => Ok(()),
+        _ => Err(BadProof::Signature),
+    };
+    claims
+        .iter()
+        .map(|claim| claim.as_ref().map_err(Clone::clone).and_then(|_| verdict()))
+        .collect()
 }
 
 impl Grown {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::checkpoint::{BadProof, Batch, Checkpoint, SignedCheckpoint, batch_leaf};
+use super::checkpoint::{BadProof, Batch, Checkpoint, SignedCheckpoint, batch_leaf, verify_all};
 use super::log::{Kept, Log};
 use super::merkle::{Frontier, Hash, Streebog};
 use super::rows;
@@ -112,7 +112,9 @@ impl Inspection<'_> {
     /// Every checkpoint of the record says what its links come to; those kept elsewhere are among them.
     async fn checkpoints(&self, walk: &mut Walk<'_>, log: &Log) -> Result<()> {
         let (mut record, mut last) = (Frontier::default(), 0);
-        for signed in log.checkpoints() {
+        let batches = log.checkpoints().chunks(SIGNATURES_AT_ONCE);
+        let verdicts = batches.flat_map(|batch| self.check_signatures(batch, log));
+        for (signed, verdict) in log.checkpoints().iter().zip(verdicts) {
             let checkpoint = &signed.checkpoint;
             let batch = read_batch(walk, checkpoint).await?;
             if let Some((links, root)) = batch {
@@ -128,32 +130,40 @@ impl Inspection<'_> {
             if !fits {
                 walk.report.tell(Finding::Checkpoint { number, why: BadProof::Hashes.to_string() });
             }
-            if let Err(why) = self.check_signature(signed, log) {
+            if let Err(why) = verdict {
                 walk.report.tell(Finding::Checkpoint { number, why: why.to_string() });
             }
         }
         walk.report.checkpoints = last;
-        for kept in &self.kept {
-            self.compare_kept(&mut walk.report, kept, log);
+        for (kept, verdict) in self.kept.iter().zip(self.check_signatures(&self.kept, log)) {
+            compare_kept(&mut walk.report, (kept, verdict), log);
         }
         Ok(())
     }
 
-    fn check_signature(&self, signed: &SignedCheckpoint, log: &Log) -> Result<(), BadProof> {
-        let key = log.key_of(&signed.checkpoint.key).ok_or(BadProof::Key)?;
-        signed.verify(self.verifier, key)
+    fn check_signatures(
+        &self,
+        signed: &[SignedCheckpoint],
+        log: &Log,
+    ) -> Vec<Result<(), BadProof>> {
+        let keyed = signed.iter().map(|signed| (signed, log.key_of(&signed.checkpoint.key)));
+        verify_all(self.verifier, &keyed.collect::<Vec<_>>())
     }
+}
 
-    fn compare_kept(&self, report: &mut Report, kept: &SignedCheckpoint, log: &Log) {
-        let (number, newest) = (kept.checkpoint.number, report.checkpoints);
-        if let Err(why) = self.check_signature(kept, log) {
-            report.tell(Finding::Checkpoint { number, why: format!("kept elsewhere: {why}") });
-        }
-        match log.compare(kept) {
-            Kept::Known => {}
-            Kept::Acknowledged => report.restores.push(number),
-            Kept::Lost => report.tell(Finding::RolledBack { kept: number, newest }),
-        }
+fn compare_kept(
+    report: &mut Report,
+    (kept, verdict): (&SignedCheckpoint, Result<(), BadProof>),
+    log: &Log,
+) {
+    let (number, newest) = (kept.checkpoint.number, report.checkpoints);
+    if let Err(why) = verdict {
+        report.tell(Finding::Checkpoint { number, why: format!("kept elsewhere: {why}") });
+    }
+    match log.compare(kept) {
+        Kept::Known => {}
+        Kept::Acknowledged => report.restores.push(number),
+        Kept::Lost => report.tell(Finding::RolledBack { kept: number, newest }),
     }
 }
 
@@ -529,3 +539,5 @@ fn commitments<'v>(value: &'v Value, field: &'v str, named: &mut Vec<(&'v str, C
 const KEPT: &[&str] = &["certificate", "crl", "pepper", "request", "tbs", "paper", "document"];
 /// Rows that are read at once.
 const ROWS_AT_ONCE: usize = 1_000;
+/// Signatures that are checked together.
+const SIGNATURES_AT_ONCE: usize = 64;

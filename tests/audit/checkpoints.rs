@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use gost_ca::audit::checkpoint::SignedCheckpoint;
+use gost_ca::audit::checkpoint::{BadProof, SignedCheckpoint, verify_all};
 use gost_ca::audit::verify::Finding;
 use gost_ca::command::Command;
 use gost_ca::provider::{AuditSink, ErrorKind};
@@ -27,6 +27,29 @@ async fn checkpoints_continue_each_other() -> Result<()> {
     let kept = office.kept().await?;
     assert_eq!((kept.checkpoint.number, kept.checkpoint.size), (2, 2));
     kept.verify(&gost_ca_software::GostVerifier, &office.key())?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_many_signatures_each_is_judged_by_itself() -> Result<()> {
+    let office = Office::found().await?;
+    let mut all = Vec::new();
+    for number in 10..14 {
+        office.desk.active(number).await?;
+        office.checkpoint().await?;
+        all.push(office.kept().await?);
+    }
+    all[1].signature[0] ^= 1;
+    all[2].checkpoint.version = 9;
+    let key = office.key();
+    let mut keyed: Vec<_> = all.iter().map(|signed| (signed, Some(&key))).collect();
+    keyed.push((&all[0], None));
+    let verdicts = verify_all(&gost_ca_software::GostVerifier, &keyed);
+    let [Ok(()), Err(BadProof::Signature), Err(BadProof::Version(9)), Ok(()), Err(BadProof::Key)] =
+        verdicts.as_slice()
+    else {
+        panic!("{verdicts:?}")
+    };
     Ok(())
 }
 
