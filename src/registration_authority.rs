@@ -16,6 +16,7 @@ mod checks;
 mod claims;
 mod crl;
 mod dossier;
+mod foreseen;
 mod founding;
 mod generation;
 mod import;
@@ -256,6 +257,7 @@ impl RegistrationAuthority {
             now,
             approval: None,
             rehearsal: false,
+            foreseen: None,
         };
         // boxed: one type for all commands, however deep their futures are nested
         let run: Running<'_> = Box::pin(job.run());
@@ -278,8 +280,9 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) -> Running<'a> {
         let means = Means::default();
-        let job = Job { ra: self, actor, envelope, means, now, approval, rehearsal: false };
-        Box::pin(async move { job.run().await })
+        let (rehearsal, foreseen) = (false, None);
+        let job = Job { ra: self, actor, envelope, means, now, approval, rehearsal, foreseen };
+        job.boxed()
     }
 
     /// Time in whole milliseconds.

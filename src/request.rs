@@ -6,5 +6,5 @@ mod upload;
 
 pub use builder::RequestBuilder;
 pub use check::{RequestDefect, RequestDefects, check};
-pub(crate) use check::{check_parameter_set, parameter_set};
+pub(crate) use check::{check_parameter_set, check_proven, parameter_set};
 pub use upload::{BadUpload, from_upload};

@@ -8,6 +8,7 @@ use gost_ca::id::CaseId;
 use gost_ca::lifecycle::{Act, CertificateStatus, OcspStatus, StatusAt};
 use gost_ca::profile::{ApprovalRule, OnEnd, Policy, Supersede, Suspension};
 use gost_ca::reason::{Ground, GroundKind, Reason};
+use gost_ca::request::RequestBuilder;
 use gost_ca::secret::Secret;
 use gost_ca::view::{ApprovalState, CaseState};
 use jiff::SignedDuration;
@@ -299,6 +300,59 @@ async fn an_ended_case_is_put_away_and_its_documents_erased() -> Result<()> {
     assert_eq!(bench.folded(case).await?.state(), CaseState::Erased);
     assert!(bench.journal().documents().get(&certificate).await?.is_none());
     Ok(())
+}
+
+/// Possession is checked of all together; who has none is told so, and the others go on.
+#[tokio::test]
+async fn of_many_requests_each_is_judged_by_itself() -> Result<()> {
+    let bench = with(Policy::default(), OnEnd::Stay).await?;
+    let (desk, by) = (&bench.desk, &bench.desk.operator);
+    let (mut imports, mut cases) = (Vec::new(), Vec::new());
+    for number in 10..18 {
+        let user = desk.register(number).await?;
+        let created = desk
+            .run(
+                by,
+                Command::CreateRequest {
+                    user,
+                    profile: "commercial".parse()?,
+                    authority: desk.authority,
+                },
+            )
+            .await?;
+        let Outcome::RequestCreated { case } = created else { panic!("{created:?}") };
+        let data = desk.ra.user(by, &user).await?.record.data;
+        let builder = RequestBuilder::new(&data.subject_attributes())?;
+        let signer = desk::key(u8::try_from(number)?, &desk.rng);
+        let mut request = builder.sign(&*signer).await?.as_der().to_vec();
+        if [12, 15].contains(&number) {
+            *request.last_mut().unwrap() ^= 1;
+        }
+        imports.push(Command::ImportRequest { case, request });
+        cases.push(case);
+    }
+    let bulk = |items| Command::Bulk { title: "Запросы".to_owned(), items };
+    let imported = desk.run(by, bulk(imports)).await?;
+    assert_eq!(refusals(&imported), [(2, "request.not-accepted"), (5, "request.not-accepted")]);
+    let submitted = cases.iter().map(|&case| Command::Submit { case }).collect();
+    let submitted = desk.run(by, bulk(submitted)).await?;
+    assert_eq!(refusals(&submitted), [(2, "state"), (5, "state")]);
+    for (place, case) in cases.into_iter().enumerate() {
+        let state = bench.case(case).await?.state();
+        let good = ![2, 5].contains(&place);
+        assert_eq!(state, if good { CaseState::Active } else { CaseState::Draft });
+    }
+    bench.check().await
+}
+
+/// The places of the items that were refused, and why.
+fn refusals(outcome: &Outcome) -> Vec<(usize, &str)> {
+    let Outcome::Bulk { items } = outcome else { panic!("{outcome:?}") };
+    let refused = items.iter().enumerate().filter_map(|(place, item)| match item {
+        ItemOutcome::Refused { code, .. } => Some((place, code.as_str())),
+        _ => None,
+    });
+    refused.collect()
 }
 
 #[tokio::test]

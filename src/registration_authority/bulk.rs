@@ -2,6 +2,7 @@
 
 use super::access::access;
 use super::approvals::may_be_frozen;
+use super::foreseen::{Foreseen, TOGETHER};
 use super::job::{Job, Work};
 use super::{RegistrationAuthority, Session};
 use crate::command::{Command, Envelope, ItemOutcome, Means, Outcome};
@@ -23,8 +24,12 @@ impl Job<'_> {
         self.check_desk_approval()?;
         self.check_rehearsal()?;
         let mut outcomes = Vec::with_capacity(items.len());
-        for (item, number) in items.iter().zip(0_u32..) {
-            outcomes.push(self.item(item, number).await?);
+        let mut numbers = 0_u32..;
+        for items in items.chunks(TOGETHER) {
+            let foreseen = self.foresee(items).await;
+            for (item, number) in items.iter().zip(&mut numbers) {
+                outcomes.push(self.item(item, number, &foreseen).await?);
+            }
         }
         let done = outcomes.iter().filter(|item| matches!(item, ItemOutcome::Done(_))).count();
         let done = u32::try_from(done).unwrap_or(u32::MAX);
@@ -34,14 +39,28 @@ impl Job<'_> {
         self.finish(Work::of(told), Outcome::Bulk { items: outcomes }).await
     }
 
-    async fn item(&self, command: &Command, number: u32) -> Result<ItemOutcome, Error> {
+    async fn item(
+        &self,
+        command: &Command,
+        number: u32,
+        foreseen: &Foreseen,
+    ) -> Result<ItemOutcome, Error> {
         let id = self.envelope.id.step(&format!("item-{number}"));
         let envelope = Envelope::new(id, command.clone());
         let done = if let Some(receipt) = self.ra.providers.journal.receipt(&id).await? {
             super::job::first_outcome(&receipt)
         } else {
-            let actor = self.actor.clone();
-            self.ra.run_job(&envelope, actor, self.approval, self.now).await
+            let job = Job {
+                ra: self.ra,
+                actor: self.actor.clone(),
+                envelope: &envelope,
+                means: Means::default(),
+                now: self.now,
+                approval: self.approval,
+                rehearsal: false,
+                foreseen: Some(foreseen),
+            };
+            job.boxed().await
         };
         match done {
             Ok(outcome) => Ok(ItemOutcome::Done(Box::new(outcome))),
@@ -89,6 +108,7 @@ impl RegistrationAuthority {
                 now,
                 approval: None,
                 rehearsal: true,
+                foreseen: None,
             };
             let run: super::Running<'_> = Box::pin(job.run());
             answers.push(match run.await {

@@ -11,7 +11,7 @@ use crate::error::{Error, provider_code};
 use crate::fact::{CaseFact, Intent, Issued};
 use crate::id::{CaseId, CommandId};
 use crate::lifecycle::{Act, Case, Refusal};
-use crate::profile::gate::{self, Expectation};
+use crate::profile::gate::{self, Expectation, Passed};
 use crate::profile::{Profile, days_after};
 use crate::provider::authority::{Decision, Prepared, Submission};
 use crate::provider::journal::{KeySpace, StreamId};
@@ -19,6 +19,13 @@ use crate::provider::{CertificateAuthority, Conflict, ErrorKind, ProviderError};
 use crate::view::CaseState;
 use crate::x509::extensions::CrlLocations;
 use crate::x509::{Certificate, KeyIdentity};
+
+/// What is on record to be signed.
+struct Intended {
+    prepared: Prepared,
+    /// It passed the gate, where that was just now.
+    passed: Option<Passed>,
+}
 
 impl Job<'_> {
     pub(super) async fn issue_again(&self, id: &CaseId) -> Result<Outcome, Error> {
@@ -61,8 +68,8 @@ impl Job<'_> {
         let authority = self.ra.authority(&case)?;
         // 2. What is to be signed is on record, or goes there now.
         let mut ours = false;
-        let prepared = match case.intent() {
-            Some(Intent::Prepared { .. }) => self.prepared(&case).await?, // a crash came before us
+        let intended = match case.intent() {
+            Some(Intent::Prepared { .. }) => self.intended(&case).await?, // a crash came before us
             Some(Intent::Deferred { ticket }) => {
                 let decision = authority.poll(ticket).await?;
                 return self.accept(case, profile, decision).await;
@@ -71,16 +78,16 @@ impl Job<'_> {
                 return Err(Error::Damaged(format!("{} lost its certificate", case.id())));
             }
             None => match self.prepare(&mut case, profile, &*authority).await? {
-                Decision::Prepared(prepared) => {
+                Ok(intended) => {
                     ours = true;
-                    prepared
+                    intended
                 }
-                other => return self.accept(case, profile, other).await,
+                Err(other) => return self.accept(case, profile, other).await,
             },
         };
         // 3. Signed, checked and recorded.
-        match self.complete(&case, profile, (&*authority, &prepared)).await {
-            Ok(signed) => self.record_certificate(case, profile, signed, Some(&prepared)).await,
+        match self.complete(&case, profile, (&*authority, &intended)).await {
+            Ok(signed) => self.record_certificate(case, profile, signed, Some(&intended)).await,
             Err(Error::Provider(error)) => self.record_trouble(case, profile, error, ours).await,
             Err(error) => Err(error),
         }
@@ -90,10 +97,10 @@ impl Job<'_> {
         &self,
         case: &Case,
         profile: &Profile,
-        (authority, prepared): (&dyn CertificateAuthority, &Prepared),
+        (authority, intended): (&dyn CertificateAuthority, &Intended),
     ) -> Result<(Certificate, KeyIdentity), Error> {
-        let certificate = authority.complete(prepared).await?;
-        let key = self.check_certificate(case, profile, &certificate, Some(prepared)).await?;
+        let certificate = authority.complete(&intended.prepared).await?;
+        let key = self.check_certificate(case, profile, &certificate, Some(intended)).await?;
         Ok((certificate, key))
     }
 
@@ -132,25 +139,29 @@ impl Job<'_> {
         Ok(refusal.into())
     }
 
-    /// Asks the authority; commits the intent, exact bytes included, where it is to sign for us.
+    /// Asks the authority; commits the intent, exact bytes included, where it is to sign for us. `Err` is
+    /// any other decision.
     async fn prepare(
         &self,
         case: &mut Case,
         profile: &Profile,
         authority: &dyn CertificateAuthority,
-    ) -> Result<Decision, Error> {
+    ) -> Result<Result<Intended, Decision>, Error> {
         for attempt in case.attempts()..case.attempts().saturating_add(SERIAL_TRIES) {
             let submission = self.submission(case, profile, attempt).await?;
             let decision = authority.submit(&submission).await?;
-            let Decision::Prepared(prepared) = &decision else { return Ok(decision) };
+            let Decision::Prepared(prepared) = decision else { return Ok(Err(decision)) };
             let issuer = self.ra.issuer(&case.begun().authority, &prepared.issuer).await?;
             let expected = Expectation::of(&submission).under(&issuer);
-            if let Err(findings) = gate::examine(&prepared.tbs, &expected) {
-                let failure = ("gate".to_owned(), Refusal::Gate(findings));
-                return Err(self.fail(case.clone(), profile, failure).await?);
-            }
-            match self.intend(case, profile, prepared).await {
-                Ok(()) => return Ok(decision),
+            let passed = match gate::pass(prepared.tbs.clone(), &expected) {
+                Ok(passed) => Some(passed),
+                Err(findings) => {
+                    let failure = ("gate".to_owned(), Refusal::Gate(findings));
+                    return Err(self.fail(case.clone(), profile, failure).await?);
+                }
+            };
+            match self.intend(case, profile, &prepared).await {
+                Ok(()) => return Ok(Ok(Intended { prepared, passed })),
                 Err(Error::Conflict(Conflict::Taken { key, .. }))
                     if key.space == KeySpace::Serial => {}
                 Err(error) => return Err(error),
@@ -165,14 +176,14 @@ impl Job<'_> {
         profile: &Profile,
         attempt: u32,
     ) -> Result<Submission, Error> {
-        let request = self.ra.request_of(case).await?;
-        self.ra.check_request(case, profile, &request).await?;
-        let data = self.ra.registration_of(case).await?;
+        let (request, data) = (self.request_of(case).await?, self.ra.registration_of(case).await?);
+        let subject = data.subject_attributes();
+        self.check_request_for(&subject, profile, &request).await?;
         Ok(Submission {
             id: submission_id(case, attempt),
             case: case.id(),
             request,
-            subject: data.subject_attributes(),
+            subject,
             kind: data.subject.kind(),
             identification: data.identification.kind,
             notice: data.limits_of_use.as_ref().map(|limits| limits.as_str().to_owned()),
@@ -209,13 +220,13 @@ impl Job<'_> {
     }
 
     /// What an intent of before was about to sign.
-    async fn prepared(&self, case: &Case) -> Result<Prepared, Error> {
+    async fn intended(&self, case: &Case) -> Result<Intended, Error> {
         let Some(Intent::Prepared { issuer, serial, tbs, validity }) = case.intent() else {
             return Err(Error::Damaged(format!("{} has no intent", case.id())));
         };
         let (issuer, serial, validity) = (*issuer, serial.clone(), *validity);
         let tbs = self.ra.document(tbs).await?.into_bytes();
-        Ok(Prepared { issuer, serial, validity, tbs })
+        Ok(Intended { prepared: Prepared { issuer, serial, validity, tbs }, passed: None })
     }
 
     /// The decision of an authority that keeps a record of its own.
@@ -250,7 +261,7 @@ impl Job<'_> {
         mut case: Case,
         profile: &Profile,
         (certificate, key): (Certificate, KeyIdentity),
-        prepared: Option<&Prepared>,
+        intended: Option<&Intended>,
     ) -> Result<Outcome, Error> {
         let document = self.seal(DocumentKind::Certificate, certificate.as_der().to_vec())?;
         let record = Issued {
@@ -266,10 +277,10 @@ impl Job<'_> {
         if case.state() == CaseState::Approved {
             facts.push(CaseFact::IssuanceIntended(Intent::Elsewhere));
         }
-        if prepared.is_none() {
+        if intended.is_none() {
             claims.push(take(serial_key(&key, certificate.serial()), &case.id()));
         }
-        let interrupted = case.command() != self.envelope.id && prepared.is_some();
+        let interrupted = case.command() != self.envelope.id && intended.is_some();
         let recovered = interrupted || case.state() == CaseState::InDoubt;
         facts.push(match profile.policy.acceptance_days {
             Some(days) => CaseFact::CertificateIssuedOnHold {
@@ -311,11 +322,14 @@ impl super::RegistrationAuthority {
         certificate: &Certificate,
     ) -> Result<u16, Error> {
         let urls = &profile.locations.crl;
+        if !names_parts(urls) {
+            return Ok(0);
+        }
         let parts = self.load_authority(&case.begun().authority).await?.partitions();
         let found: Option<CrlLocations> = certificate.find().ok().flatten();
         let found = found.unwrap_or_default();
         let named = (0..parts).find(|part| found.0 == urls_of_part(urls, *part));
-        Ok(named.filter(|_| names_parts(urls)).unwrap_or_default())
+        Ok(named.unwrap_or_default())
     }
 
     pub(super) fn authority(
@@ -334,16 +348,21 @@ impl Job<'_> {
         case: &Case,
         profile: &Profile,
         certificate: &Certificate,
-        prepared: Option<&Prepared>,
+        intended: Option<&Intended>,
     ) -> Result<KeyIdentity, Error> {
         let fault = |why: &'static str| {
             Error::from(ErrorKind::Fault.at("CertificateAuthority").because(why))
         };
         let signer = self.ra.signing_key(&case.begun().authority, certificate).await?;
         let key = signer.ok_or_else(|| fault("no key of the authority made this signature"))?;
-        gate::check_signed(certificate)
+        let passed = intended.and_then(|intended| intended.passed.as_ref());
+        passed
+            .map_or_else(
+                || gate::check_signed(certificate),
+                |passed| passed.check_signed(certificate),
+            )
             .map_err(|error| ErrorKind::Fault.at("CertificateAuthority").because(error))?;
-        match prepared {
+        match intended.map(|intended| &intended.prepared) {
             Some(prepared) if prepared.tbs != certificate.tbs() => {
                 Err(fault("other bytes were signed"))
             }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::foreseen::Foreseen;
 use super::revocation::Termination;
 use super::session::Doing;
-use super::{RegistrationAuthority, SYSTEM};
+use super::{RegistrationAuthority, Running, SYSTEM};
 use crate::command::{Command, Envelope, Means, Outcome};
 use crate::commitment::{Document, DocumentKind};
 use crate::entry::{Actor, Entry, VERSION};
@@ -31,6 +32,8 @@ pub(super) struct Job<'a> {
     pub(super) approval: Option<ApprovalId>,
     /// Only to see whether it would be done: nothing is.
     pub(super) rehearsal: bool,
+    /// What is known of its request, where it is one of many.
+    pub(super) foreseen: Option<&'a Foreseen>,
 }
 
 /// What one step of a command commits.
@@ -172,6 +175,11 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// One type for all commands: a command may run others.
+    pub(super) fn boxed(self) -> Running<'a> {
+        Box::pin(async move { self.run().await })
+    }
+
     /// What the engine does by itself.
     pub(super) fn by_engine(
         ra: &'a RegistrationAuthority,
@@ -179,7 +187,7 @@ impl<'a> Job<'a> {
         now: Timestamp,
     ) -> Self {
         let (actor, means) = (SYSTEM.clone(), Means::default());
-        Self { ra, actor, envelope, means, now, approval: None, rehearsal: false }
+        Self { ra, actor, envelope, means, now, approval: None, rehearsal: false, foreseen: None }
     }
 
     /// An entry of this command, by its actor, in force at once.

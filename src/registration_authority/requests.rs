@@ -106,7 +106,7 @@ impl Job<'_> {
         request: &CertificationRequest,
         made: Option<RngKind>,
     ) -> Result<Outcome, Error> {
-        let public_key = self.ra.check_request(&case, profile, request).await?;
+        let public_key = self.check_request(&case, profile, request).await?;
         let claim = public_key_key(&public_key);
         let holder = self.ra.providers.journal.holder(&claim, self.now).await?;
         let claim = match holder {
@@ -273,18 +273,9 @@ impl super::RegistrationAuthority {
         Ok(self.user_record(&begun.user, &begun.registration).await?.data)
     }
 
-    /// Possession, key, subject: nobody's word is taken for them.
-    pub(super) async fn check_request(
-        &self,
-        case: &Case,
-        profile: &Profile,
-        request: &CertificationRequest,
-    ) -> Result<KeyIdentity, Error> {
-        let subject = self.registration_of(case).await?.subject_attributes();
-        let checked = request::check(request, &subject, profile, &*self.providers.verifier);
-        let key = checked.map_err(Refusal::from)?;
-        let blocked = self.providers.journal.holder(&blocked_key(&key), self.now()).await?;
-        if blocked.is_some() { Err(Refusal::KeyBlocked.into()) } else { Ok(key) }
+    pub(super) async fn check_not_blocked(&self, key: &KeyIdentity) -> Result<(), Error> {
+        let blocked = self.providers.journal.holder(&blocked_key(key), self.now()).await?;
+        if blocked.is_some() { Err(Refusal::KeyBlocked.into()) } else { Ok(()) }
     }
 }
 

@@ -64,7 +64,7 @@ impl Job<'_> {
         let builder =
             RequestBuilder::new(&subject).map_err(|error| Refusal::Request(error.to_string()))?;
         let request = builder.with_profile(&profile).sign(&*signer).await?;
-        let public_key = self.ra.check_request(&case, &profile, &request).await?;
+        let public_key = self.check_request(&case, &profile, &request).await?;
         self.check_same_key(&case, &profile, &public_key).await?;
         let document =
             self.seal(crate::commitment::DocumentKind::Request, request.as_der().to_vec())?;

@@ -80,10 +80,20 @@ pub fn check(
     profile: &Profile,
     verifier: &dyn Verifier,
 ) -> Result<KeyIdentity, RequestDefects> {
+    check_proven((request, request.verify(verifier)), subject, profile, verifier)
+}
+
+/// The same, where the request's signature was checked before.
+pub(crate) fn check_proven(
+    (request, possession): (&CertificationRequest, Result<(), Unverified>),
+    subject: &[SubjectAttribute],
+    profile: &Profile,
+    verifier: &dyn Verifier,
+) -> Result<KeyIdentity, RequestDefects> {
     let identity = verifier.identify(request.public_key());
     let mut defects = Vec::new();
     defects.extend(identity.as_ref().err().cloned().map(RequestDefect::Key));
-    defects.extend(request.verify(verifier).err().map(RequestDefect::Possession));
+    defects.extend(possession.err().map(RequestDefect::Possession));
     defects.extend(check_parameter_set(request.public_key(), profile).err());
     defects.extend(compare(request.subject(), subject));
     match identity {

@@ -85,12 +85,19 @@ impl CertificationRequest {
     /// # Errors
     /// What the verifier finds.
     pub fn verify(&self, verifier: &dyn Verifier) -> Result<(), Unverified> {
-        verifier.verify(&Check {
-            key: &self.public_key,
-            algorithm: &self.signed.algorithm,
-            message: self.info(),
-            signature: &self.signed.signature,
-        })
+        verifier.verify(&Check::from(self))
+    }
+}
+
+/// That the request was signed by its own key.
+impl<'a> From<&'a CertificationRequest> for Check<'a> {
+    fn from(request: &'a CertificationRequest) -> Self {
+        Self {
+            key: &request.public_key,
+            algorithm: &request.signed.algorithm,
+            message: request.info(),
+            signature: &request.signed.signature,
+        }
     }
 }
 
