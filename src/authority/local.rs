@@ -1,4 +1,4 @@
-//! `LocalAuthority`: one name, one or several keys, no state besides them.
+//! `LocalAuthority`: one name, one or several keys, no state besides them that it cannot find anew.
 
 use core::fmt;
 use std::collections::BTreeMap;
