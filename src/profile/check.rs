@@ -70,9 +70,11 @@ const RULES: &[Rule] = &[
     ("title", "1 to 200 characters", |profile| fits(&profile.title, 200)),
     ("subject_kinds", "at least one", |profile| !profile.subject_kinds.is_empty()),
     ("key_algorithms", "at least one", |profile| !profile.key_algorithms.is_empty()),
-    ("key_algorithms", "known parameter sets, no test sets", |profile| {
-        profile.key_algorithms.iter().all(may_be_certified)
-    }),
+    (
+        "key_algorithms",
+        "known parameter sets, no test sets, RSA of 2048 to 16384 bits",
+        |profile| profile.key_algorithms.iter().all(may_be_certified),
+    ),
     ("months", "at least 1, at most 360", |profile| (1..=360).contains(&profile.months)),
     ("key_months", "at least 1, at most the certificate's months", |profile| {
         (1..=profile.months).contains(&profile.key_months)
@@ -111,8 +113,12 @@ const RULES: &[Rule] = &[
 ];
 
 fn may_be_certified(algorithm: &KeyAlgorithm) -> bool {
-    let KeyAlgorithm::Gost3410(set) = algorithm;
-    ParameterSet::from_oid(set.0).is_ok() && !is_test_set(set.0)
+    match algorithm {
+        KeyAlgorithm::Gost3410(set) => ParameterSet::from_oid(set.0).is_ok() && !is_test_set(set.0),
+        KeyAlgorithm::EcdsaP256 => true,
+        // Shorter ones are broken, longer ones refused by most verifiers.
+        KeyAlgorithm::Rsa(bits) => (2048..=16384).contains(bits),
+    }
 }
 
 /// The parameter sets made for examples: nobody's keys (RFC 4357 §8.4, RFC 7836 A.1).

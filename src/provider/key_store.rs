@@ -34,6 +34,10 @@ pub struct KeyId {
 pub enum KeyAlgorithm {
     /// GOST R 34.10-2012 on the parameter set of this object identifier.
     Gost3410(Oid),
+    /// ECDSA on P-256 with SHA-256, for authorities and tokens outside of GOST.
+    EcdsaP256,
+    /// RSA with a modulus of so many bits, PKCS#1 v1.5 with SHA-256.
+    Rsa(u16),
 }
 
 /// Whose PIN opens a container.

@@ -104,12 +104,34 @@ pub(crate) fn check_proven(
 
 /// Whether the profile takes keys of this one's parameter set.
 pub(crate) fn check_parameter_set(key: &PublicKey, profile: &Profile) -> Result<(), RequestDefect> {
-    let set = parameter_set(key).ok_or(RequestDefect::NoParameterSet)?;
-    if is_test_set(set.0) {
-        return Err(RequestDefect::TestKey(set));
+    let (algorithm, name) = match key.algorithm().oid {
+        RSA_ENCRYPTION => (rsa_bits(key).map(KeyAlgorithm::Rsa), Oid(RSA_ENCRYPTION)),
+        EC_PUBLIC_KEY => (is_p256(key).then_some(KeyAlgorithm::EcdsaP256), Oid(EC_PUBLIC_KEY)),
+        _ => {
+            let set = parameter_set(key).ok_or(RequestDefect::NoParameterSet)?;
+            (Some(KeyAlgorithm::Gost3410(set)), set)
+        }
+    };
+    if is_test_set(name.0) {
+        return Err(RequestDefect::TestKey(name));
     }
-    let taken = profile.key_algorithms.contains(&KeyAlgorithm::Gost3410(set));
-    taken.then_some(()).ok_or(RequestDefect::KeyAlgorithm(set))
+    let taken = algorithm.is_some_and(|algorithm| profile.key_algorithms.contains(&algorithm));
+    taken.then_some(()).ok_or(RequestDefect::KeyAlgorithm(name))
+}
+
+/// Bits of an RSA key's modulus (RFC 8017 A.1.1).
+fn rsa_bits(key: &PublicKey) -> Option<u16> {
+    let parts = Vec::<der::Any>::from_der(key.key_octets()).ok()?;
+    let modulus = parts.first()?.decode_as::<der::asn1::Uint>().ok()?;
+    let octets = modulus.as_bytes();
+    let unused = octets.first()?.leading_zeros();
+    u16::try_from(octets.len().checked_mul(8)?.checked_sub(usize::try_from(unused).ok()?)?).ok()
+}
+
+/// Whether a key of RFC 5480 is on P-256.
+fn is_p256(key: &PublicKey) -> bool {
+    let curve = key.algorithm().parameters.and_then(|curve| curve.decode_as().ok());
+    curve == Some(SECP256R1)
 }
 
 /// `publicKeyParamSet`, the first of the key's parameters (RFC 9215 §4.2).
@@ -134,3 +156,7 @@ fn compare(subject: &[u8], registered: &[SubjectAttribute]) -> Vec<RequestDefect
     defects.extend(left.into_iter().map(|(oid, _)| RequestDefect::SubjectExceeds(oid)));
     defects
 }
+
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");

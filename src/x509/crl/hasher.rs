@@ -2,11 +2,13 @@
 
 use const_oid::ObjectIdentifier;
 use gost_hash::{Digest as _, Streebog256, Streebog512};
+use sha2::Sha256;
 use spki::AlgorithmIdentifierOwned;
 
 use crate::provider::key_store::Digest;
 
-/// Hashes what is signed, piece by piece, by the signature algorithm's own hash (RFC 9215 §2).
+/// Hashes what is signed, piece by piece, by the signature algorithm's own hash (RFC 9215 §2; RFC 5758 §3.2;
+/// RFC 4055 §5).
 #[derive(Clone)]
 pub struct SignedPart(Hash);
 
@@ -14,6 +16,7 @@ pub struct SignedPart(Hash);
 enum Hash {
     Streebog256(Streebog256),
     Streebog512(Streebog512),
+    Sha256(Sha256),
 }
 
 impl SignedPart {
@@ -22,6 +25,7 @@ impl SignedPart {
         match algorithm.oid {
             WITH_256 => Some(Self(Hash::Streebog256(Streebog256::new()))),
             WITH_512 => Some(Self(Hash::Streebog512(Streebog512::new()))),
+            ECDSA_SHA_256 | RSA_SHA_256 => Some(Self(Hash::Sha256(Sha256::new()))),
             _ => None,
         }
     }
@@ -31,6 +35,7 @@ impl SignedPart {
         match &mut self.0 {
             Hash::Streebog256(hash) => hash.update(octets),
             Hash::Streebog512(hash) => hash.update(octets),
+            Hash::Sha256(hash) => hash.update(octets),
         }
     }
 
@@ -43,6 +48,7 @@ impl SignedPart {
             Hash::Streebog512(hash) => {
                 Digest { algorithm: STREEBOG_512, octets: hash.finalize().to_vec() }
             }
+            Hash::Sha256(hash) => Digest { algorithm: SHA_256, octets: hash.finalize().to_vec() },
         }
     }
 }
@@ -56,5 +62,8 @@ impl core::fmt::Debug for SignedPart {
 /// `id-tc26-signwithdigest-gost3410-12-256`, `-512`, and the digests (RFC 9215 §2).
 const WITH_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.2");
 const WITH_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.3");
+const ECDSA_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+const RSA_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const STREEBOG_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.2");
 const STREEBOG_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.3");
