@@ -219,4 +219,41 @@ pub trait Signer: Debug + Send + Sync {
         }
         Ok(signatures)
     }
+
+    /// The ability to agree on secrets by the same key, where it has it.
+    fn agreement(&self) -> Option<&dyn KeyAgreement> {
+        None
+    }
+}
+
+/// Agrees with the owners of other keys on secrets, by an open key.
+#[async_trait]
+pub trait KeyAgreement: Debug + Send + Sync {
+    /// Derives the secret that `peer`'s owner derives from this key's public half.
+    ///
+    /// # Errors
+    /// `Invalid` for a peer that is no key on the same curve, and for keying material that is none;
+    /// `Unsupported` for a derivation that this key has not; `Unavailable` when the device is gone.
+    async fn agree(&self, peer: &PublicKey, derivation: Derivation<'_>) -> Result<Secret>;
+}
+
+/// How a shared point becomes a secret.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Derivation<'a> {
+    /// VKO GOST R 34.10-2012 with Streebog-256 (RFC 7836 §4.3.1): 32 octets.
+    Vko256 {
+        /// User keying material, a little-endian number.
+        ukm: &'a [u8],
+    },
+    /// VKO GOST R 34.10-2012 with Streebog-512 (RFC 7836 §4.3.2), of keys of 512 bits alone: 64 octets.
+    Vko512 {
+        /// User keying material, a little-endian number.
+        ukm: &'a [u8],
+    },
+    /// KEG (RFC 9189 §8.3.1): 64 octets, the key that authenticates and the key that encrypts.
+    Keg {
+        /// What both sides have in common, in its own order.
+        h: &'a [u8; 32],
+    },
 }

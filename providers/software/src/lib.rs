@@ -38,6 +38,7 @@
 //! [`BiologicalRng`]; what needs files, threads or the system's generator is not.
 #![forbid(unsafe_code)]
 
+mod agreement;
 pub mod biological;
 mod cheap_hasher;
 pub mod container;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use der::Encode;
 use der::asn1::ObjectIdentifier;
-use gost_ca::provider::key_store::{Digest, Message};
+use gost_ca::provider::key_store::{Digest, KeyAgreement, Message};
 use gost_ca::provider::{ErrorKind, ProviderError, Result, Rng, Signer};
 use gost_ca::x509::PublicKey;
 use gost_hash::{streebog256, streebog512};
@@ -35,6 +35,10 @@ impl GostSigner {
         let public_key = public_key(&key)?;
         let algorithm = key.signature_algorithm_identifier().map_err(|e| fault("SPKI", e))?;
         Ok(Self { key, public_key, algorithm, rng })
+    }
+
+    pub(crate) const fn key(&self) -> &SigningKey {
+        &self.key
     }
 
     fn digest(&self, message: Message<'_>) -> Result<Vec<u8>> {
@@ -82,6 +86,10 @@ impl Signer for GostSigner {
             Ok(signatures) => Ok(signatures.iter().map(|one| one.as_slice().to_vec()).collect()),
             Err(error) => Err(rng.error("sign", error)),
         }
+    }
+
+    fn agreement(&self) -> Option<&dyn KeyAgreement> {
+        Some(self)
     }
 }
 
