@@ -1,6 +1,7 @@
 //! Checking of signatures and public keys.
 
 use core::fmt::Debug;
+use std::sync::Arc;
 
 use spki::AlgorithmIdentifierOwned;
 
@@ -89,4 +90,70 @@ pub struct DigestCheck<'a> {
     pub digest: &'a Digest,
     /// The signature, as X.509 carries it.
     pub signature: &'a [u8],
+}
+
+/// Several verifiers as one: the first that knows an algorithm has the word.
+#[derive(Clone, Debug, Default)]
+pub struct FirstThatKnows(Vec<Arc<dyn Verifier>>);
+
+impl FirstThatKnows {
+    /// Takes them in the order in which they are asked.
+    pub fn new(verifiers: Vec<Arc<dyn Verifier>>) -> Self {
+        Self(verifiers)
+    }
+
+    fn ask<T>(
+        &self,
+        question: impl Fn(&dyn Verifier) -> Result<T, Unverified>,
+    ) -> Result<T, Unverified> {
+        let mut answer = Err(Unverified::Unsupported("no verifier".to_owned()));
+        for verifier in &self.0 {
+            answer = question(verifier.as_ref());
+            if !matches!(answer, Err(Unverified::Unsupported(_))) {
+                break;
+            }
+        }
+        answer
+    }
+}
+
+impl Verifier for FirstThatKnows {
+    fn verify(&self, check: &Check<'_>) -> Result<(), Unverified> {
+        self.ask(|verifier| verifier.verify(check))
+    }
+
+    fn verify_all(&self, checks: &[Check<'_>]) -> Vec<Result<(), Unverified>> {
+        let Some((first, others)) = self.0.split_first() else {
+            return checks.iter().map(|check| self.verify(check)).collect();
+        };
+        // The first one's batches are kept whole: nearly all are its own.
+        let others = Self(others.to_vec());
+        let verdicts = first.verify_all(checks).into_iter().zip(checks);
+        let second = |(verdict, check): (Result<(), Unverified>, &Check<'_>)| match verdict {
+            Err(Unverified::Unsupported(_)) if !others.0.is_empty() => others.verify(check),
+            verdict => verdict,
+        };
+        verdicts.map(second).collect()
+    }
+
+    fn identify(&self, key: &PublicKey) -> Result<KeyIdentity, Unverified> {
+        self.ask(|verifier| verifier.identify(key))
+    }
+
+    fn signature_algorithm(&self, key: &PublicKey) -> Result<AlgorithmIdentifierOwned, Unverified> {
+        self.ask(|verifier| verifier.signature_algorithm(key))
+    }
+
+    fn digests(&self) -> Option<&dyn DigestVerifier> {
+        // With one that cannot check by digests, nobody could rely on it.
+        let all = self.0.iter().all(|verifier| verifier.digests().is_some());
+        all.then_some(self)
+    }
+}
+
+impl DigestVerifier for FirstThatKnows {
+    fn verify_digest(&self, check: &DigestCheck<'_>) -> Result<(), Unverified> {
+        let unsupported = || Unverified::Unsupported("digests".to_owned());
+        self.ask(|verifier| verifier.digests().ok_or_else(unsupported)?.verify_digest(check))
+    }
 }
