@@ -1,6 +1,8 @@
 //! What every key store promises.
 
+mod agreement;
 mod containers;
+mod expected;
 mod keys_under_test;
 mod pins;
 mod self_signed;
@@ -30,6 +32,7 @@ pub fn key_store_checks() -> Vec<Check<KeysUnderTest>> {
     let mut checks = containers::checks();
     checks.extend(signatures::checks());
     checks.extend(pins::checks());
+    checks.extend(agreement::checks());
     checks
 }
 

@@ -8,7 +8,8 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use gost_ca::oid::Oid;
 use gost_ca::provider::key_store::{
-    Access, Carrier, CarrierId, KeyAlgorithm, KeyId, KeySpec, Message, StoredKey,
+    Access, Carrier, CarrierId, Derivation, KeyAgreement, KeyAlgorithm, KeyId, KeySpec, Message,
+    StoredKey,
 };
 use gost_ca::provider::{
     Conflict, ErrorKind, KeyStore, Result, Rng, RngKind, Signer, WritableKeyStore,
@@ -56,6 +57,8 @@ enum Mistake {
     ReversesLists,
     OneThreadOnly,
     OneSignerOnly,
+    ReversesMaterial,
+    AgreesWithAnybody,
 }
 
 #[derive(Debug)]
@@ -311,6 +314,28 @@ impl Signer for SabotagedSigner {
         }
         Ok(signatures)
     }
+
+    fn agreement(&self) -> Option<&dyn KeyAgreement> {
+        self.signer.agreement().map(|_| -> &dyn KeyAgreement { self })
+    }
+}
+
+#[async_trait]
+impl KeyAgreement for SabotagedSigner {
+    async fn agree(&self, peer: &PublicKey, derivation: Derivation<'_>) -> Result<Secret> {
+        let good = self.signer.agreement().unwrap();
+        match (self.mistake, derivation) {
+            (Mistake::ReversesMaterial, Derivation::Vko256 { ukm }) => {
+                let ukm: Vec<_> = ukm.iter().rev().copied().collect();
+                good.agree(peer, Derivation::Vko256 { ukm: &ukm }).await
+            }
+            (Mistake::AgreesWithAnybody, derivation) => {
+                let agreed = good.agree(peer, derivation).await;
+                agreed.or_else(|_| Ok(Secret::from("a secret of nobody")))
+            }
+            (_, derivation) => good.agree(peer, derivation).await,
+        }
+    }
 }
 
 async fn check(mistake: Mistake) -> Report {
@@ -425,4 +450,6 @@ const TABLE: &[(Mistake, &[&str])] = &[
     (Mistake::ReversesLists, &["sign-all-keeps-order"]),
     (Mistake::OneThreadOnly, &["one-signer-eight-threads"]),
     (Mistake::OneSignerOnly, &["two-signers-one-key"]),
+    (Mistake::ReversesMaterial, &["agreement-is-vko"]),
+    (Mistake::AgreesWithAnybody, &["agreement-is-vko", "agreement-on-another-curve"]),
 ];

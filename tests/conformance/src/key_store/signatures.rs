@@ -3,30 +3,30 @@
 use std::collections::BTreeSet;
 
 use der::Encode;
-use gost_ca::provider::key_store::{Digest, KeyAlgorithm, KeySpec, Message};
+use gost_ca::provider::key_store::{Digest, KeySpec, Message};
 use gost_ca::provider::{ErrorKind, Signer, verifier};
 use gost_ca::x509::PublicKey;
-use gost_hash::{streebog256, streebog512};
 
+use super::expected::{Expected, nonce as nonce_of};
 use super::keys_under_test::{Bench, KeysUnderTest, nothing_more, refused};
 use super::promises;
 use crate::broken::{Broken, Kept, ensure, same};
 use crate::check::Check;
 use crate::drive::{on_threads, together};
 use crate::encodings::explain;
-use crate::oids::{KEY_256, KEY_512, SIGNATURE_256, SIGNATURE_512, STREEBOG_256, STREEBOG_512};
+use crate::oids::{STREEBOG_256, STREEBOG_512};
 
 promises! {
     nothing_more;
-    "signature-verifies": "signs with each algorithm of the carrier; s ‖ r as X.509 has it" => verifies;
-    "signature-length": "a signature has 64 or 128 octets" => length;
-    "public-key-is-spki": "the public key is RFC 9215's: object identifiers, parameters, octets" => spki;
-    "signature-algorithm": "the algorithm is that of RFC 9215 §2, without parameters" => algorithm;
+    "signature-verifies": "signs with each algorithm of the carrier, as X.509 has it; of GOST s ‖ r" => verifies;
+    "signature-length": "a signature has 64 or 128 octets; others what their algorithm says" => length;
+    "public-key-is-spki": "the public key is RFC 9215's (5480's, 4055's): object identifiers, parameters, octets" => spki;
+    "signature-algorithm": "the algorithm is that of RFC 9215 §2 (5758's, 4055's), with its parameters" => algorithm;
     "signature-covers-message": "a signature is of the whole message and of it only" => covers;
     "message-lengths": "signs the empty message and one of 1 MiB" => lengths;
     "digest-is-message": "signing a digest is signing its message" => digest;
     "digest-of-another-algorithm": "a digest of another algorithm or length is Invalid" => wrong_digest;
-    "nonce-is-fresh": "r differs in 64 signatures of one message" => nonce;
+    "nonce-is-fresh": "r differs in 64 signatures of one message, where signatures have an r" => nonce;
     "sign-all-keeps-order": "signs many, in their order" => sign_all;
     "one-signer-eight-threads": "a signer may be shared" => threads;
     "two-signers-one-key": "a key may be open twice" => two_signers;
@@ -69,36 +69,26 @@ async fn verifies(bench: &Bench<'_>) -> Kept {
 async fn length(bench: &Bench<'_>) -> Kept {
     let made = bench.make("length").await?;
     let length = made.signer.sign(Message::Bytes(b"message")).await?.len();
-    let expected = if long(made.signer.as_ref()) { 128 } else { 64 };
-    same("the length", &length, &expected)
+    let (fewest, most) = Expected::of(made.algorithm)?.lengths;
+    ensure((fewest..=most).contains(&length), format!("{length} is not {fewest} to {most}"))
 }
 
-/// RFC 9215 §4.1 and §4.2.
 async fn spki(bench: &Bench<'_>) -> Kept {
     let made = bench.make("spki").await?;
     let identified = bench.verifier.identify(made.public_key());
     ensure(identified.is_ok(), format!("the verifier says {identified:?}"))?;
-    let KeyAlgorithm::Gost3410(set) = made.algorithm else {
-        return Err("a key of no known algorithm".into());
-    };
-    let algorithm = made.public_key().algorithm();
-    let oid = if long(made.signer.as_ref()) { KEY_512 } else { KEY_256 };
-    same("the key's algorithm", &algorithm.oid, &oid)?;
+    let (algorithm, expected) = (made.public_key().algorithm(), Expected::of(made.algorithm)?);
+    same("the key's algorithm", &algorithm.oid, &expected.key)?;
     let parameters = algorithm.parameters.ok_or("the key has no parameters")?;
-    let bare = vec![set.0].to_der().map_err(|error| error.to_string())?;
-    let with_digest = vec![set.0, STREEBOG_256].to_der().map_err(|error| error.to_string())?;
     let given = parameters.to_der().map_err(|error| error.to_string())?;
-    // The identifiers of CryptoPro MUST have a digestParamSet, those of TC26 SHOULD or MUST not.
-    let cryptopro = set.to_string().starts_with("1.2.643.2.2.");
-    same("the parameters", &given, if cryptopro { &with_digest } else { &bare })
+    same("the parameters", &given, &expected.key_parameters)
 }
 
 async fn algorithm(bench: &Bench<'_>) -> Kept {
     let made = bench.make("algorithm").await?;
-    let given = made.signer.algorithm();
-    let oid = if long(made.signer.as_ref()) { SIGNATURE_512 } else { SIGNATURE_256 };
-    same("the algorithm", &given.oid, &oid)?;
-    same("its parameters", &given.parameters, &None)
+    let (given, expected) = (made.signer.algorithm(), Expected::of(made.algorithm)?);
+    same("the algorithm", &given.oid, &expected.signature)?;
+    same("its parameters", &given.parameters, &expected.signature_parameters)
 }
 
 async fn covers(bench: &Bench<'_>) -> Kept {
@@ -130,14 +120,14 @@ async fn lengths(bench: &Bench<'_>) -> Kept {
 async fn digest(bench: &Bench<'_>) -> Kept {
     let made = bench.make("digest").await?;
     let message = b"a message that is hashed elsewhere";
-    let digest = own_digest(made.signer.as_ref(), message);
+    let digest = Expected::of(made.algorithm)?.digest(message);
     let signature = made.signer.sign(Message::Digest(&digest)).await?;
     bench.good(made.signer.as_ref(), made.public_key(), message, &signature)
 }
 
 async fn wrong_digest(bench: &Bench<'_>) -> Kept {
     let made = bench.make("wrong digest").await?;
-    let own = own_digest(made.signer.as_ref(), b"message");
+    let own = Expected::of(made.algorithm)?.digest(b"message");
     let other = if own.algorithm == STREEBOG_256 { STREEBOG_512 } else { STREEBOG_256 };
     let shorter = own.octets.split_last().map(|(_, rest)| rest.to_vec()).unwrap_or_default();
     let wrong = [Digest { algorithm: other, ..own.clone() }, Digest { octets: shorter, ..own }];
@@ -153,7 +143,7 @@ async fn nonce(bench: &Bench<'_>) -> Kept {
     let mut seen = BTreeSet::new();
     for _ in 0..64 {
         let signature = bench.signs(made.signer.as_ref(), made.public_key(), b"again").await?;
-        let r = signature.split_at(signature.len() / 2).1.to_vec();
+        let Some(r) = nonce_of(made.algorithm, &signature) else { return Ok(()) };
         ensure(seen.insert(r), "two signatures have one r: the private key is computed from them")?;
     }
     Ok(())
@@ -194,17 +184,4 @@ async fn two_signers(bench: &Bench<'_>) -> Kept {
     drop(one);
     sign(other.as_ref()).await?;
     signatures.into_iter().try_for_each(|signature| signature.map(drop))
-}
-
-/// Whether a key has 512 bits: 128 octets in an OCTET STRING.
-fn long(signer: &dyn Signer) -> bool {
-    signer.public_key().key_octets().len() > 128
-}
-
-fn own_digest(signer: &dyn Signer, message: &[u8]) -> Digest {
-    if long(signer) {
-        Digest { algorithm: STREEBOG_512, octets: streebog512(message).to_vec() }
-    } else {
-        Digest { algorithm: STREEBOG_256, octets: streebog256(message).to_vec() }
-    }
 }
