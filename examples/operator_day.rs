@@ -2,7 +2,8 @@
 //! revoked: the main job of the library, over software GOST keys and an embedded database.
 //!
 //! ```text
-//! cargo run --release --example operator_day -- [--applications FILE] [--out DIR] [--param-set SET]
+//! cargo run --release --example operator_day -- [--applications FILE] [--out DIR] [--param-set SET] \
+//!     [--key-store pkcs11:MODULE?slot=N] [--authority-key KIND]
 //! ```
 
 #[path = "operator_day/applicant.rs"]
@@ -13,6 +14,8 @@ mod arguments;
 mod authority;
 #[path = "operator_day/events.rs"]
 mod events;
+#[path = "operator_day/keys.rs"]
+mod keys;
 #[path = "operator_day/letterhead.rs"]
 mod letterhead;
 #[path = "operator_day/office.rs"]

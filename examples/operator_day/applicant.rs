@@ -4,7 +4,6 @@ use gost_ca::command::{Command, Means, Outcome, Register};
 use gost_ca::fact::Notice;
 use gost_ca::id::{CaseId, UserId};
 use gost_ca::print::{Form, HandOver};
-use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
 use gost_ca::reason::{Ground, GroundKind, Reason};
 use gost_ca::registration::{
     ApplicationDocument, DayStep, Login, RegistrationData, RegistrationForm, SubjectKind,
@@ -15,7 +14,7 @@ use gost_ca::x509::Certificate;
 use gost_ca::{Error, Timestamp};
 
 use crate::Result;
-use crate::office::{Office, USERS, office_of, store_name};
+use crate::office::{Office, office_of};
 use crate::report::{Files, Line};
 use crate::staff::Operator;
 
@@ -166,19 +165,17 @@ impl<'a> Desk<'a> {
     async fn issue(&mut self, case: CaseId) -> Result<()> {
         let (office, session) = (self.office, &self.operator.session);
         self.files.begin_certificate();
-        let key = KeyId {
-            carrier: CarrierId(USERS.to_owned()),
-            container: format!("{case}"), // no name of a person goes into the record
-        };
+        let place = &office.keys.users;
+        let key = place.key(case.to_string()); // no name of a person goes into the record
         let command = Command::GenerateKey {
             case,
-            store: store_name(),
+            store: place.store_name.clone(),
             key,
             algorithm: office.algorithm,
-            temporary_pin: true, // its owner changes it before the first use (V8)
+            temporary_pin: place.has_temporary_pins(), // its owner changes it before the first use (V8)
         };
         let (pin, rng) = (Secret::from("temporary-pin"), office.biological()?);
-        let access = Access::New(Secret::new(pin.expose()));
+        let access = place.new_access(&pin);
         office
             .ra
             .execute_with(session, &office.envelope(command)?, Means::for_key(&access, &rng))
@@ -203,12 +200,13 @@ impl<'a> Desk<'a> {
     /// V8: what the user takes away; the record and the folder keep a copy without the PIN.
     async fn hand_over(&self, pin: &Secret, certificate: &Certificate) -> Result<()> {
         let card = self.office.ra.user(&self.operator.session, &self.user).await?;
+        let place = &self.office.keys.users;
         let sheet = self.office.letterhead.print_secret(&HandOver {
             record: &card.record,
             password: None, // changed at the first sign-in already
             password_until: None,
-            pin: Some(pin),
-            carrier: Some(USERS),
+            pin: place.has_temporary_pins().then_some(pin),
+            carrier: Some(&place.label),
             certificate: Some(certificate),
         })?;
         self.execute(sheet.redacted.printed_for_user(self.user)).await?;

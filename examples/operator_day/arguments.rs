@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use gost_ca::oid::Oid;
 use gost_ca::provider::key_store::KeyAlgorithm;
+use lexopt::ValueExt;
 
 use crate::Result;
 
@@ -27,7 +28,11 @@ operator_day: from application documents to certificates
                         [examples/data/applications.json]
   --out DIR             where everything goes; must not exist, or be empty
                         [a new folder under target/]
-  --param-set SET       256-A, 256-B, CP-A, 256-C, 256-D, 512-A, 512-B or 512-C [256-A]";
+  --param-set SET       256-A, 256-B, CP-A, 256-C, 256-D, 512-A, 512-B or 512-C [256-A]
+  --key-store PLACE     pkcs11:MODULE?slot=N&pin-value=PIN: the authority's keys on that token, and
+                        the others' too where it makes keys of theirs; see docs/tokens.md
+                        [folders in DIR]
+  --authority-key KIND  the authority's keys: a SET, p256 or rsa [as --param-set]";
 
 pub(crate) struct Arguments {
     pub(crate) applications: PathBuf,
@@ -35,6 +40,9 @@ pub(crate) struct Arguments {
     pub(crate) out: PathBuf,
     pub(crate) set_name: &'static str,
     pub(crate) algorithm: KeyAlgorithm,
+    pub(crate) authority_algorithm: KeyAlgorithm,
+    /// `pkcs11:…`; folders without.
+    pub(crate) key_store: Option<String>,
 }
 
 impl Arguments {
@@ -42,6 +50,7 @@ impl Arguments {
     pub(crate) fn parse() -> Result<Option<Self>> {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data");
         let (mut applications, mut out, mut set) = (data.join("applications.json"), None, SETS[0]);
+        let (mut key_store, mut authority) = (None, None);
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -49,6 +58,10 @@ impl Arguments {
                 lexopt::Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
                 lexopt::Arg::Long("param-set") => {
                     set = find_set(&parser.value()?.to_string_lossy())?;
+                }
+                lexopt::Arg::Long("key-store") => key_store = Some(parser.value()?.string()?),
+                lexopt::Arg::Long("authority-key") => {
+                    authority = Some(find_kind(&parser.value()?.to_string_lossy())?);
                 }
                 lexopt::Arg::Long("help") | lexopt::Arg::Short('h') => {
                     println!("{HELP}");
@@ -63,7 +76,15 @@ impl Arguments {
         }
         let (set_name, oid) = set;
         let algorithm = KeyAlgorithm::Gost3410(Oid::new_unwrap(oid));
-        Ok(Some(Self { applications, events: data.join("events.json"), out, set_name, algorithm }))
+        Ok(Some(Self {
+            applications,
+            events: data.join("events.json"),
+            out,
+            set_name,
+            algorithm,
+            authority_algorithm: authority.unwrap_or(algorithm),
+            key_store,
+        }))
     }
 
     pub(crate) fn read_applications(&self) -> Result<Vec<u8>> {
@@ -75,6 +96,15 @@ impl Arguments {
 fn find_set(name: &str) -> Result<(&'static str, &'static str)> {
     let set = SETS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     set.copied().ok_or_else(|| format!("there is no parameter set {name}\n\n{HELP}").into())
+}
+
+/// What an authority's keys may be.
+fn find_kind(name: &str) -> Result<KeyAlgorithm> {
+    match name {
+        "p256" => Ok(KeyAlgorithm::EcdsaP256),
+        "rsa" => Ok(KeyAlgorithm::Rsa(3072)),
+        set => Ok(KeyAlgorithm::Gost3410(Oid::new_unwrap(find_set(set)?.1))),
+    }
 }
 
 fn fresh_folder() -> Result<PathBuf> {

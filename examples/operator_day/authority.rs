@@ -6,16 +6,16 @@ use gost_ca::Timestamp;
 use gost_ca::authority::{AuthorityKey, LocalAuthority, SelfSigned};
 use gost_ca::id::{CaseId, CommandId};
 use gost_ca::oid::Oid;
-use gost_ca::profile::{Preset, SignTools};
+use gost_ca::profile::{Preset, Profile, SignTools};
 use gost_ca::provider::authority::{Decision, Submission};
-use gost_ca::provider::{CertificateAuthority, Rng, Signer, Verifier};
+use gost_ca::provider::key_store::KeyAlgorithm;
+use gost_ca::provider::{CertificateAuthority, Rng, Signer};
 use gost_ca::registration::{IdentificationKind, StringType, SubjectAttribute, SubjectKind};
 use gost_ca::request::RequestBuilder;
 use gost_ca::x509::{Certificate, SerialNumber};
-use gost_ca_software::GostVerifier;
 
 use crate::Result;
-use crate::office::{locations, random};
+use crate::office::{locations, random, verifier};
 
 /// The root's certificate, and the authority that issues.
 pub(crate) struct Authority {
@@ -28,10 +28,11 @@ impl Authority {
     pub(crate) async fn make(
         root: Arc<dyn Signer>,
         issuing: Arc<dyn Signer>,
+        algorithm: KeyAlgorithm,
         rng: &dyn Rng,
     ) -> Result<Self> {
-        let (verifier, now): (Arc<dyn Verifier>, _) = (Arc::new(GostVerifier), Timestamp::now());
-        let profile = Preset::Root.profile(Some(tools()), locations());
+        let (verifier, now) = (verifier(), Timestamp::now());
+        let profile = profile_of(Preset::Root, algorithm);
         let serial = SerialNumber::from_magnitude(&random::<16>(rng)?)?;
         let validity = profile.validity_from(now);
         let name = subject("Учебный корневой УЦ gost-ca");
@@ -39,7 +40,8 @@ impl Authority {
         let key = AuthorityKey::self_signed(root, &own, &*verifier).await?;
         let root = LocalAuthority::new(key, Arc::clone(&verifier), rng)?;
 
-        let certificate = certify(&root, &*issuing, random(rng)?).await?;
+        let profile = profile_of(Preset::Subordinate, algorithm);
+        let certificate = certify(&root, &*issuing, profile, random(rng)?).await?;
         let answer = (certificate, root.certificate());
         let key = AuthorityKey::install(issuing, answer, now, &*verifier)?;
         let issuing = LocalAuthority::new(key, verifier, rng)?;
@@ -48,8 +50,12 @@ impl Authority {
 }
 
 /// The root certifies the issuing key, by its request.
-async fn certify(root: &LocalAuthority, issuing: &dyn Signer, id: [u8; 16]) -> Result<Certificate> {
-    let profile = Preset::Subordinate.profile(Some(tools()), locations());
+async fn certify(
+    root: &LocalAuthority,
+    issuing: &dyn Signer,
+    profile: Profile,
+    id: [u8; 16],
+) -> Result<Certificate> {
     let subject = subject("Учебный УЦ gost-ca");
     let request = RequestBuilder::new(&subject)?.with_profile(&profile).sign(issuing).await?;
     let id = CommandId::new(id);
@@ -69,6 +75,15 @@ async fn certify(root: &LocalAuthority, issuing: &dyn Signer, id: [u8; 16]) -> R
         Decision::Prepared(prepared) => Ok(root.complete(&prepared).await?),
         other => Err(format!("the root was to sign, not {other:?}").into()),
     }
+}
+
+/// A preset that takes the authority's own kind of keys.
+fn profile_of(preset: Preset, algorithm: KeyAlgorithm) -> Profile {
+    let mut profile = preset.profile(Some(tools()), locations());
+    if !profile.key_algorithms.contains(&algorithm) {
+        profile.key_algorithms.push(algorithm);
+    }
+    profile
 }
 
 /// Who the authority is: an invented organisation with right check digits.

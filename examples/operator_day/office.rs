@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gost_ca::command::{Command, Envelope, Outcome, Register};
-use gost_ca::id::{AuthorityId, CommandId, Name, OfficeId, WriterId};
+use gost_ca::id::{AuthorityId, CommandId, OfficeId, WriterId};
 use gost_ca::profile::{Locations, OnEnd, Preset, Suspension};
-use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
-use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Signer, UserRecord, WritableKeyStore};
+use gost_ca::provider::key_store::{KeyAlgorithm, KeyId};
+use gost_ca::provider::verifier::FirstThatKnows;
+use gost_ca::provider::{Clock, Journal, Rng, Signer, UserRecord, Verifier};
 use gost_ca::providers::Essentials;
 use gost_ca::registration::ApplicationDocument;
 use gost_ca::registration_authority::Founding;
@@ -16,9 +17,10 @@ use gost_ca::request::RequestBuilder;
 use gost_ca::view::Role;
 use gost_ca::x509::Certificate;
 use gost_ca::{Providers, RegistrationAuthority, Session, Settings, Timestamp};
+use gost_ca_ecdsa_rsa::EcdsaRsaVerifier;
 use gost_ca_software::argon2_hasher::Cost;
 use gost_ca_software::biological::BiologicalRng;
-use gost_ca_software::{Argon2Hasher, DirectoryKeyStore, GostVerifier, SystemRng};
+use gost_ca_software::{Argon2Hasher, GostVerifier, SystemRng};
 use gost_ca_sqlite::SqliteStore;
 use jiff::SignedDuration;
 
@@ -26,19 +28,15 @@ use crate::Result;
 use crate::arguments::Arguments;
 use crate::authority::{Authority, tools};
 use crate::events::Events;
+use crate::keys::Keys;
 use crate::letterhead::Letterhead;
 use crate::people::staff;
 use crate::report::Summary;
 use crate::staff::{Operator, answer, staff_pin};
 
-/// Carriers: folders here, tokens at a real desk.
-pub(crate) const AUTHORITY: &str = "authority";
-pub(crate) const STAFF: &str = "staff";
-pub(crate) const USERS: &str = "users";
-
 pub(crate) struct Office {
     pub(crate) ra: RegistrationAuthority,
-    pub(crate) keys: Arc<DirectoryKeyStore>,
+    pub(crate) keys: Keys,
     pub(crate) authority: AuthorityId,
     pub(crate) algorithm: KeyAlgorithm,
     pub(crate) out: PathBuf,
@@ -63,16 +61,15 @@ impl Office {
     pub(crate) async fn found(arguments: &Arguments) -> Result<Self> {
         std::fs::create_dir_all(&arguments.out)?;
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-        let keys = Arc::new(key_store(&arguments.out, &rng)?);
-        for carrier in [AUTHORITY, STAFF, USERS] {
-            keys.make_directory(&CarrierId(carrier.to_owned())).await?;
+        let mut keys = Keys::in_folders(&arguments.out, &rng).await?;
+        if let Some(token) = &arguments.key_store {
+            keys = keys.on_token(token, arguments.algorithm).await?;
         }
-        let providers = providers(&arguments.out, &rng, &keys)?;
+        let providers = keys.register(providers(&arguments.out, &rng)?);
 
         // the first administrator signs in by a bare key, until there is a certificate for it
-        let key =
-            KeyId { carrier: CarrierId(STAFF.to_owned()), container: "administrator".to_owned() };
-        let signer = make_key(&keys, &key, arguments.algorithm, &*rng).await?;
+        let (key, pin) = (keys.staff.key("administrator"), staff_pin());
+        let signer = keys.staff.make(&key.container, arguments.algorithm, (&pin, &*rng)).await?;
         let ra = RegistrationAuthority::new(providers.clone(), Settings::default());
         let id = CommandId::new(random(&*rng)?);
         let founding = Founding {
@@ -89,13 +86,10 @@ impl Office {
         let Outcome::AuthorityOpened { authority } = ra.execute(&session, &open).await? else {
             return Err("the authority was not opened".into());
         };
-        let ca_key = |name: &str| KeyId {
-            carrier: CarrierId(AUTHORITY.to_owned()),
-            container: name.to_owned(),
-        };
-        let root = make_key(&keys, &ca_key("root"), arguments.algorithm, &*rng).await?;
-        let issuing = make_key(&keys, &ca_key("issuing"), arguments.algorithm, &*rng).await?;
-        let made = Authority::make(root, issuing, &*rng).await?;
+        let algorithm = arguments.authority_algorithm;
+        let root = keys.authority.make("root", algorithm, (&pin, &*rng)).await?;
+        let issuing = keys.authority.make("issuing", algorithm, (&pin, &*rng)).await?;
+        let made = Authority::make(root, issuing, algorithm, &*rng).await?;
         let certificate = made.issuing.certificate().clone();
         write_authority(&arguments.out, &made.root, &certificate)?;
         let providers = providers.with_authority(authority, Arc::new(made.issuing));
@@ -272,40 +266,22 @@ pub(crate) fn office_of(document: &ApplicationDocument) -> Result<OfficeId> {
     Ok(document.office.clone().map_or_else(|| DEFAULT_OFFICE.parse(), Ok)?)
 }
 
-fn key_store(out: &Path, rng: &Arc<dyn Rng>) -> Result<DirectoryKeyStore> {
-    // few iterations: a day makes many keys, and its PINs are no secrets
-    let settings =
-        gost_ca_software::directory_key_store::Settings { iterations: 2_000, ..Default::default() };
-    let carriers =
-        [(AUTHORITY, "Ключи УЦ"), (STAFF, "Ключи сотрудников"), (USERS, "Ключи пользователей")];
-    let store = DirectoryKeyStore::new(settings, Arc::clone(rng))?;
-    Ok(carriers.into_iter().fold(store, |store, (id, label)| {
-        store.with_carrier(CarrierId(id.to_owned()), label, out.join("keys").join(id))
-    }))
-}
-
-fn providers(out: &Path, rng: &Arc<dyn Rng>, keys: &Arc<DirectoryKeyStore>) -> Result<Providers> {
+fn providers(out: &Path, rng: &Arc<dyn Rng>) -> Result<Providers> {
     let store = Arc::new(SqliteStore::open(out.join("office.db"), WriterId::new(random(&**rng)?))?);
     let essentials = Essentials {
         journal: Arc::clone(&store) as Arc<dyn Journal>,
         directory: store,
-        verifier: Arc::new(GostVerifier),
+        verifier: verifier(),
         rng: Arc::clone(rng),
         password_hasher: Arc::new(Argon2Hasher::new(Cost::default(), 2, 64)?),
         clock: Arc::new(SystemClock),
     };
-    Ok(Providers::new(essentials)
-        .with_key_store(store_name(), Arc::clone(keys) as Arc<dyn KeyStore>))
+    Ok(Providers::new(essentials))
 }
 
-pub(crate) async fn make_key(
-    keys: &DirectoryKeyStore,
-    id: &KeyId,
-    algorithm: KeyAlgorithm,
-    rng: &dyn Rng,
-) -> Result<Arc<dyn Signer>> {
-    let spec = KeySpec { id: id.clone(), algorithm, temporary_pin: false };
-    Ok(keys.generate(&spec, &Access::New(staff_pin()), rng).await?)
+/// For keys of GOST, and for an authority's on a token that knows others only.
+pub(crate) fn verifier() -> Arc<dyn Verifier> {
+    Arc::new(FirstThatKnows::new(vec![Arc::new(GostVerifier), Arc::new(EcdsaRsaVerifier)]))
 }
 
 fn write_authority(out: &Path, root: &Certificate, issuing: &Certificate) -> Result<()> {
@@ -324,11 +300,6 @@ pub(crate) fn locations() -> Locations {
         issuer: vec!["http://ca.example.org/issuing.cer".to_owned()],
         ocsp: Vec::new(),
     }
-}
-
-pub(crate) fn store_name() -> Name {
-    #[expect(clippy::expect_used, reason = "a constant")]
-    "software".parse().expect("a name")
 }
 
 pub(crate) fn random<const N: usize>(rng: &dyn Rng) -> Result<[u8; N]> {

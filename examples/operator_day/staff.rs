@@ -2,14 +2,14 @@
 
 use gost_ca::command::{Command, Means, Outcome};
 use gost_ca::id::{CaseId, UserId};
-use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
-use gost_ca::provider::{KeyStore, Signer};
+use gost_ca::provider::Signer;
+use gost_ca::provider::key_store::KeyId;
 use gost_ca::registration_authority::Answer;
 use gost_ca::secret::Secret;
 use gost_ca::{RegistrationAuthority, Session};
 
 use crate::Result;
-use crate::office::{Office, STAFF, store_name};
+use crate::office::Office;
 
 pub(crate) struct Operator {
     pub(crate) session: Session,
@@ -28,11 +28,11 @@ impl Office {
     pub(crate) async fn certify_staff(&self, user: UserId, name: &str) -> Result<Session> {
         let by = &self.administrator;
         let case = self.create_request(by, user, "sign-in").await?;
-        let key = KeyId { carrier: CarrierId(STAFF.into()), container: name.to_owned() };
-        let access = Access::New(staff_pin());
+        let place = &self.keys.staff;
+        let (key, access) = (place.key(name), place.new_access(&staff_pin()));
         let command = Command::GenerateKey {
             case,
-            store: store_name(),
+            store: place.store_name.clone(),
             key: key.clone(),
             algorithm: self.algorithm,
             temporary_pin: false,
@@ -47,7 +47,8 @@ impl Office {
     /// Signs in by a certificate and its key.
     pub(crate) async fn sign_in(&self, by: &Session, case: CaseId, key: &KeyId) -> Result<Session> {
         let certificate = self.ra.certificate(by, &case).await?;
-        let signer = self.keys.open(key, &Access::Existing(staff_pin())).await?;
+        let place = &self.keys.staff;
+        let signer = place.store.open(key, &place.access(&staff_pin())).await?;
         Ok(self.ra.sign_in(&certificate, &answer(&self.ra, &*signer).await?).await?)
     }
 
