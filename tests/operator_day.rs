@@ -27,9 +27,18 @@ struct Day {
 
 impl Day {
     fn play(set: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::play_with(&["--param-set", set], &[])
+    }
+
+    fn play_with(arguments: &[&str], environment: &[(&str, &Path)]) -> Self {
+        let (folder, set) = (tempfile::tempdir().unwrap(), arguments.join(" "));
         let out = folder.path().to_str().unwrap();
-        let output = day(&["--out", out, "--param-set", set]);
+        let output = Command::new(example())
+            .args(["--out", out])
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .output()
+            .expect("cargo test builds the examples");
         let account = String::from_utf8(output.stdout).unwrap();
         assert!(
             output.status.success(),
@@ -118,6 +127,28 @@ fn others_accept_what_a_day_issues_on_every_set() {
         if GNUTLS_SETS.contains(set) {
             bench.verify_by_gnutls();
         }
+    }
+}
+
+/// The authority's keys on Debian's SoftHSM, which knows no GOST; all others' in folders.
+#[test]
+#[ignore = "needs SoftHSM, OpenSSL with the GOST engine"]
+fn an_authority_on_a_token_of_p256_or_rsa_certifies_keys_of_gost() {
+    for kind in ["p256", "rsa"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (tokens, file) = (folder.path().join("tokens"), folder.path().join("softhsm2.conf"));
+        fs::create_dir(&tokens).unwrap();
+        fs::write(&file, format!("directories.tokendir = {}\n", tokens.display())).unwrap();
+        run(Command::new("softhsm2-util")
+            .args(["--init-token", "--free", "--label", "day", "--pin", "1234", "--so-pin", "4321"])
+            .env("SOFTHSM2_CONF", &file));
+        let store = "pkcs11:/usr/lib/softhsm/libsofthsm2.so?token=day&pin-value=1234";
+        let arguments = ["--key-store", store, "--authority-key", kind];
+        let day = Day::play_with(&arguments, &[("SOFTHSM2_CONF", &file)]);
+        assert!(day.account.contains("only the authority's are there"), "{}", day.account);
+        let bench = Bench::new(&day);
+        bench.verify_requests();
+        bench.verify_certificates();
     }
 }
 

@@ -7,7 +7,7 @@ use cryptoki_sys::{
     CKO_PRIVATE_KEY, CKO_PUBLIC_KEY, CKR_FUNCTION_NOT_SUPPORTED, CKR_RANDOM_NO_RNG,
     CKR_RANDOM_SEED_NOT_SUPPORTED,
 };
-use gost_ca::provider::key_store::{CarrierId, KeyId, KeySpec, StoredKey};
+use gost_ca::provider::key_store::{CarrierId, KeyAlgorithm, KeyId, KeySpec, StoredKey};
 use gost_ca::provider::{Conflict, ErrorKind, Result, Rng};
 use gost_ca::x509::{Certificate, PublicKey};
 use zeroize::Zeroizing;
@@ -78,8 +78,6 @@ pub(super) fn generate(session: &mut Session, spec: &KeySpec, seed: Option<Seed>
     if label.is_empty() || spec.id.container.starts_with(ID_PREFIX) {
         return Err(ErrorKind::Invalid.at("container name"));
     }
-    let family = Family::of(spec.algorithm)?;
-    let quirks = session.token().quirks.clone();
     let id = match seed {
         Some(Seed { id, seed }) => {
             session.as_anyone(Repeat::Once, |open| stir(open, seed.as_slice()))?;
@@ -87,39 +85,50 @@ pub(super) fn generate(session: &mut Session, spec: &KeySpec, seed: Option<Seed>
         }
         None => session.as_anyone(Repeat::Once, own_id)?,
     };
-    let template = |params| Templates::new(spec.algorithm, (&id, label), &quirks, params);
-    let first = template(quirks.params_in_private_template)?;
-    let other = template(!quirks.params_in_private_template)?;
-    let made = session.as_user(Repeat::Never, |open| {
-        if is_taken(open, label)? {
-            return Ok(None);
-        }
-        let make = |one: &Templates| {
-            open.library().generate_pair(open.handle, family.generation, &one.public, &one.private)
-        };
-        match make(&first) {
-            Err(refused) if refused.is_about_template() && first.private != other.private => {
-                make(&other).map(Some)
-            }
-            result => result.map(Some),
-        }
-    })?;
-    let pair = made.ok_or_else(|| ErrorKind::Conflict(Conflict::Name).at("C_GenerateKeyPair"))?;
     let name = KeyName { id: id.into(), label: label.into() };
-    match read_made(session, pair.0) {
+    make_pair(session, spec.algorithm, &name)?;
+    match read_made(session, &name) {
         Ok(public_key) => Ok(Found { name, public_key }),
         Err(error) => {
             // No key that nobody can read is left; what cannot be destroyed stays for the eye.
-            let _gone = session.as_user(Repeat::Never, |open| destroy_all(open, &[pair.1, pair.0]));
+            let _gone = session.as_user(Repeat::Once, |open| destroy_named(open, &name));
             Err(error)
         }
     }
 }
 
-fn read_made(session: &mut Session, object: CK_OBJECT_HANDLE) -> Result<PublicKey> {
-    let attributes = session.as_anyone(Repeat::Never, |open| read(open, object, &KINDS))?;
-    let key = PublicAttributes::from_values(attributes).to_public_key();
-    key.map_err(|error| ErrorKind::Fault.at("C_GenerateKeyPair").because(error))
+fn make_pair(session: &mut Session, algorithm: KeyAlgorithm, name: &KeyName) -> Result<()> {
+    let mechanism = Family::of(algorithm)?.generation;
+    let quirks = session.token().quirks.clone();
+    let template = |params| Templates::new(algorithm, (&name.id, &name.label), &quirks, params);
+    let first = template(quirks.params_in_private_template)?;
+    let other = template(!quirks.params_in_private_template)?;
+    let was_free = session.as_user(Repeat::Never, |open| {
+        if is_taken(open, &name.label)? {
+            return Ok(false);
+        }
+        let make = |one: &Templates| {
+            open.library().generate_pair(open.handle, mechanism, &one.public, &one.private)
+        };
+        match make(&first) {
+            Err(refused) if refused.is_about_template() && first.private != other.private => {
+                make(&other)?;
+            }
+            made => drop(made?),
+        }
+        Ok(true)
+    })?;
+    let taken = || ErrorKind::Conflict(Conflict::Name).at("C_GenerateKeyPair");
+    was_free.then_some(()).ok_or_else(taken)
+}
+
+/// Reads the new key by its name: handles may have died meanwhile, and been given to others.
+fn read_made(session: &mut Session, name: &KeyName) -> Result<PublicKey> {
+    let by = Attribute::octets(CKA_ID, name.id.as_slice());
+    let keys = session.as_anyone(Repeat::Once, |open| public_keys(open, Some(by.clone())))?;
+    let key = keys.into_iter().find(|key| key.name == *name);
+    let unread = || ErrorKind::Fault.at("C_GenerateKeyPair").because("no public key is to be read");
+    key.map(|key| key.public_key).ok_or_else(unread)
 }
 
 /// Puts a certificate beside its key, and takes older ones of this key away.
@@ -151,22 +160,10 @@ pub(super) fn install(
     })
 }
 
-/// Destroys a container: the private half first, last what makes it found again after a break.
+/// Destroys a container's key and certificates; the user is logged in.
 pub(super) fn delete(session: &mut Session, container: &str) -> Result<()> {
     let key = find(session, container)?;
-    session.as_user(Repeat::Once, |open| {
-        let mut all = Vec::new();
-        for class in [CKO_PRIVATE_KEY, CKO_CERTIFICATE, CKO_PUBLIC_KEY] {
-            let mut template = of_class(class);
-            template.push(Attribute::octets(CKA_ID, key.name.id.as_slice()));
-            if class != CKO_CERTIFICATE {
-                template.push(Attribute::octets(CKA_LABEL, key.name.label.as_slice()));
-            }
-            all.extend(open.library().find(open.handle, &template)?);
-        }
-        open.forget(&key.name);
-        destroy_all(open, &all)
-    })
+    session.as_user(Repeat::Once, |open| destroy_named(open, &key.name))
 }
 
 /// A public key object.
@@ -243,6 +240,21 @@ fn read(
 fn destroy_all(open: &Open, objects: &[CK_OBJECT_HANDLE]) -> Raw<()> {
     let library: &Library = &open.library();
     objects.iter().try_for_each(|object| library.destroy(open.handle, *object))
+}
+
+/// Destroys all of a key: the private half first, last what makes it found again after a break.
+fn destroy_named(open: &mut Open, name: &KeyName) -> Raw<()> {
+    let mut all = Vec::new();
+    for class in [CKO_PRIVATE_KEY, CKO_CERTIFICATE, CKO_PUBLIC_KEY] {
+        let mut template = of_class(class);
+        template.push(Attribute::octets(CKA_ID, name.id.as_slice()));
+        if class != CKO_CERTIFICATE {
+            template.push(Attribute::octets(CKA_LABEL, name.label.as_slice()));
+        }
+        all.extend(open.library().find(open.handle, &template)?);
+    }
+    open.forget(name);
+    destroy_all(open, &all)
 }
 
 /// Mixes randomness into the token's, where it takes any.
