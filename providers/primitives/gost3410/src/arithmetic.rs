@@ -71,6 +71,8 @@ pub(crate) trait Arithmetic: Sync {
     fn scalar_from_uniform(&self, low: &Number, high: &Number) -> Option<Number>;
     /// a·b mod q.
     fn multiply_scalars(&self, a: &Number, b: &Number) -> Number;
+    /// 1/a mod q, and 0 for 0.
+    fn invert_scalar(&self, a: &Number) -> Number;
     /// d·G.
     fn public_key(&self, d: &Number) -> Affine;
     /// RFC 7091, 6.1, steps 3 to 6 with the nonce k; `None`: take another.

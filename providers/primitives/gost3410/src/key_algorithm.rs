@@ -59,8 +59,19 @@ impl KeyAlgorithm {
         }
     }
 
+    /// The same key for signatures: what certificates state of an exchange key.
+    #[must_use]
+    pub const fn for_signatures(self) -> Self {
+        match self {
+            Self::Gost2012_256 | Self::Agreement2012_256 => Self::Gost2012_256,
+            Self::Gost2012_512 | Self::Agreement2012_512 => Self::Gost2012_512,
+            Self::Gost2001 | Self::Agreement2001 => Self::Gost2001,
+        }
+    }
+
     /// Whether such keys sign digests of GOST R 34.11-94, not of Streebog.
-    pub(crate) const fn is_of_2001(self) -> bool {
+    #[must_use]
+    pub const fn is_of_2001(self) -> bool {
         matches!(self, Self::Gost2001 | Self::Agreement2001)
     }
 

@@ -58,6 +58,34 @@ impl SigningKey {
         octets
     }
 
+    /// Reads d·mask mod q with its mask, both little-endian, as containers of CryptoPro CSP have them.
+    ///
+    /// # Errors
+    /// [`Error::PrivateKey`] for wrong lengths, a mask of 0 modulo q, or d = 0.
+    pub fn from_masked_le_bytes(
+        set: ParameterSet,
+        masked: &[u8],
+        mask: &[u8],
+    ) -> Result<Self, Error> {
+        if masked.len() != set.size() || mask.len() != set.size() {
+            return Err(Error::PrivateKey);
+        }
+        let arithmetic = arithmetic::of(set.curve());
+        let masked = Zeroizing::new(Number::from_le(masked));
+        let inverse = Zeroizing::new(arithmetic.invert_scalar(&Number::from_le(mask)));
+        Self::from_number(set, Zeroizing::new(arithmetic.multiply_scalars(&masked, &inverse)))
+    }
+
+    /// d·mask mod q, little-endian: what [`Self::from_masked_le_bytes`] reads.
+    #[must_use]
+    pub fn to_masked_le_bytes(&self, mask: &Self) -> Zeroizing<Vec<u8>> {
+        let arithmetic = arithmetic::of(self.parameter_set().curve());
+        let masked = Zeroizing::new(arithmetic.multiply_scalars(&self.d, &mask.d));
+        let mut octets = Zeroizing::new(alloc::vec![0; self.parameter_set().size()]);
+        masked.write_le(&mut octets);
+        octets
+    }
+
     /// Reads a PKCS#8 `PrivateKeyInfo` in any form met in the field.
     ///
     /// d may be raw little-endian (RFC 9548), an OCTET STRING of that, an INTEGER, or masked

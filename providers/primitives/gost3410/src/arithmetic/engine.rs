@@ -66,6 +66,10 @@ impl<G: Vartime> Arithmetic for Engine<G> {
         G::Order::from_number(a).mul(&G::Order::from_number(b)).to_number()
     }
 
+    fn invert_scalar(&self, a: &Number) -> Number {
+        G::Order::from_number(a).invert().to_number()
+    }
+
     fn public_key(&self, d: &Number) -> Affine {
         let point = self.generator().multiply(d);
         affine::<G>(&point)

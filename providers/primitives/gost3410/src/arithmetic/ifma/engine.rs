@@ -75,6 +75,10 @@ impl<G: LaneGroup> Arithmetic for LaneEngine<G> {
         self.scalar.multiply_scalars(a, b)
     }
 
+    fn invert_scalar(&self, a: &Number) -> Number {
+        self.scalar.invert_scalar(a)
+    }
+
     fn public_key(&self, d: &Number) -> Affine {
         affine::<G::Base>(&self.multiply(d))
     }
