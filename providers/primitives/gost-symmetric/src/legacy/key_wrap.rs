@@ -74,6 +74,19 @@ impl KeyWrap {
         Ok(key)
     }
 
+    /// The key that encrypts and authenticates under this UKM.
+    ///
+    /// # Errors
+    /// [`Error::Length`] of the UKM.
+    pub fn encryption_key(
+        self,
+        sbox: &Sbox,
+        kek: &[u8; 32],
+        ukm: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
+        Ok(self.prepare(sbox, kek, ukm)?.0)
+    }
+
     /// The key that encrypts and authenticates, and the initial value of the code.
     fn prepare(
         self,
