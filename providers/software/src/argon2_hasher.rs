@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::phc::Phc;
-use crate::workers::Workers;
+use gost_ca_workers::Workers;
 
 /// Hashes passwords with argon2id (RFC 9106) on threads of its own.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use gost_ca::audit::checkpoint::SignedCheckpoint;
 use gost_ca::provider::{AuditSink, ErrorKind, Result};
 
 use crate::durable_file::{Lock, replace};
-use crate::workers::Workers;
+use gost_ca_workers::Workers;
 
 /// Keeps each checkpoint in a file of its own, `checkpoint-00000000000000000001.json` and so on.
 ///

@@ -1,4 +1,5 @@
-//! Threads of a provider's own, for work that blocks.
+//! Threads of a provider's own, for work that blocks: the core starts none and never blocks.
+#![forbid(unsafe_code)]
 
 use core::fmt;
 use std::io;
@@ -13,13 +14,16 @@ use tokio::sync::oneshot;
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A few threads behind a bounded queue. They end when the last handle is dropped and the queue is empty.
-pub(crate) struct Workers {
+pub struct Workers {
     queue: SyncSender<Job>,
 }
 
 impl Workers {
     /// Starts `threads` threads; at most `waiting` jobs wait for them.
-    pub(crate) fn start(name: &str, threads: usize, waiting: usize) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// The system's, when no thread starts.
+    pub fn start(name: &str, threads: usize, waiting: usize) -> io::Result<Self> {
         let (queue, jobs) = sync_channel(waiting);
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..threads.max(1) {
@@ -31,8 +35,9 @@ impl Workers {
 
     /// Has a job done; dropping the future does not stop it.
     ///
+    /// # Errors
     /// `Unavailable` when the queue is full, `Fault` when the job panicked.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub async fn run<T: Send + 'static>(
         &self,
         operation: &'static str,
         job: impl FnOnce() -> Result<T> + Send + 'static,
