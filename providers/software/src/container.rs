@@ -3,9 +3,8 @@
 //! The bytes are drawn in `docs/formats.md`. Nothing here touches files, threads or the system's
 //! randomness: the codec works in a browser too.
 
-mod encrypted_key;
+mod damaged;
 mod layout;
-mod unopened;
 
 use core::fmt;
 
@@ -14,8 +13,8 @@ use gost_ca::x509::{Certificate, PublicKey};
 use gost3410::{SigningKey, VerifyingKey};
 use pkcs8::{EncodePrivateKey, PrivateKeyInfoRef};
 
-pub use encrypted_key::{EncryptedKey, Freshness, MAX_ITERATIONS};
-pub use unopened::{Damaged, Unopened};
+pub use damaged::Damaged;
+pub use gost_key_files::{EncryptedKey, Freshness, MAX_ITERATIONS, Unopened};
 
 /// A key container, read or made.
 #[derive(Clone, PartialEq, Eq)]

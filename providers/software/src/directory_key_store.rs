@@ -18,6 +18,7 @@ use gost_ca::provider::{
 };
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
+use gost_ca_workers::Workers;
 use gost3410::{ParameterSet, SigningKey};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -26,7 +27,6 @@ use crate::container::{Container, Freshness};
 use crate::curve_name::curve_name;
 use crate::random::Lent;
 use crate::signer::GostSigner;
-use crate::workers::Workers;
 use carrier_directory::CarrierDirectory;
 use container_name::ContainerName;
 
@@ -106,6 +106,41 @@ impl DirectoryKeyStore {
     pub async fn damaged(&self, id: &CarrierId) -> Result<Vec<(KeyId, ProviderError)>> {
         let carrier = self.carrier(id)?;
         self.workers.run("damaged", move || carrier.damaged()).await
+    }
+
+    /// Takes in a key that was made elsewhere, with its certificate, under a new PIN.
+    ///
+    /// # Errors
+    /// `Conflict` when the container's name is in use, `Invalid` for a PIN against the rule, for a name that
+    /// no file can have, or for a certificate of another key.
+    pub async fn import(
+        &self,
+        id: &KeyId,
+        key: SigningKey,
+        pin: &Secret,
+        certificate: Option<&Certificate>,
+    ) -> Result<()> {
+        let carrier = self.carrier(&id.carrier)?;
+        let name = ContainerName::parse(&id.container)
+            .ok_or_else(|| ErrorKind::Invalid.at("container name"))?;
+        self.check_new_pin(pin)?;
+        let (pin, fresh, certificate) = (copy(pin), self.fresh()?, certificate.cloned());
+        let iterations = self.settings.iterations;
+        self.workers
+            .run("import", move || {
+                let invalid = |error| ErrorKind::Invalid.at("import").because(error);
+                let mut container =
+                    Container::seal(&key, &pin, false, iterations, fresh).map_err(invalid)?;
+                if let Some(certificate) = certificate {
+                    container.install(&certificate).map_err(invalid)?;
+                }
+                carrier.create(&name, &container)
+            })
+            .await
+    }
+
+    fn fresh(&self) -> Result<Freshness> {
+        Freshness::draw(|out| self.rng.fill(out))
     }
 
     fn carrier(&self, id: &CarrierId) -> Result<Arc<CarrierDirectory>> {
@@ -188,7 +223,8 @@ impl WritableKeyStore for DirectoryKeyStore {
             Ok(key) => key,
             Err(error) => return Err(lent.error("generate", error)),
         };
-        let (pin, fresh, temporary) = (copy(pin), Freshness::draw(rng)?, spec.temporary_pin);
+        let (pin, fresh, temporary) =
+            (copy(pin), Freshness::draw(|out| rng.fill(out))?, spec.temporary_pin);
         let iterations = self.settings.iterations;
         let key = self
             .workers
@@ -215,7 +251,7 @@ impl WritableKeyStore for DirectoryKeyStore {
         if bool::from(old.ct_eq(new.expose())) {
             return Err(ErrorKind::Invalid.at("new PIN").because("it is the old one"));
         }
-        let (new, fresh) = (copy(new), Freshness::draw(self.rng.as_ref())?);
+        let (new, fresh) = (copy(new), self.fresh()?);
         let iterations = self.settings.iterations;
         self.workers
             .run("change PIN", move || {

@@ -64,8 +64,6 @@ pub mod directory_key_store;
 mod durable_file;
 #[cfg(not(target_family = "wasm"))]
 mod system_rng;
-#[cfg(not(target_family = "wasm"))]
-mod workers;
 
 #[cfg(not(target_family = "wasm"))]
 pub use argon2_hasher::Argon2Hasher;

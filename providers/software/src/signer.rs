@@ -9,7 +9,8 @@ use der::asn1::ObjectIdentifier;
 use gost_ca::provider::key_store::{Digest, KeyAgreement, Message};
 use gost_ca::provider::{ErrorKind, ProviderError, Result, Rng, Signer};
 use gost_ca::x509::PublicKey;
-use gost_hash::{streebog256, streebog512};
+use gost_hash::legacy::Gost94;
+use gost_hash::{Digest as _, streebog256, streebog512};
 use gost3410::SigningKey;
 use spki::AlgorithmIdentifierOwned;
 use spki::DynSignatureAlgorithmIdentifier;
@@ -43,11 +44,17 @@ impl GostSigner {
 
     fn digest(&self, message: Message<'_>) -> Result<Vec<u8>> {
         let long = self.key.parameter_set().size() == 64;
+        let old = self.key.verifying_key().key_algorithm().is_of_2001();
         match message {
+            Message::Bytes(octets) if old => Ok(Gost94::digest(octets).to_vec()),
             Message::Bytes(octets) if long => Ok(streebog512(octets).to_vec()),
             Message::Bytes(octets) => Ok(streebog256(octets).to_vec()),
             Message::Digest(Digest { algorithm, octets }) => {
-                let (ours, length) = if long { (STREEBOG_512, 64) } else { (STREEBOG_256, 32) };
+                let (ours, length) = match (long, old) {
+                    (true, _) => (STREEBOG_512, 64),
+                    (false, true) => (GOST94, 32),
+                    (false, false) => (STREEBOG_256, 32),
+                };
                 if *algorithm != ours || octets.len() != length {
                     return Err(ErrorKind::Invalid.at("sign").because("not this key's digest"));
                 }
@@ -113,5 +120,6 @@ fn fault(
     ErrorKind::Fault.at(operation).because(error)
 }
 
+const GOST94: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.2.2.9");
 const STREEBOG_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.2");
 const STREEBOG_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.3");

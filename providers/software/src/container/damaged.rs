@@ -1,27 +1,4 @@
-//! Why a container or an encrypted key was refused.
-
-use der::asn1::ObjectIdentifier;
-
-/// Why a private key was not opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unopened {
-    /// The PIN is wrong.
-    #[error("wrong PIN")]
-    WrongPin,
-    /// The encryption is by an algorithm that is not known here.
-    #[error("unsupported algorithm {0}")]
-    Unsupported(ObjectIdentifier),
-    /// The structure, a length, the iterations or the key within are not what they must be.
-    #[error("malformed key")]
-    Malformed,
-}
-
-impl From<der::Error> for Unopened {
-    fn from(_: der::Error) -> Self {
-        Self::Malformed
-    }
-}
+//! Why a container was refused.
 
 /// Why octets are not a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
