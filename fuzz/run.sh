@@ -19,6 +19,7 @@ seeds() {
     certificate) echo "$samples"/ca-ru "$samples"/ee "$samples"/testca "$samples"/generated "$samples"/malformed ;;
     crl) echo "$samples"/crl "$samples"/generated "$samples"/malformed ;;
     lint) echo "$samples"/ca-ru "$samples"/testca "$samples"/csr "$samples"/crl "$samples"/malformed ;;
+    pfx) echo seeds/pfx "$samples"/keys "$samples"/csp/blobs ;;
     private_key) echo "$samples"/keys ;;
     request) echo "$samples"/csr "$samples"/generated "$samples"/malformed ;;
     *) echo "seeds/$1" ;;
