@@ -38,7 +38,7 @@ RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-p
 
 step "the core, the primitives and the containers for WebAssembly"
 cargo build --locked --target wasm32-unknown-unknown \
-  -p gost-hash -p gost-symmetric -p gost3410 -p gost-ca -p gost-ca-software --lib
+  -p gost-hash -p gost-symmetric -p gost3410 -p gost-key-files -p gost-ca -p gost-ca-software --lib
 
 step "tests, those that need other people's tools included"
 KILL_POINTS="${KILL_POINTS:-100}" WALK_STEPS="${WALK_STEPS:-10000}" cargo test --locked --workspace -- --include-ignored
