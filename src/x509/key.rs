@@ -19,7 +19,7 @@ use super::BadDer;
 #[derive(Clone)]
 pub struct PublicKey {
     der: Vec<u8>,
-    /// Whether it is a point of prime order takes as long to say as half a verification: clones share it.
+    /// Whether it is a point of prime order is costly to say: clones share the answer.
     gost: Arc<OnceLock<Result<VerifyingKey, gost3410::Error>>>,
 }
 
