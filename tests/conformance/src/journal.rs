@@ -1,5 +1,6 @@
 //! What every journal promises.
 
+mod approvals;
 mod carriers;
 mod chain;
 mod claims;
@@ -49,6 +50,7 @@ pub fn journal_checks<'a>() -> Vec<Check<JournalUnderTest<'a>>> {
     checks.extend(documents::checks());
     checks.extend(lists::checks());
     checks.extend(carriers::checks());
+    checks.extend(approvals::checks());
     checks.extend(listings::checks());
     checks.extend(chain::checks());
     checks.extend(threads::checks());

@@ -703,6 +703,51 @@ const SABOTEURS: &[Row] = &[
         trips: &["journal/notice-filter"],
     },
     Row {
+        does: "lists approvals of any state",
+        saboteur: Saboteur {
+            find: |honest, query, page| match query {
+                Query::Approvals(filter) => {
+                    let mut filter = filter.clone();
+                    filter.states.clear();
+                    (HONEST.find)(honest, &Query::Approvals(filter), page)
+                }
+                _ => (HONEST.find)(honest, query, page),
+            },
+            ..HONEST
+        },
+        trips: &["journal/approvals"],
+    },
+    Row {
+        does: "keeps approvals without their case",
+        saboteur: Saboteur {
+            commit: |honest, batch| {
+                let mut batch = batch.clone();
+                for view in batch.changes.iter_mut().flat_map(|change| &mut change.views) {
+                    if let View::Approval(row) = view {
+                        row.case = None;
+                    }
+                }
+                (HONEST.commit)(honest, &batch)
+            },
+            ..HONEST
+        },
+        trips: &["journal/approval-exact"],
+    },
+    Row {
+        does: "forgets approvals that are due",
+        saboteur: Saboteur {
+            find: |honest, query, page| {
+                let mut found = (HONEST.find)(honest, query, page)?;
+                if matches!(query, Query::Due(_)) {
+                    found.views.retain(|view| !matches!(view, View::Approval(_)));
+                }
+                Ok(found)
+            },
+            ..HONEST
+        },
+        trips: &["journal/due-first"],
+    },
+    Row {
         does: "finds one certificate by serial number",
         saboteur: Saboteur {
             find: |honest, query, page| {
@@ -808,6 +853,7 @@ const SABOTEURS: &[Row] = &[
         },
         trips: &[
             "journal/account-filter",
+            "journal/approvals",
             "journal/case-filter",
             "journal/cases-newest-first",
             "journal/certificate-lookup",
@@ -827,6 +873,7 @@ const SABOTEURS: &[Row] = &[
         },
         trips: &[
             "journal/account-filter",
+            "journal/approvals",
             "journal/case-filter",
             "journal/cases-newest-first",
             "journal/certificate-lookup",

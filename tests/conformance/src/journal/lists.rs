@@ -4,16 +4,17 @@ use gost_ca::Timestamp;
 use gost_ca::id::UserId;
 use gost_ca::provider::ErrorKind;
 use gost_ca::provider::journal::{
-    AccountFilter, CarrierFilter, CaseFilter, NoticeFilter, Page, Query,
+    AccountFilter, ApprovalFilter, CarrierFilter, CaseFilter, NoticeFilter, Page, Query,
 };
 use gost_ca::view::{
-    AccountState, AccountView, CaseState, CaseView, Listed, NoticeState, NoticeView, Role, View,
+    AccountState, AccountView, ApprovalView, CaseState, CaseView, Listed, NoticeState, NoticeView,
+    Role, View,
 };
 use gost_ca::x509::KeyIdentity;
 
 use super::samples::{
-    account, all, answers, at, authority, case, certificate, foreign_cursor, notice, office,
-    refused, serial, write,
+    account, all, answers, approval, at, authority, case, certificate, foreign_cursor, notice,
+    office, refused, serial, write,
 };
 use super::{JournalUnderTest, promises};
 use crate::broken::{Kept, ensure, same};
@@ -266,11 +267,13 @@ async fn due(subject: &JournalUnderTest<'_>) -> Kept {
         View::Case(hidden),
         View::Case(CaseView { due: Some(days(5)), ..case(0) }),
         View::Notice(NoticeView { due: Some(days(6)), ..notice(0) }),
+        View::Approval(ApprovalView { due: Some(days(7)), ..approval(0) }),
     ];
-    let not_due = [View::Case(case(0)), View::Authority(authority(None))];
+    let not_due =
+        [View::Case(case(0)), View::Authority(authority(None)), View::Approval(approval(0))];
     let mixed = rows.iter().rev().cloned().chain(not_due).collect();
     journal.commit(&write(mixed)).await?;
-    for (by, count) in [(0, 0), (1, 1), (4, 4), (6, 6)] {
+    for (by, count) in [(0, 0), (1, 1), (4, 4), (6, 6), (7, 7)] {
         let found = all(journal.as_ref(), &Query::Due(days(by)), 2).await?;
         // What an earlier run of the kit left is just as due.
         let mine: Vec<_> = found.into_iter().filter(|row| rows.contains(row)).collect();
@@ -315,6 +318,8 @@ async fn foreign(subject: &JournalUnderTest<'_>) -> Kept {
         Query::SubjectKey(issuer),
         Query::Due(at(0)),
         Query::Carriers(CarrierFilter::default()),
+        Query::Notices(NoticeFilter::default()),
+        Query::Approvals(ApprovalFilter::default()),
     ] {
         refused(journal.find(&query, &foreign_cursor()).await, &ErrorKind::Invalid)?;
     }

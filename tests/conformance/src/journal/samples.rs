@@ -2,15 +2,18 @@
 
 use gost_ca::Timestamp;
 use gost_ca::commitment::{Commitment, Document, DocumentKind};
-use gost_ca::id::{AuthorityId, CaseId, CommandId, NoticeId, OfficeId, TokenId, UserId};
+use gost_ca::id::{
+    ApprovalId, AuthorityId, CaseId, CommandId, NoticeId, OfficeId, TokenId, UserId,
+};
+use gost_ca::lifecycle::Act;
 use gost_ca::provider::journal::{
     Batch, Change, Claim, CommandMark, Cursor, Expected, Holder, KeySpace, Page, Query,
     StoredEntry, StreamId, UniqueKey,
 };
 use gost_ca::provider::{Conflict, ErrorKind, Journal, ProviderError};
 use gost_ca::view::{
-    AccountState, AccountView, AuthorityView, CarrierState, CarrierView, CaseState, CaseView,
-    CertificateView, NoticeState, NoticeView, Role, View,
+    AccountState, AccountView, ApprovalState, ApprovalView, AuthorityView, CarrierState,
+    CarrierView, CaseState, CaseView, CertificateView, NoticeState, NoticeView, Role, View,
 };
 use gost_ca::x509::{KeyIdentity, SerialNumber};
 
@@ -111,6 +114,18 @@ pub(super) fn case(second: i64) -> CaseView {
         created: at(second),
         not_after: None,
         hidden: false,
+        due: None,
+    }
+}
+
+pub(super) fn approval(second: i64) -> ApprovalView {
+    ApprovalView {
+        approval: ApprovalId::new(fresh()),
+        office: Some(office()),
+        state: ApprovalState::Waiting,
+        act: Act::Revoke,
+        case: None,
+        created: at(second),
         due: None,
     }
 }
