@@ -5,7 +5,7 @@ use std::fs;
 use async_trait::async_trait;
 use gost_ca::provider::publisher::Source;
 use gost_ca::provider::{CrlSink, ErrorKind, Publisher, Result};
-use gost_ca_conformance::{block_on, crl_sink};
+use gost_ca_conformance::{block_on, crl_sink, publisher};
 use gost_ca_files::{CrlFolder, PublicFolder};
 
 #[test]
@@ -14,6 +14,14 @@ fn a_folder_keeps_the_promises() {
     let open = || -> Box<dyn CrlSink> { Box::new(CrlFolder::open(folder.path()).unwrap()) };
     block_on(crl_sink("folder", &open)).assert_conformant(&[]);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "drafts are left");
+}
+
+#[test]
+fn a_public_folder_keeps_the_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || -> Box<dyn Publisher> { Box::new(PublicFolder::open(folder.path()).unwrap()) };
+    let fetch = |name: &str| fs::read(folder.path().join(name)).ok();
+    block_on(publisher("folder", &open, &fetch)).assert_conformant(&[]);
 }
 
 #[tokio::test]

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use gost_ca::provider::key_store::CarrierId;
-use gost_ca::provider::{AuditSink, Verifier};
+use gost_ca::provider::{AuditSink, PasswordHasher, Verifier};
 use gost_ca_conformance as conformance;
+use gost_ca_software::argon2_hasher::Cost;
 use gost_ca_software::directory_key_store::Settings;
 use gost_ca_software::{
-    CachingVerifier, CheckpointFolder, DirectoryKeyStore, GostVerifier, SystemRng,
+    Argon2Hasher, CachingVerifier, CheapHasher, CheckpointFolder, DirectoryKeyStore, GostVerifier,
+    SystemRng,
 };
 
 #[tokio::test]
@@ -47,4 +49,14 @@ fn the_verifier_keeps_its_promises() {
 #[test]
 fn the_systems_generator_keeps_its_promises() {
     conformance::rng(&SystemRng).assert_conformant(&[]);
+}
+
+#[tokio::test]
+async fn the_hashers_keep_their_promises() {
+    let cost = Cost { memory: 64, passes: 1, lanes: 1 };
+    let argon2 =
+        || -> Box<dyn PasswordHasher> { Box::new(Argon2Hasher::new(cost, 2, 64).unwrap()) };
+    conformance::password_hasher("argon2id", &argon2).await.assert_conformant(&[]);
+    let cheap = || -> Box<dyn PasswordHasher> { Box::new(CheapHasher) };
+    conformance::password_hasher("cheap", &cheap).await.assert_conformant(&[]);
 }
