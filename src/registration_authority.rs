@@ -47,6 +47,7 @@ pub(crate) use accounts::registration_claims;
 pub use approvals::ApprovalCard;
 pub use audit_reading::AuditFilter;
 pub use auditing::CheckpointSchedule;
+pub(crate) use bulk::{LARGEST as LARGEST_BULK, item_id};
 pub(crate) use claims::{ClaimKey, public_key_key, serial_key};
 pub use founding::Founding;
 pub use notices::NoticeSettings;
