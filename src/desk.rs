@@ -1,5 +1,6 @@
-//! The desk around certificates: histories, carriers, scans, checks, reports, dossiers.
+//! The desk around certificates: histories, carriers, scans, checks, reports, dossiers, bulk files.
 
+pub mod bulk;
 pub mod carriers;
 pub mod dossier;
 pub mod events;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod bulk;
 mod events;
 mod failures;
 mod faults;
@@ -22,6 +23,7 @@ pub const CATALOGUE: &[(&str, &[Text])] = &[
     ("Guards", guards::TEXTS),
     ("Refusals", refusals::TEXTS),
     ("Faults of fields", faults::TEXTS),
+    ("Faults of bulk files", bulk::TEXTS),
     ("Failures", failures::TEXTS),
     ("What an inspection finds", audit::TEXTS),
     ("Things", things::TEXTS),

@@ -26,8 +26,9 @@ const THINGS: &[&str] =
     &["Refusal::NotFound(\"", "Refusal::Missing(\"", "Unknown { kind: \"", "Exists { kind: \""];
 
 /// Told by more than an enum: annulment is a termination on a ground of its own, and what must be looked at
-/// in a request is found by its data.
-const BESIDES: &[&str] = &["status.annulled", "identification.remote", "applicant.proxy"];
+/// in a request is found by its data, and a fault of a bulk file stands in its row.
+const BESIDES: &[&str] =
+    &["status.annulled", "identification.remote", "applicant.proxy", "bulk-file.row"];
 
 pub(crate) fn codes() -> BTreeSet<String> {
     let mut codes: BTreeSet<_> = BESIDES.iter().map(|code| (*code).to_owned()).collect();

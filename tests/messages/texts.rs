@@ -18,7 +18,9 @@ const ALLOWED: &[&str] = &[
     "RU",
     "name@example.org",
     "a-z",
+    "CSV",
     "docs/applications.md",
+    "docs/bulk.md",
     "form",
     "issue",
     "suspend",
@@ -86,6 +88,7 @@ fn errors_say_what_to_do_next() {
         "thing.",
         "key-space.",
         "row.",
+        "bulk-file.",
         "event.",
     ];
     let faults: BTreeSet<_> = Fault::ALL.iter().map(|fault| fault.code()).collect();
