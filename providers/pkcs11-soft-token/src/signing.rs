@@ -1,0 +1,222 @@
+//! Signatures and codes, made and checked.
+
+use cryptoki_sys::{
+    CK_KEY_TYPE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CKA_ALWAYS_AUTHENTICATE, CKA_SIGN, CKA_VALUE,
+    CKA_VERIFY, CKF_SIGN, CKF_VERIFY, CKK_GENERIC_SECRET, CKK_GOSTR3410, CKM_GOSTR3410,
+    CKO_PRIVATE_KEY, CKO_PUBLIC_KEY, CKO_SECRET_KEY, CKR_GENERAL_ERROR,
+    CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_HANDLE_INVALID, CKR_KEY_TYPE_INCONSISTENT,
+    CKR_MECHANISM_INVALID, CKR_OBJECT_HANDLE_INVALID, CKR_OPERATION_ACTIVE,
+    CKR_OPERATION_NOT_INITIALIZED, CKR_SIGNATURE_INVALID, CKR_SIGNATURE_LEN_RANGE,
+    CKR_USER_NOT_LOGGED_IN,
+};
+use getrandom::SysRng;
+use gost3410::Signature;
+use subtle::ConstantTimeEq;
+
+use crate::answer::{Answer, Room};
+use crate::authenticator::Authenticator;
+use crate::mechanism::Mechanism;
+use crate::module::Module;
+use crate::operation::{Consent, Signing, lock};
+use crate::parameter_set::hash_of;
+use crate::refusal::{Refusal, Result, demand};
+use crate::slot::Held;
+use crate::tc26::{
+    CKK_GOSTR3410_512, CKK_KUZNYECHIK, CKK_MAGMA, CKM_GOSTR3410_512,
+    CKM_GOSTR3410_WITH_GOSTR3411_12_256, CKM_GOSTR3410_WITH_GOSTR3411_12_512, CKM_KUZNYECHIK_MAC,
+    CKM_MAGMA_MAC,
+};
+
+impl Module {
+    /// `C_SignInit`
+    ///
+    /// # Errors
+    /// Those of mechanism and key.
+    pub(crate) fn sign_init(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<()> {
+        let key = self.key(session, key)?;
+        let operations = self.operations(session)?;
+        let mut operations = lock(&operations);
+        demand(operations.sign.is_none(), CKR_OPERATION_ACTIVE)?;
+        mechanism.offered_for(CKF_SIGN)?;
+        key.demand(CKA_SIGN, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
+        operations.sign = Some(Signing::begin(mechanism, key, CKO_PRIVATE_KEY)?);
+        Ok(())
+    }
+
+    /// `C_SignUpdate`
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`.
+    pub(crate) fn sign_update(&self, session: CK_SESSION_HANDLE, part: &[u8]) -> Result<()> {
+        let operations = self.operations(session)?;
+        let mut operations = lock(&operations);
+        let updated = updated(&mut operations.sign, part);
+        if updated.is_err() {
+            operations.sign = None;
+        }
+        updated
+    }
+
+    /// `C_Sign`, and `C_SignFinal` with no data.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`, `CKR_USER_NOT_LOGGED_IN` for a key
+    /// that waits for its owner's PIN.
+    pub(crate) fn sign(
+        &self,
+        session: CK_SESSION_HANDLE,
+        data: &[u8],
+        room: Room,
+    ) -> Result<Answer> {
+        let operations = self.operations(session)?;
+        let mut operations = lock(&operations);
+        let signing = operations.sign.as_ref().ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?;
+        if !room.holds(signing.length()) {
+            return Ok(Answer::Needs(signing.length()));
+        }
+        demand(signing.consent == Consent::Given, CKR_USER_NOT_LOGGED_IN)?;
+        let signing = operations.sign.take().ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?;
+        signing.sign(data).map(Answer::Gives)
+    }
+
+    /// `C_VerifyInit`
+    ///
+    /// # Errors
+    /// Those of mechanism and key.
+    pub(crate) fn verify_init(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<()> {
+        let key = self.key(session, key)?;
+        let operations = self.operations(session)?;
+        let mut operations = lock(&operations);
+        demand(operations.verify.is_none(), CKR_OPERATION_ACTIVE)?;
+        mechanism.offered_for(CKF_VERIFY)?;
+        key.demand(CKA_VERIFY, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
+        operations.verify = Some(Signing::begin(mechanism, key, CKO_PUBLIC_KEY)?);
+        Ok(())
+    }
+
+    /// `C_VerifyUpdate`
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`.
+    pub(crate) fn verify_update(&self, session: CK_SESSION_HANDLE, part: &[u8]) -> Result<()> {
+        let operations = self.operations(session)?;
+        let mut operations = lock(&operations);
+        let updated = updated(&mut operations.verify, part);
+        if updated.is_err() {
+            operations.verify = None;
+        }
+        updated
+    }
+
+    /// `C_Verify`, and `C_VerifyFinal` with no data.
+    ///
+    /// # Errors
+    /// `CKR_SIGNATURE_INVALID`, `CKR_SIGNATURE_LEN_RANGE`, `CKR_OPERATION_NOT_INITIALIZED`.
+    pub(crate) fn verify(
+        &self,
+        session: CK_SESSION_HANDLE,
+        data: &[u8],
+        signature: &[u8],
+    ) -> Result<()> {
+        let operations = self.operations(session)?;
+        let verifying = lock(&operations).verify.take();
+        verifying.ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?.verify(data, signature)
+    }
+
+    /// A key by its handle.
+    pub(crate) fn key(&self, session: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE) -> Result<Held> {
+        let mut state = self.state();
+        let (_, slot) = state.session(session)?;
+        slot.object(key).cloned().map_err(|Refusal(code)| match code {
+            CKR_OBJECT_HANDLE_INVALID => Refusal(CKR_KEY_HANDLE_INVALID),
+            other => Refusal(other),
+        })
+    }
+}
+
+impl Signing {
+    /// `half` is what of a pair is wanted; a secret key is both.
+    fn begin(mechanism: &Mechanism, key: Held, half: cryptoki_sys::CK_ULONG) -> Result<Self> {
+        let object = &key.object;
+        let authenticator = if object.class() == Some(CKO_SECRET_KEY) {
+            mechanism.without_parameter()?;
+            let value = object.octets(CKA_VALUE).ok_or(Refusal(CKR_GENERAL_ERROR))?;
+            let wanted = secret_of(mechanism.kind);
+            demand(object.key_type() == Some(wanted), CKR_KEY_TYPE_INCONSISTENT)?;
+
+            Authenticator::code(mechanism.kind, value)?
+        } else {
+            demand(object.class() == Some(half), CKR_KEY_HANDLE_INVALID)?;
+            let authenticator = Authenticator::to_sign(mechanism.kind)?;
+            let wanted = key_type_of(mechanism.kind)?;
+            demand(object.key_type() == Some(wanted), CKR_KEY_TYPE_INCONSISTENT)?;
+            mechanism.without_parameter_or(hash_of(authenticator.size()))?;
+            authenticator
+        };
+        let asks = half == CKO_PRIVATE_KEY && object.is(CKA_ALWAYS_AUTHENTICATE);
+        let consent = if asks { Consent::Awaited } else { Consent::Given };
+        Ok(Self { authenticator, key, consent })
+    }
+
+    /// Octets of the signature or code.
+    fn length(&self) -> usize {
+        match self.key.object.class() {
+            Some(CKO_SECRET_KEY) => self.authenticator.size(),
+            _ => self.authenticator.size().saturating_mul(2),
+        }
+    }
+
+    fn sign(mut self, data: &[u8]) -> Result<Vec<u8>> {
+        self.authenticator.update(data)?;
+        let digest = self.authenticator.finish()?;
+        if self.key.object.class() == Some(CKO_SECRET_KEY) {
+            return Ok(digest.to_vec());
+        }
+        let signature = self.key.signing_key()?.sign_prehash(&digest, &mut SysRng);
+        Ok(signature.map_err(|_| Refusal(CKR_GENERAL_ERROR))?.as_slice().to_vec())
+    }
+
+    fn verify(mut self, data: &[u8], signature: &[u8]) -> Result<()> {
+        demand(signature.len() == self.length(), CKR_SIGNATURE_LEN_RANGE)?;
+        self.authenticator.update(data)?;
+        let digest = self.authenticator.finish()?;
+        if self.key.object.class() == Some(CKO_SECRET_KEY) {
+            return demand(bool::from(digest.ct_eq(signature)), CKR_SIGNATURE_INVALID);
+        }
+        let signature =
+            Signature::from_slice(signature).map_err(|_| Refusal(CKR_SIGNATURE_LEN_RANGE))?;
+        let verified = self.key.verifying_key()?.verify_prehash(&digest, &signature);
+        verified.map_err(|_| Refusal(CKR_SIGNATURE_INVALID))
+    }
+}
+
+fn updated(signing: &mut Option<Signing>, part: &[u8]) -> Result<()> {
+    let signing = signing.as_mut().ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?;
+    signing.authenticator.update(part)
+}
+
+const fn secret_of(mechanism: cryptoki_sys::CK_MECHANISM_TYPE) -> CK_KEY_TYPE {
+    match mechanism {
+        CKM_KUZNYECHIK_MAC => CKK_KUZNYECHIK,
+        CKM_MAGMA_MAC => CKK_MAGMA,
+        _ => CKK_GENERIC_SECRET,
+    }
+}
+
+const fn key_type_of(mechanism: cryptoki_sys::CK_MECHANISM_TYPE) -> Result<CK_KEY_TYPE> {
+    match mechanism {
+        CKM_GOSTR3410 | CKM_GOSTR3410_WITH_GOSTR3411_12_256 => Ok(CKK_GOSTR3410),
+        CKM_GOSTR3410_512 | CKM_GOSTR3410_WITH_GOSTR3411_12_512 => Ok(CKK_GOSTR3410_512),
+        _ => Err(Refusal(CKR_MECHANISM_INVALID)),
+    }
+}
