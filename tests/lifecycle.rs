@@ -224,8 +224,8 @@ const OPEN: &[(CaseState, &[Act], &[Act])] = {
         (CaseState::Expired, &[DestroyKey], &[DestroyKey]),
         (
             CaseState::AwaitingAcceptance,
-            &[Accept, RefuseAcceptance, Install, Print],
-            &[Accept, RefuseAcceptance, Install, Print],
+            &[Accept, RefuseAcceptance, Revoke, Install, Print],
+            &[Accept, RefuseAcceptance, Revoke, Install, Print],
         ),
         (
             CaseState::Active,

@@ -76,7 +76,7 @@ pub const ROWS: &[Row<CaseState>] = &[
     Row {
         id: "T10/T11",
         act: Act::Revoke,
-        from: &[Active, Suspended],
+        from: &[AwaitingAcceptance, Active, Suspended],
         to: Some(Revoked),
         actors: &[Administrator, Operator, User, System],
         guards: &[
@@ -93,7 +93,12 @@ pub const ROWS: &[Row<CaseState>] = &[
         from: &[Active, Suspended],
         to: None,
         actors: &[Administrator, Operator],
-        guards: &[Guard::NotExpired, Guard::ReasonAllowed, Guard::ScheduleAhead],
+        guards: &[
+            Guard::NotExpired,
+            Guard::ReasonAllowed,
+            Guard::ScheduleAhead,
+            Guard::GroundComplete,
+        ],
         event: "certificate.scheduled",
     },
     Row {

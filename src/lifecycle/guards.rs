@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Case, Guard};
 use crate::entry::Actor;
-use crate::fact::{CaseFact, Plan};
+use crate::fact::{CaseFact, Notice, Plan};
 use crate::profile::{OnEnd, Profile, Suspension, days_after, days_before};
 use crate::reason::Reason;
 use crate::view::{CaseState, Role};
@@ -31,7 +31,9 @@ impl Guard {
                 profile.suspension != Suspension::Forbidden || at.is_emergency()
             }
             Self::TermWithinPolicy => at.term_fits(),
-            Self::ReasonAllowed => at.reason().is_none_or(|reason| reason.allowed_to(actor.role)),
+            Self::ReasonAllowed => {
+                at.is_planned() || at.reason().is_none_or(|reason| reason.allowed_to(actor.role))
+            }
             Self::NotRenewed => case.successor().is_none(),
             Self::RequestOver => case.request_end().is_some_and(|end| end <= now),
             Self::NotCreator => !case.was_begun_by(actor),
@@ -73,6 +75,13 @@ impl Situation<'_> {
     fn ends_late(&self) -> bool {
         let end = self.case.hold_end();
         self.actor.role == Role::System && end.is_some_and(|(end, _)| end <= self.now)
+            || self.is_planned()
+    }
+
+    /// The engine carries out a plan that was allowed when it was made, however late it looks.
+    fn is_planned(&self) -> bool {
+        let due = self.case.plan().is_some_and(|(time, _)| *time <= self.now);
+        self.actor.role == Role::System && due
     }
 
     fn is_emergency(&self) -> bool {
@@ -92,6 +101,9 @@ impl Situation<'_> {
             ) => (until, max_days(self.profile)),
             _ => return true,
         };
+        if self.is_planned() {
+            return true;
+        }
         let (Some(longest), Some(until)) = (longest, until) else { return longest.is_some() };
         let end = self.case.not_after();
         self.now < *until
@@ -131,9 +143,17 @@ impl Situation<'_> {
 
     /// Annulment wants the owner notified before the entry (63-FZ 14).
     fn ground_is_complete(&self) -> bool {
-        let Some(CaseFact::CertificateRevoked { ground, notice, .. }) = self.fact else {
-            return true;
+        let (ground, notice) = match self.fact {
+            Some(CaseFact::CertificateRevoked { ground, notice, .. }) => (ground, *notice),
+            // nobody can have been notified of what is ahead
+            Some(CaseFact::Scheduled { plan: Plan::Revoke { ground, .. }, .. }) => {
+                (ground, Notice::default())
+            }
+            _ => return true,
         };
+        if self.is_planned() {
+            return true;
+        }
         let told = notice.owner_notified.is_some_and(|told| told <= self.now);
         !ground.kind.is_annulment() || told
     }
@@ -141,15 +161,12 @@ impl Situation<'_> {
     /// A container given up before there was a request, or of a request or certificate that is over.
     fn key_is_unneeded(&self) -> bool {
         let Some(CaseFact::KeyDestroyed { store, key }) = self.fact else { return true };
-        let current = self.case.key().is_some_and(|known| *known == (store.clone(), key.clone()));
-        let over = match self.case.state() {
-            CaseState::Cancelled
-            | CaseState::Rejected
-            | CaseState::Expired
-            | CaseState::Revoked => true,
-            _ => self.case.is_expired(self.now),
-        };
-        if current { over } else { self.case.left_keys().contains(&(store.clone(), key.clone())) }
+        let place = (store.clone(), key.clone());
+        if self.case.key() == Some(&place) {
+            !self.case.needs_key(self.now)
+        } else {
+            self.case.left_keys().contains(&place)
+        }
     }
 }
 

@@ -4,16 +4,16 @@ use super::job::{Job, Work};
 use super::{RegistrationAuthority, Session};
 use crate::command::{Command, Envelope, Outcome};
 use crate::commitment::{Document, DocumentKind};
-use crate::entry::{Actor, Entry, VERSION};
+use crate::entry::{Actor, Entry, Method, VERSION};
 use crate::error::Error;
 use crate::fact::{ApprovalFact, ApprovalRequest, CaseFact};
 use crate::id::{ApprovalId, CommandId};
 use crate::lifecycle::refusal::Need;
-use crate::lifecycle::{Act, AllowedAction, Approval, Case, Refusal};
+use crate::lifecycle::{Act, AllowedAction, Approval, Case, Refusal, permission};
 use crate::profile::Profile;
 use crate::provider::ErrorKind;
 use crate::provider::journal::{ApprovalFilter, Change, Cursor, Expected, Page, Query, StreamId};
-use crate::view::{AccountState, ApprovalState, ApprovalView, Role, View};
+use crate::view::{ApprovalState, ApprovalView, Role, View};
 use jiff::Timestamp;
 
 use super::session::Doing;
@@ -147,6 +147,7 @@ impl Job<'_> {
             let profile = self.ra.profile_of(&case).await?;
             let fact = CaseFact::RequestRejected { comment: comment.to_owned() };
             work = work.with_change(self.change(&mut case, &profile, vec![self.entry(fact)])?);
+            work.changes.extend(self.freed_elder(&case).await?);
         }
         self.finish(work, Outcome::Done).await
     }
@@ -274,15 +275,31 @@ impl RegistrationAuthority {
         if let Some(receipt) = self.providers.journal.receipt(&frozen.id).await? {
             return super::job::first_outcome(&receipt);
         }
-        // all of them are in office still
-        let people = approval.granted().iter().chain(&approval.requester().user);
-        for person in people {
-            if self.load_account(person).await?.state() != AccountState::Active {
+        self.check_people(approval).await?;
+        let actor = approval.requester().clone();
+        self.run_job(frozen, actor, Some(approval.id()), now).await
+    }
+
+    /// Whoever asked is what they were then, and those who approved might do so still.
+    async fn check_people(&self, approval: &Approval) -> Result<(), Error> {
+        let asked = approval.requester();
+        if let Some(user) = &asked.user {
+            let account = self.load_account(user).await?;
+            let same = account.role() == asked.role && account.office() == asked.office.as_ref();
+            if !account.lets_in() || !same {
                 return Err(Refusal::Scope.into());
             }
         }
-        let actor = approval.requester().clone();
-        self.run_job(frozen, actor, Some(approval.id()), now).await
+        for person in approval.granted() {
+            let account = self.load_account(person).await?;
+            let (role, office) = (account.role(), account.office().cloned());
+            let actor = Actor { role, user: Some(*person), office, method: Method::None };
+            permission::permits(&actor, Act::Approve, approval.request().office.as_ref(), None)?;
+            if !account.lets_in() {
+                return Err(Refusal::Scope.into());
+            }
+        }
+        Ok(())
     }
 
     /// Ends what waited too long, or runs what was approved and not executed.
@@ -292,8 +309,10 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut approval = self.load_approval(id).await?;
-        if approval.state() == ApprovalState::Approved {
-            return self.run_approved(id, now).await.map(|_| ());
+        match approval.state() {
+            ApprovalState::Approved => return self.run_approved(id, now).await.map(|_| ()),
+            ApprovalState::Waiting => {}
+            _ => return Ok(()), // it ended with its request
         }
         let command = CommandId::new(*id.octets()).step(&format!("sweep-{}", approval.length()));
         let envelope = Envelope::new(command, Command::WithdrawApproval { approval: *id });

@@ -61,7 +61,8 @@ impl Job<'_> {
                 envelope,
                 means: Means::default(),
                 now: self.now,
-                approval: self.approval,
+                // whoever approved the whole did not approve what a profile wants approved by itself
+                approval: None,
                 rehearsal: false,
                 foreseen: Some(foreseen),
             };

@@ -51,6 +51,12 @@ impl Job<'_> {
             let fact = CaseFact::RequestApproved { automatic: false };
             let change = self.change(&mut case, profile, vec![self.system_entry(fact)])?;
             self.step(APPROVED, Work::of(change)).await?;
+        } else if case.state() == CaseState::Failed {
+            // the approval is tried again
+            let step = format!("{RETRY}-{}", case.length());
+            let entries = vec![self.system_entry(CaseFact::IssuanceRetried)];
+            let change = self.change(&mut case, profile, entries)?;
+            self.step(&step, Work::of(change)).await?;
         }
         self.issue(case, profile).await
     }
@@ -148,7 +154,13 @@ impl Job<'_> {
         authority: &dyn CertificateAuthority,
     ) -> Result<Result<Intended, Decision>, Error> {
         for attempt in case.attempts()..case.attempts().saturating_add(SERIAL_TRIES) {
-            let submission = self.submission(case, profile, attempt).await?;
+            let submission = match self.submission(case, profile, attempt).await {
+                Err(Error::Refused(why)) => {
+                    let failure = (why.code().to_owned(), why);
+                    return Err(self.fail(case.clone(), profile, failure).await?);
+                }
+                submission => submission?,
+            };
             let decision = authority.submit(&submission).await?;
             let Decision::Prepared(prepared) = decision else { return Ok(Err(decision)) };
             let issuer = self.ra.issuer(&case.begun().authority, &prepared.issuer).await?;

@@ -186,9 +186,9 @@ pub(super) fn octets(address: &Address) -> &[u8; 16] {
 fn tells(stream: &StreamId, stored: &StoredEntry) -> Result<Option<NoticeKind>, Error> {
     Ok(match stream {
         StreamId::Case(_) => match Entry::<CaseFact>::decode(stored)?.fact {
-            CaseFact::CertificateIssued(_) | CaseFact::IssuanceRecovered(_) => {
-                Some(NoticeKind::Issued)
-            }
+            CaseFact::CertificateIssued(_)
+            | CaseFact::IssuanceRecovered(_)
+            | CaseFact::CertificateIssuedOnHold { .. } => Some(NoticeKind::Issued),
             CaseFact::CertificateSuspended { .. } => Some(NoticeKind::Suspended),
             CaseFact::CertificateResumed { .. } => Some(NoticeKind::Resumed),
             CaseFact::CertificateRevoked { .. } => Some(NoticeKind::Revoked),

@@ -15,7 +15,7 @@ use crate::lifecycle::{Account, AllowedAction, Case, Refusal};
 use crate::profile::Profile;
 use crate::provider::journal::{AccountFilter, CaseFilter, Cursor, Page, Query};
 use crate::provider::{UserFilter, UserRecord};
-use crate::view::{CaseView, Role, View};
+use crate::view::{CaseState, CaseView, Role, View};
 use crate::x509::{Certificate, CertificationRequest};
 
 /// A row of the list of users.
@@ -162,7 +162,7 @@ impl RegistrationAuthority {
     pub async fn case(&self, session: &Session, case: &CaseId) -> Result<CaseCard, Error> {
         let case = self.visible_case(session, case).await?;
         let profile = self.profile_of(&case).await?;
-        let issued = case.issued().is_some();
+        let issued = case.issued().is_some() && case.state() != CaseState::Erased;
         let certificate = if issued { Some(self.certificate_of(&case).await?) } else { None };
         let actions = case.allowed_actions(session.actor(), &profile, self.now());
         Ok(CaseCard { case, profile, certificate, actions })

@@ -171,6 +171,9 @@ impl Job<'_> {
         (mut case, profile): (Case, &Profile),
         mut entries: Vec<Entry<CaseFact>>,
     ) -> Result<Outcome, Error> {
+        if let Some(requested) = case.request() {
+            self.ra.check_not_blocked(&requested.public_key).await?;
+        }
         let quorum = profile.policy.quorum(Act::Issue, false);
         if quorum == 0 {
             entries.push(self.system_entry(CaseFact::RequestApproved { automatic: true }));

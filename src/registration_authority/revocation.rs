@@ -119,11 +119,15 @@ impl Job<'_> {
     }
 
     /// A compromised key is blocked with the very entry that says so: nothing is built on it from then on.
-    async fn forbid_key(&self, case: &Case, reason: Reason) -> Result<Option<Claim>, Error> {
-        let Some(requested) = case.request().filter(|_| reason == Reason::KeyCompromise) else {
-            return Ok(None);
-        };
-        self.block_claim(&requested.public_key, Holder(*case.id().octets())).await
+    pub(super) async fn forbid_key(
+        &self,
+        case: &Case,
+        reason: Reason,
+    ) -> Result<Option<Claim>, Error> {
+        match case.public_key().filter(|_| reason == Reason::KeyCompromise) {
+            Some(key) => self.block_claim(&key, Holder(*case.id().octets())).await,
+            None => Ok(None),
+        }
     }
 
     async fn block_claim(&self, key: &KeyIdentity, holder: Holder) -> Result<Option<Claim>, Error> {

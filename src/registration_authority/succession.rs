@@ -155,7 +155,25 @@ impl Job<'_> {
             Some(Holder(other)) if other != *case.id().octets() => {
                 Err(Refusal::KeyUsed { case: CaseId::new(other) }.into())
             }
-            _ => Ok(()),
+            _ => self.check_no_heir_needs(case, stored).await,
         }
+    }
+
+    /// A successor may have been built on the same key, and its successor too.
+    async fn check_no_heir_needs(
+        &self,
+        case: &Case,
+        stored: &crate::provider::key_store::StoredKey,
+    ) -> Result<(), Error> {
+        let mut next = case.successor();
+        while let Some(heir) = next {
+            let heir = self.ra.load_case(&heir).await?;
+            let uses = heir.key().is_some_and(|(_, key)| *key == stored.id);
+            if uses && heir.needs_key(self.now) {
+                return Err(Refusal::Guard(Guard::KeyUnneeded).into());
+            }
+            next = heir.successor();
+        }
+        Ok(())
     }
 }

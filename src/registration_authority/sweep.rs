@@ -169,25 +169,25 @@ impl Job<'_> {
         }
     }
 
-    /// The end of a hold counts from its term, however late the engine looks; a plan from its time.
+    /// The end of a hold counts from its term, however late the engine looks; a plan from its time: whichever
+    /// came first.
     fn planned(&self, case: &Case) -> Option<Entry<CaseFact>> {
         let at = |effective, fact| Entry { effective, ..self.entry(fact) };
-        if let Some((time, plan)) = case.plan().filter(|(time, _)| *time <= self.now) {
-            let over = case.is_expired(self.now) || is_moot(case, plan);
-            let fact =
-                if over { CaseFact::ScheduleWithdrawn } else { carried_out(case, plan, *time) };
-            return Some(at(*time, fact));
-        }
-        let (end, then) = case.hold_end().filter(|(end, _)| *end <= self.now)?;
-        match then {
-            OnEnd::Stay => None,
-            OnEnd::Resume => Some(at(end, CaseFact::SuspensionEnded)),
-            OnEnd::Revoke => {
-                let ground = Ground { kind: GroundKind::Regulations, document: String::new() };
-                let date = case.hold().map_or(end, |hold| hold.since);
-                Some(at(end, termination(Reason::CessationOfOperation, ground, date)))
+        let over = |end: &Timestamp| *end <= self.now;
+        let end = case.hold_end().filter(|(end, then)| over(end) && *then != OnEnd::Stay);
+        let plan = case.plan().filter(|(time, _)| over(time));
+        let (end, then) = match (plan, end) {
+            (Some((time, plan)), end) if end.is_none_or(|(end, _)| *time < end) => {
+                return Some(at(*time, carried_out(case, plan, *time)));
             }
+            (_, end) => end?,
+        };
+        if then == OnEnd::Resume {
+            return Some(at(end, CaseFact::SuspensionEnded));
         }
+        let ground = Ground { kind: GroundKind::Regulations, document: String::new() };
+        let date = case.hold().map_or(end, |hold| hold.since);
+        Some(at(end, termination(Reason::CessationOfOperation, ground, date)))
     }
 
     async fn end_term(
@@ -198,6 +198,9 @@ impl Job<'_> {
         let asked = self.withdrawal(case).await?;
         let expired = matches!(entry.fact, CaseFact::RequestExpired);
         let mut work = Work::of(self.change(case, profile, vec![entry])?);
+        if let Some(revoked) = case.revoked() {
+            work = work.with_claims(self.forbid_key(case, revoked.reason).await?);
+        }
         if expired {
             work.changes.extend(asked);
             work.changes.extend(self.freed_elder(case).await?);
@@ -217,13 +220,10 @@ enum Term {
     None,
 }
 
-/// A hold that was planned for what is on hold already.
-fn is_moot(case: &Case, plan: &Plan) -> bool {
-    matches!(plan, Plan::Suspend { .. }) && case.state() != CaseState::Active
-}
-
 fn carried_out(case: &Case, plan: &Plan, time: Timestamp) -> CaseFact {
     match plan.clone() {
+        // it is on hold already
+        Plan::Suspend { .. } if case.state() != CaseState::Active => CaseFact::ScheduleWithdrawn,
         Plan::Suspend { ground, until, on_end } => {
             CaseFact::CertificateSuspended { ground, until, on_end, by_phrase: false }
         }

@@ -120,6 +120,7 @@ impl Case {
     fn end(&mut self, reason: Reason, date: Timestamp, invalidity: Option<Timestamp>) {
         self.hold = None;
         self.plan = None;
+        self.awaits = None;
         self.revoked = Some(Revoked { date, reason, invalidity, amended: false, late: false });
     }
 

@@ -10,6 +10,7 @@ use crate::profile::OnEnd;
 use crate::provider::key_store::KeyId;
 use crate::reason::Reason;
 use crate::view::CaseState;
+use crate::x509::KeyIdentity;
 
 impl Case {
     /// Which case.
@@ -35,6 +36,11 @@ impl Case {
     /// The request, once it is built.
     pub const fn request(&self) -> Option<&Requested> {
         self.request.as_ref()
+    }
+
+    /// The subject's key: of the request, or of a certificate that was issued elsewhere.
+    pub(crate) fn public_key(&self) -> Option<KeyIdentity> {
+        self.request.map(|request| request.public_key).or(self.imported_key)
     }
 
     /// Where the key is, where a store of ours has it.
@@ -159,6 +165,15 @@ impl Case {
     /// When the certificate ends.
     pub fn not_after(&self) -> Option<Timestamp> {
         self.issued.as_ref().map(|issued| issued.validity.not_after)
+    }
+
+    /// Whether a request under way, or a certificate that goes on, has the key.
+    pub(crate) fn needs_key(&self, now: Timestamp) -> bool {
+        let over = matches!(
+            self.state,
+            CaseState::Cancelled | CaseState::Rejected | CaseState::Expired | CaseState::Revoked
+        );
+        !over && !self.is_expired(now)
     }
 
     /// Whether the certificate has ended by its date: computed, never stored.

@@ -65,8 +65,7 @@ impl Case {
 
     /// The row of the list of certificates, from the reservation of the serial number on.
     pub fn certificate_view(&self) -> Option<CertificateView> {
-        let requested = self.request.as_ref().map(|request| request.public_key);
-        let subject_key = requested.or(self.imported_key)?;
+        let subject_key = self.public_key()?;
         let (issuer, serial, validity, thumbprint) = match (&self.issued, &self.intent) {
             (Some(issued), _) => {
                 (issued.issuer, &issued.serial, issued.validity, Some(issued.thumbprint))

@@ -14,7 +14,7 @@ use crate::fact::{AccountFact, CaseFact, RecordFact};
 use crate::id::{CommandId, UserId};
 use crate::lifecycle::account::Circumstances;
 use crate::lifecycle::{Account, Act};
-use crate::provider::journal::{Claim, Page, Query, StreamId};
+use crate::provider::journal::{Change, Claim, Page, Query, StreamId};
 use crate::registration::PersonKey;
 use crate::view::{CaseView, Role, View};
 
@@ -33,7 +33,10 @@ impl Job<'_> {
         let mut work = Work::default().with_claims(self.released(&account).await?);
         if let Some(termination) = termination {
             for case in cases.iter().filter(|case| is_in_force(case, self.now)) {
-                work = work.with_change(self.terminate(case, termination).await?);
+                let (change, key) = self.terminate(case, termination).await?;
+                // a successor may have the same key
+                let key = key.filter(|key| !work.claims.iter().any(|known| takes_same(known, key)));
+                work = work.with_change(change).with_claims(key);
             }
             around.in_force = 0;
         }
@@ -54,7 +57,7 @@ impl Job<'_> {
         &self,
         case: &CaseView,
         termination: &Termination,
-    ) -> Result<crate::provider::journal::Change, Error> {
+    ) -> Result<(Change, Option<Claim>), Error> {
         let (mut case, profile) = self.begun_case(&case.case, Act::Revoke).await?;
         let Termination { reason, ground } = termination.clone();
         let date = case.hold().map_or(self.second(), |hold| hold.since);
@@ -67,7 +70,8 @@ impl Job<'_> {
         };
         let mut entry = self.entry(fact);
         entry.effective = self.second();
-        self.change(&mut case, &profile, vec![entry])
+        let change = self.change(&mut case, &profile, vec![entry])?;
+        Ok((change, self.forbid_key(&case, reason).await?))
     }
 
     /// The person may be registered anew; the login stays: it never names two people.
@@ -183,6 +187,13 @@ pub(in super::super) fn with_cases(
 
 fn is_in_force(case: &CaseView, now: Timestamp) -> bool {
     !HAS_ENDED.contains(&case.state.name()) && case.not_after.is_some_and(|end| now <= end)
+}
+
+fn takes_same(one: &Claim, other: &Claim) -> bool {
+    match (one, other) {
+        (Claim::Take { key: one, .. }, Claim::Take { key: other, .. }) => one == other,
+        _ => false,
+    }
 }
 
 /// All that may be the commitment to a document; what is none erases nothing.
