@@ -74,7 +74,7 @@ impl Hook for Yielding {
     }
 }
 
-async fn pause() {
+pub(crate) async fn pause() {
     let mut paused = false;
     poll_fn(|context| {
         if core::mem::replace(&mut paused, true) {
