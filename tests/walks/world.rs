@@ -33,7 +33,6 @@ pub(crate) struct World {
     pub(crate) weather: Arc<Weather>,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) mood: Arc<Mutex<Mood>>,
-    pub(crate) post: Arc<Post>,
     pub(crate) operators: Vec<Session>,
     pub(crate) colleague: UserId,
     pub(crate) model: Model,
@@ -77,12 +76,11 @@ impl World {
 
         let mood = Arc::new(Mutex::new(Mood::Well));
         let post = Post { inner: MemoryNotifier::default(), mood: Arc::clone(&mood) };
-        let post = Arc::new(post);
         let providers = bench.desk.ra.providers().clone();
         let inner = Arc::clone(&providers.authorities[&bench.desk.authority]);
         let moody = Arc::new(Moody { inner, mood: Arc::clone(&mood) });
         let providers = providers.with_authority(bench.desk.authority, moody);
-        let providers = providers.with_notifier(Arc::clone(&post) as _);
+        let providers = providers.with_notifier(Arc::new(post));
         bench.desk.ra = RegistrationAuthority::new(providers, settings());
         let weather = Arc::new(Weather::default());
         let hook: Arc<dyn Hook> = Arc::clone(&weather) as _;
@@ -94,7 +92,6 @@ impl World {
             weather,
             trouble: None,
             mood,
-            post,
             operators,
             colleague: colleague.actor().user.unwrap(),
             model,
