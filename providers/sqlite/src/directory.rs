@@ -85,10 +85,18 @@ fn get(
 }
 
 fn search(connection: &Connection, filter: &UserFilter, page: &Page) -> Outcome<FoundUsers> {
-    let (first, others) = terms::asked(filter);
-    let (term, after) = match &page.after {
+    let mut others = terms::asked(filter);
+    let (place, after) = match &page.after {
+        None => (fewest(connection, &others)?, None),
+        Some(cursor) => read_cursor(cursor).map(|(place, version)| (place, Some(version)))?,
+    };
+    if usize::from(place) >= others.len() {
+        return Err(FOREIGN);
+    }
+    let first = others.remove(usize::from(place));
+    let (term, after) = match after {
         None => (first.from.clone(), -1),
-        Some(cursor) => resume(connection, &first, cursor)?,
+        Some(version) => (resume(connection, &first, version)?, version),
     };
     let limit = column::limit(page.limit.saturating_add(1));
     let mut params: Vec<&dyn ToSql> = vec![&term, &after, &first.to, &first.from, &limit];
@@ -104,23 +112,45 @@ fn search(connection: &Connection, filter: &UserFilter, page: &Page) -> Outcome<
     }
     let more = found.len() > page.limit;
     found.truncate(page.limit);
-    let next = found.last().filter(|_| more).map(|(id, _)| Cursor(id.to_be_bytes().to_vec()));
+    let next = found.last().filter(|_| more).map(|(id, _)| write_cursor(place, *id));
     // The question holds so many words only; whoever types more gets shorter pages.
     found.retain(|(_, user)| filter.fits(&user.record));
     Ok(FoundUsers { users: found.into_iter().map(|(_, user)| user).collect(), next })
 }
 
-/// Where a cursor's version stands in the order of the first term.
-///
-/// A cursor holds the version's number and nothing of the person; one whose version was erased since is
-/// nobody's.
-fn resume(connection: &Connection, first: &Term, cursor: &Cursor) -> Outcome<(String, i64)> {
-    let foreign = Failure::Refused(ErrorKind::Invalid);
-    let Ok(version) = <[u8; 8]>::try_from(cursor.0.as_slice()) else { return Err(foreign) };
-    let version = i64::from_be_bytes(version);
+/// Which of the ranges has the fewest terms, as far as they are counted: it is read in its order.
+fn fewest(connection: &Connection, ranges: &[Term]) -> Outcome<u8> {
+    let mut statement = connection.prepare_cached(terms::COUNTED)?;
+    let (mut fewest, mut least) = (0, COUNTED);
+    for (place, range) in (0..).zip(ranges) {
+        let mut rows = statement.query(params![range.from, range.to, column::limit(least)])?;
+        let mut count = 0_usize;
+        while rows.next()?.is_some() {
+            count = count.saturating_add(1);
+        }
+        if count < least {
+            (fewest, least) = (place, count);
+        }
+    }
+    Ok(fewest)
+}
+
+/// Which range was read, and the last version: nothing of the person.
+fn write_cursor(place: u8, version: i64) -> Cursor {
+    Cursor([&[place][..], &version.to_be_bytes()].concat())
+}
+
+fn read_cursor(cursor: &Cursor) -> Outcome<(u8, i64)> {
+    let (place, version) = cursor.0.split_first().ok_or(FOREIGN)?;
+    let version = <[u8; 8]>::try_from(version).map_err(|_| FOREIGN)?;
+    Ok((*place, i64::from_be_bytes(version)))
+}
+
+/// Where a version stands in the order of the first range; one that was erased since is nobody's.
+fn resume(connection: &Connection, first: &Term, version: i64) -> Outcome<String> {
     let mut statement = connection.prepare_cached(terms::PLACE)?;
     let term = statement.query_row(params![version, first.from, first.to], |row| row.get(0));
-    term.optional()?.map(|term| (term, version)).ok_or(foreign)
+    term.optional()?.ok_or(FOREIGN)
 }
 
 fn read_summary(row: &Row<'_>) -> Outcome<UserSummary> {
@@ -133,4 +163,8 @@ fn read_record(octets: &[u8]) -> Outcome<UserRecord> {
     serde_json::from_slice(octets).map_err(|_| DAMAGED)
 }
 
+/// Terms of a range that are counted.
+const COUNTED: usize = 1_000;
+/// A cursor of somebody else.
+const FOREIGN: Failure = Failure::Refused(ErrorKind::Invalid);
 const DAMAGED: Failure = Failure::Damaged("a user's record");

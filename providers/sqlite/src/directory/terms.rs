@@ -1,8 +1,8 @@
 //! Terms: everything a version is found by, in one index.
 //!
 //! A term is a letter for its kind and the normalised text. What is asked for is a range of terms: for a
-//! beginning of a word all terms that begin so, for a number or a login the one term. The most telling
-//! range is read in its order; the others are looked up for each of its versions.
+//! beginning of a word all terms that begin so, for a number or a login the one term. The range with the
+//! fewest terms is read in its order; the others are looked up for each of its versions.
 
 use std::collections::BTreeSet;
 
@@ -42,8 +42,8 @@ pub(super) fn of(record: &UserRecord) -> BTreeSet<String> {
     terms
 }
 
-/// The ranges asked for: the most telling one, then the others. All users where nothing is asked for.
-pub(super) fn asked(filter: &UserFilter) -> (Term, Vec<Term>) {
+/// The ranges asked for, the one that should be the most telling first. All users where nothing is asked for.
+pub(super) fn asked(filter: &UserFilter) -> Vec<Term> {
     let login = filter.login.as_ref().map(|login| Term::exactly(LOGIN, login.as_str()));
     let snils = filter.snils.as_deref().map(|snils| Term::exactly(SNILS, snils));
     let inn = filter.inn.as_deref().map(|inn| Term::exactly(INN, inn));
@@ -52,9 +52,12 @@ pub(super) fn asked(filter: &UserFilter) -> (Term, Vec<Term>) {
     words.dedup();
     let words = words.iter().map(|word| Term::beginning(WORD, word));
     let kind = filter.kind.map(|kind| Term::exactly(KIND, kind.name()));
-    let mut asked = login.into_iter().chain(snils).chain(inn).chain(words).chain(kind);
-    let first = asked.next().unwrap_or_else(|| Term::beginning(KIND, ""));
-    (first, asked.take(MOST).collect())
+    let asked = login.into_iter().chain(snils).chain(inn).chain(words).chain(kind);
+    let mut asked: Vec<Term> = asked.take(MOST.saturating_add(1)).collect();
+    if asked.is_empty() {
+        asked.push(Term::beginning(KIND, ""));
+    }
+    asked
 }
 
 /// The question with so many ranges besides the first.
@@ -79,6 +82,9 @@ pub(crate) fn question(others: usize) -> String {
          ORDER BY this.term, this.version LIMIT ?5"
     )
 }
+
+/// The terms of a range, as many as are counted.
+pub(crate) const COUNTED: &str = "SELECT 1 FROM user_terms WHERE term >= ?1 AND term < ?2 LIMIT ?3";
 
 /// The first term of a version in a range.
 pub(super) const PLACE: &str = "
