@@ -16,14 +16,21 @@ pub(super) struct Collector {
     /// How many they are.
     pub(super) count: u64,
     last: Vec<u8>,
-    /// Every 64th entry with its place, so that one is found without reading all.
+    /// Entries with their places, so that one is found without reading all.
     marks: Vec<(SerialNumber, u64)>,
+    /// From one mark to the next; grows with the list, so that the marks do not.
+    spacing: u64,
+    most: usize,
 }
 
 impl Collector {
     pub(super) fn new(draft: Box<dyn CrlDraft>) -> Self {
-        let buffer = Vec::with_capacity(CHUNK);
-        Self { draft, buffer, length: 0, count: 0, last: Vec::new(), marks: Vec::new() }
+        Self::with_marks(draft, MARKS)
+    }
+
+    fn with_marks(draft: Box<dyn CrlDraft>, most: usize) -> Self {
+        let (buffer, last, marks) = (Vec::with_capacity(CHUNK), Vec::new(), Vec::new());
+        Self { draft, buffer, length: 0, count: 0, last, marks, spacing: SPACING, most }
     }
 
     /// Takes the next entry.
@@ -35,8 +42,8 @@ impl Collector {
         if EntrySerial::of(&self.last).is_some_and(|last| serial <= last) {
             return Err(fault().into());
         }
-        if self.count.is_multiple_of(MARK) {
-            self.marks.push((serial.to_serial().ok_or_else(fault)?, self.length));
+        if self.count.is_multiple_of(self.spacing) {
+            self.mark(serial.to_serial().ok_or_else(fault)?);
         }
         self.last.clear();
         self.last.extend_from_slice(entry);
@@ -44,6 +51,20 @@ impl Collector {
         self.count = self.count.saturating_add(1);
         self.length = self.length.saturating_add(length(entry));
         if self.buffer.len() >= CHUNK { self.flush().await } else { Ok(()) }
+    }
+
+    fn mark(&mut self, serial: SerialNumber) {
+        if self.marks.len() >= self.most {
+            let mut kept = false;
+            self.marks.retain(|_| {
+                kept = !kept;
+                kept
+            });
+            self.spacing = self.spacing.saturating_mul(2);
+        }
+        if self.count.is_multiple_of(self.spacing) {
+            self.marks.push((serial, self.length));
+        }
     }
 
     /// All that was taken is in the draft.
@@ -77,4 +98,62 @@ impl Collector {
     }
 }
 
-const MARK: u64 = 64;
+/// Entries from one mark to the next, at first.
+const SPACING: u64 = 64;
+/// Marks, at most: some five megabytes.
+const MARKS: usize = 65_536;
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::provider::Result as Provided;
+    use crate::x509::CrlEntry;
+
+    #[derive(Debug, Default)]
+    struct Draft(Vec<u8>);
+
+    #[async_trait]
+    impl CrlDraft for Draft {
+        async fn append(&mut self, octets: Vec<u8>) -> Provided<()> {
+            self.0.extend(octets);
+            Ok(())
+        }
+
+        async fn read(&mut self, offset: u64, limit: usize) -> Provided<Vec<u8>> {
+            let start = usize::try_from(offset).unwrap();
+            Ok(self.0[start..self.0.len().min(start.saturating_add(limit))].to_vec())
+        }
+
+        async fn keep(self: Box<Self>, _: &str) -> Provided<()> {
+            Ok(())
+        }
+    }
+
+    fn serial(number: u64) -> SerialNumber {
+        SerialNumber::from_magnitude(&number.to_be_bytes()).unwrap()
+    }
+
+    fn entry(number: u64) -> Vec<u8> {
+        let (date, reason, invalidity) = (jiff::Timestamp::UNIX_EPOCH, 1, None);
+        CrlEntry { serial: &serial(number), date, reason, invalidity }.to_der().unwrap()
+    }
+
+    #[test]
+    fn every_entry_is_found_however_few_marks_there_are() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut list = Collector::with_marks(Box::new(Draft::default()), 4);
+            for number in 1..=3_000 {
+                list.push(&entry(2 * number)).await.unwrap();
+                assert!(list.marks.len() <= 4);
+            }
+            list.flush().await.unwrap();
+            for number in 1..=3_000 {
+                assert_eq!(list.find(&serial(2 * number)).await.unwrap(), Some(entry(2 * number)));
+                assert_eq!(list.find(&serial(2 * number + 1)).await.unwrap(), None);
+            }
+        });
+    }
+}
