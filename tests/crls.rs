@@ -18,6 +18,7 @@ use gost_ca::command::{Command, ImportedCertificate, Outcome};
 use gost_ca::entry::{Actor, Entry, VERSION};
 use gost_ca::fact::{AccessFact, ImportedStatus};
 use gost_ca::id::{CaseId, CommandId, WriterId};
+use gost_ca::lifecycle::crl::DeliveryState;
 use gost_ca::lifecycle::{CertificateStatus, CrlLine, CrlState, StatusAt};
 use gost_ca::profile::Locations;
 use gost_ca::provider::journal::{
@@ -421,6 +422,32 @@ async fn what_did_not_get_there_is_sent_again() -> Result<()> {
     let published = office.web.files.get(&names[0]).unwrap();
     assert_eq!(published, office.desk.ra.crls(&office.desk.authority).await?[0]);
     assert_eq!(line.full.unwrap().deliveries.len(), 1);
+    Ok(())
+}
+
+/// What was published when is told of every CRL, not of the newest alone.
+#[tokio::test]
+async fn the_history_of_publication_is_kept() -> Result<()> {
+    let office = Office::open(policy()).await?;
+    let case = office.desk.active(10).await?;
+    office.web.down.store(true, Ordering::Relaxed);
+    office.sweep_after(0).await?;
+    office.web.down.store(false, Ordering::Relaxed);
+    office.sweep_after(1).await?;
+    let first = office.desk.clock_now();
+    office.operator(revoke(case)).await?;
+    office.sweep_after(1).await?;
+    office.web.down.store(true, Ordering::Relaxed);
+    office.sweep_after(12).await?;
+    let history = office.desk.ra.crl_history(&office.desk.authority).await?;
+    let told: Vec<_> = history.iter().map(|past| (past.base.is_some(), past.crl.entries)).collect();
+    assert_eq!(told, [(false, 0), (true, 1), (false, 1)]);
+    assert_eq!(history[1].base, Some(history[0].crl.number));
+    let at = |number: usize| history[number].crl.deliveries.get(&ENDPOINT.parse().unwrap());
+    assert_eq!(at(0), Some(&DeliveryState::Delivered { at: first }));
+    assert!(matches!(at(1), Some(DeliveryState::Delivered { at }) if *at > first));
+    assert!(matches!(at(2), Some(DeliveryState::Failed { times: 1, .. })), "{history:?}");
+    assert_eq!(office.line().await?.full.as_ref(), Some(&history[2].crl));
     Ok(())
 }
 

@@ -4,6 +4,8 @@
 //! one go: an interrupted one leaves nothing but a number that was used up. A CRL that a later one
 //! follows is superseded, which is computed and never stored.
 
+mod history;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -11,13 +13,14 @@ use serde::Serialize;
 
 use super::{Act, Row};
 use crate::audit::Head;
-use crate::commitment::Commitment;
 use crate::entry::{Actor, Entry};
 use crate::fact::{AuthorityFact, CrlIssued};
-use crate::id::{CommandId, Name, WriterId};
+use crate::id::{CommandId, WriterId};
 use crate::lifecycle::Refusal;
 use crate::provider::journal::ListPart;
 use crate::view::Role::{Administrator, System};
+
+pub use history::{DeliveryState, IssuedCrl, PastCrl, history};
 
 /// How far a line of CRLs is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -153,47 +156,6 @@ pub struct CrlLine {
     pub failed: Option<Timestamp>,
 }
 
-/// A CRL that exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuedCrl {
-    /// Its number.
-    pub number: u64,
-    /// When it was made.
-    pub this_update: Timestamp,
-    /// When the next one is due.
-    pub next_update: Timestamp,
-    /// Where the record keeps it.
-    pub document: Option<Commitment>,
-    /// Where a sink keeps it.
-    pub file: Option<String>,
-    /// The digest that was signed; none of CRLs that an older version made.
-    pub digest: Vec<u8>,
-    /// How many certificates it lists.
-    pub entries: u64,
-    /// The command that made it.
-    pub command: CommandId,
-    /// Where it is, or why it is not there.
-    pub deliveries: BTreeMap<Name, DeliveryState>,
-}
-
-/// What became of a CRL at an endpoint; one that is not among them is pending.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeliveryState {
-    /// It is there.
-    Delivered {
-        /// Since when.
-        at: Timestamp,
-    },
-    /// It did not get there.
-    Failed {
-        /// When it was last tried.
-        at: Timestamp,
-        /// How often.
-        times: u32,
-    },
-}
-
 impl CrlLine {
     /// A line before its first CRL.
     pub const fn new(part: ListPart) -> Self {
@@ -246,35 +208,17 @@ impl CrlLine {
                 self.blocked = None;
                 self.released = true;
             }
-            AuthorityFact::CrlDelivered(delivery) => {
-                let state = DeliveryState::Delivered { at: entry.at };
-                self.deliver(delivery.crl.number, &delivery.endpoint, |_| state);
-            }
-            AuthorityFact::CrlDeliveryFailed(delivery) => {
-                self.deliver(delivery.crl.number, &delivery.endpoint, |before| {
-                    let times = match before {
-                        Some(DeliveryState::Failed { times, .. }) => times.saturating_add(1),
-                        _ => 1,
-                    };
-                    DeliveryState::Failed { at: entry.at, times }
-                });
+            AuthorityFact::CrlDelivered(delivery) | AuthorityFact::CrlDeliveryFailed(delivery) => {
+                let both = [self.full.as_mut(), self.delta.as_mut()].into_iter().flatten();
+                let of = both.into_iter().find(|crl| crl.number == delivery.crl.number);
+                of.into_iter().for_each(|crl| crl.hear(entry));
             }
             _ => {}
         }
     }
 
     fn issued(&mut self, issued: &CrlIssued, command: CommandId) {
-        let crl = IssuedCrl {
-            number: issued.number,
-            this_update: issued.this_update,
-            next_update: issued.next_update,
-            document: issued.crl,
-            file: issued.file.clone(),
-            digest: issued.digest.clone(),
-            entries: issued.entries,
-            command,
-            deliveries: BTreeMap::new(),
-        };
+        let crl = IssuedCrl::of(issued, command);
         let heads = issued.heads.iter().map(|head| (head.writer, Head::from(*head)));
         self.heads.extend(heads);
         (self.released, self.failed) = (false, None);
@@ -284,18 +228,5 @@ impl CrlLine {
         }
         self.base = self.heads.clone();
         (self.full, self.delta) = (Some(crl), None);
-    }
-
-    fn deliver(
-        &mut self,
-        number: u64,
-        endpoint: &Name,
-        state: impl FnOnce(Option<&DeliveryState>) -> DeliveryState,
-    ) {
-        let both = [self.full.as_mut(), self.delta.as_mut()].into_iter().flatten();
-        if let Some(crl) = both.into_iter().find(|crl| crl.number == number) {
-            let state = state(crl.deliveries.get(endpoint));
-            crl.deliveries.insert(endpoint.clone(), state);
-        }
     }
 }

@@ -228,7 +228,19 @@ impl RegistrationAuthority {
         Ok(crls)
     }
 
-    /// How far the CRLs of each of an authority's lists are, with the history of their publication.
+    /// Every CRL that was made by an authority's keys, the oldest first, and where each went and when.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for an unknown authority.
+    pub async fn crl_history(
+        &self,
+        authority: &crate::id::AuthorityId,
+    ) -> Result<Vec<crate::lifecycle::crl::PastCrl>, Error> {
+        self.load_authority(authority).await?;
+        Ok(crate::lifecycle::crl::history(&self.authority_entries(authority, 0).await?))
+    }
+
+    /// How far the CRLs of each of an authority's lists are.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for an unknown authority.
