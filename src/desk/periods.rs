@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::entry::Entry;
-use crate::fact::CaseFact;
+use crate::fact::{CaseFact, ImportedStatus, Issued};
 use crate::lifecycle::{CertificateStatus, StatusAt};
 use crate::reason::Ground;
 
@@ -78,7 +78,7 @@ impl StatusPeriods {
     ) -> Self {
         let to = to.max(from);
         let entries: Vec<_> = entries.iter().filter(|entry| entry.at <= known).cloned().collect();
-        let events: Vec<_> = entries.iter().filter_map(event).collect();
+        let events: Vec<_> = entries.iter().flat_map(happened).collect();
         let annulled = events.iter().any(|event| event.kind == StatusEventKind::Annulled);
         let mut moments = turns(&entries);
         moments.retain(|moment| (from..=to).contains(moment));
@@ -102,25 +102,52 @@ impl StatusPeriods {
 fn turns(entries: &[Entry<CaseFact>]) -> Vec<Timestamp> {
     let mut moments: Vec<Timestamp> = entries.iter().map(|entry| entry.effective).collect();
     for entry in entries {
-        if let CaseFact::CertificateIssued(issued)
-        | CaseFact::IssuanceRecovered(issued)
-        | CaseFact::CertificateIssuedOnHold { issued, .. } = &entry.fact
-        {
+        if let Some(issued) = issued(&entry.fact) {
             let end = issued.validity.not_after.saturating_add(SignedDuration::from_nanos(1));
             moments.push(issued.validity.not_before);
             moments.extend(end);
         }
+        moments.extend(elsewhere(&entry.fact).map(|(_, since)| since));
     }
     moments.sort_unstable();
     moments.dedup();
     moments
 }
 
+const fn issued(fact: &CaseFact) -> Option<&Issued> {
+    match fact {
+        CaseFact::CertificateIssued(issued)
+        | CaseFact::IssuanceRecovered(issued)
+        | CaseFact::CertificateIssuedOnHold { issued, .. } => Some(issued),
+        CaseFact::CertificateImported(imported) => Some(&imported.issued),
+        _ => None,
+    }
+}
+
+/// What had happened to an imported certificate where it came from, and since when.
+fn elsewhere(fact: &CaseFact) -> Option<(StatusEventKind, Timestamp)> {
+    let CaseFact::CertificateImported(imported) = fact else { return None };
+    match imported.status {
+        ImportedStatus::Good => None,
+        ImportedStatus::Suspended { since } => Some((StatusEventKind::Suspended, since)),
+        ImportedStatus::Revoked { date, .. } => Some((StatusEventKind::Terminated, date)),
+    }
+}
+
+/// One thing an entry, but for an imported certificate, which comes with what it was.
+fn happened(entry: &Entry<CaseFact>) -> impl Iterator<Item = StatusEvent> {
+    let before = elsewhere(&entry.fact).map(|(kind, since)| StatusEvent {
+        kind,
+        entered: entry.at,
+        since,
+        ground: None,
+    });
+    event(entry).into_iter().chain(before)
+}
+
 fn event(entry: &Entry<CaseFact>) -> Option<StatusEvent> {
     let (kind, ground) = match &entry.fact {
-        CaseFact::CertificateIssued(_)
-        | CaseFact::IssuanceRecovered(_)
-        | CaseFact::CertificateIssuedOnHold { .. } => (StatusEventKind::Issued, None),
+        fact if issued(fact).is_some() => (StatusEventKind::Issued, None),
         CaseFact::CertificateSuspended { ground, .. } => (StatusEventKind::Suspended, Some(ground)),
         CaseFact::SuspensionEnded => (StatusEventKind::Resumed, None),
         CaseFact::AcceptanceRefused { .. } | CaseFact::AcceptanceOverdue { .. } => {
@@ -135,6 +162,10 @@ fn event(entry: &Entry<CaseFact>) -> Option<StatusEvent> {
         _ => return None,
     };
     let document = |ground: &Ground| ground.document.clone();
-    let (entered, since) = (entry.at, entry.effective);
+    let entered = entry.at;
+    let since = match &entry.fact {
+        CaseFact::CertificateImported(imported) => imported.issued.validity.not_before,
+        _ => entry.effective,
+    };
     Some(StatusEvent { kind, entered, since, ground: ground.map(document) })
 }
