@@ -285,7 +285,8 @@ impl RegistrationAuthority {
         let account = self.load_account(&owner).await?;
         let signs_in = match account.role() {
             Role::User => account.bound().contains(&case.id()),
-            _ => self.profile_of(&case).await?.sign_in,
+            // whoever a claim names: staff signs in by what was issued to them
+            _ => account.user() == case.begun().user && self.profile_of(&case).await?.sign_in,
         };
         let same = self.certificate_of(&case).await? == *certificate;
         if same && signs_in && account.lets_in() && case.is_in_force(now) {
