@@ -96,7 +96,8 @@ impl Job<'_> {
         let (number, at, chains) = (log.next_number(), self.now, news.chains);
         let (key, version) = (*key, VERSION);
         let checkpoint = Checkpoint { version, number, at, key, links, batch, size, root, chains };
-        // 2. Signed, and the signature checked: the signer's word is not taken.
+        // 2. Signed, where it can be recorded afterwards, and the signature checked: the signer's word is not taken.
+        self.step(&format!("checkpoint-intent-{number}"), Work::default()).await?;
         let message = checkpoint.signed_bytes();
         let signature = auditor.signer.sign(Message::Bytes(&message)).await?;
         let signed = SignedCheckpoint { checkpoint, signature };
