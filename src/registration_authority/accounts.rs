@@ -208,8 +208,8 @@ impl Job<'_> {
         self.check_day(data).or_else(|errors| errors.only(|field| fields.contains(&field)))?;
         let fields = fields.into_iter().map(|field| field.key().to_owned()).collect();
         let claims = self.ra.claim_key().await?;
-        let alone = !self.is_known_elsewhere(user, &known.data).await?;
-        let moved = moved_claims(&claims, (user, alone), &known.data, data);
+        let other = self.other_registration(user, &known.data).await?;
+        let moved = moved_claims(&claims, (user, other.as_ref()), &known.data, data);
         self.check_free(&moved).await?;
         let version = UserRecord { login: known.login, data: data.clone() }.seal(self.ra.random()?);
         self.check_rehearsal()?;
@@ -226,20 +226,30 @@ impl Job<'_> {
         user: &UserId,
         data: &RegistrationData,
     ) -> Result<bool, Error> {
+        Ok(self.other_registration(user, data).await?.is_some())
+    }
+
+    /// Another registration of the person that is in use now.
+    async fn other_registration(
+        &self,
+        user: &UserId,
+        data: &RegistrationData,
+    ) -> Result<Option<RegistrationData>, Error> {
         let snils = Some(data.subject.person().snils.as_str().to_owned());
         let (filter, mut page) = (UserFilter { snils, ..UserFilter::default() }, Page::first(KIN));
-        let mut known = false;
         loop {
             let found = self.ra.providers.directory.search(&filter, &page).await?;
-            for other in found.users.iter().filter(|other| other.user != *user) {
+            for other in found.users.into_iter().filter(|other| other.user != *user) {
                 // what no entry names was left by a command that failed
                 let entries = self.ra.account_entries(&other.user).await?;
                 let account = Account::fold(other.user, &entries)?;
-                known |= account.is_some_and(|account| account.is_registered_as(&other.version));
+                if account.is_some_and(|account| account.is_registered_as(&other.version)) {
+                    return Ok(Some(other.record.data));
+                }
             }
             match found.next {
-                Some(next) if !known => page.after = Some(next),
-                _ => return Ok(known),
+                Some(next) => page.after = Some(next),
+                None => return Ok(None),
             }
         }
     }
@@ -272,7 +282,7 @@ fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<Field> 
 /// name that holds it changes, and is the one that further registrations must have.
 fn moved_claims(
     claims: &ClaimKey,
-    (user, alone): (&UserId, bool),
+    (user, other): (&UserId, Option<&RegistrationData>),
     old: &RegistrationData,
     new: &RegistrationData,
 ) -> Vec<Claim> {
@@ -281,7 +291,7 @@ fn moved_claims(
     let renamed = claims.person_holder(old) != claims.person_holder(new);
     let given_back = |key: &&PersonKey| {
         let kept = new_keys.contains(key);
-        if kept { renamed && !unique(key) } else { unique(key) || alone }
+        if kept { renamed && !unique(key) } else { unique(key) || other.is_none() }
     };
     let released = old_keys.iter().filter(given_back);
     let released = released.map(|key| Claim::Release { key: claims.person(key) });
@@ -292,7 +302,26 @@ fn moved_claims(
         holder: claims.holder(key, user, new),
         until: None,
     });
-    released.chain(taken).collect()
+    let person = |data: &RegistrationData| data.subject.person().snils.clone();
+    let left = other.filter(|_| person(old) != person(new));
+    let left = left.map_or_else(Vec::new, |other| left_to(claims, other, old));
+    left.into_iter().chain(released).chain(taken).collect()
+}
+
+/// What leaves a person's key to the name of another registration, where that is another name.
+pub(super) fn left_to(
+    claims: &ClaimKey,
+    other: &RegistrationData,
+    old: &RegistrationData,
+) -> Vec<Claim> {
+    let holder = claims.person_holder(other);
+    if holder == claims.person_holder(old) {
+        return Vec::new();
+    }
+    let keys = old.keys().into_iter().filter(|key| matches!(key, PersonKey::Person { .. }));
+    let keys = keys.map(|key| claims.person(&key));
+    keys.flat_map(|key| [Claim::Release { key }, Claim::Take { key, holder, until: None }])
+        .collect()
 }
 
 /// A note that stays in the record: it must say something, and not much.

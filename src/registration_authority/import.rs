@@ -64,6 +64,7 @@ impl Job<'_> {
             });
             work.claims.push(take(serial_key(&signer, certificate.serial()), &case));
             work.claims.push(take(public_key_key(&public_key), &case));
+            work.claims.extend(self.forbid_key(&folded).await?);
             cases.push(case);
         }
         self.finish(work, Outcome::Imported { cases }).await

@@ -63,7 +63,7 @@ impl Job<'_> {
         let ground = ground.clone();
         let fact = CaseFact::CertificateRevoked { reason, ground, date, invalidity, notice };
         let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
-        let blocked = self.forbid_key(&case, reason).await?;
+        let blocked = self.forbid_key(&case).await?;
         self.finish(Work::of(change).with_claims(blocked), Outcome::Done).await
     }
 
@@ -81,7 +81,7 @@ impl Job<'_> {
         let ground = ground.clone();
         let fact = CaseFact::RevokedAfterExpiry { reason, ground, date, invalidity };
         let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
-        let blocked = self.forbid_key(&case, reason).await?;
+        let blocked = self.forbid_key(&case).await?;
         self.finish(Work::of(change).with_claims(blocked), Outcome::Done).await
     }
 
@@ -96,7 +96,7 @@ impl Job<'_> {
         self.check_past(&[invalidity])?;
         let fact = CaseFact::ReasonAmended { ground: ground.clone(), invalidity };
         let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
-        let blocked = self.forbid_key(&case, Reason::KeyCompromise).await?;
+        let blocked = self.forbid_key(&case).await?;
         self.finish(Work::of(change).with_claims(blocked), Outcome::Done).await
     }
 
@@ -119,12 +119,9 @@ impl Job<'_> {
     }
 
     /// A compromised key is blocked with the very entry that says so: nothing is built on it from then on.
-    pub(super) async fn forbid_key(
-        &self,
-        case: &Case,
-        reason: Reason,
-    ) -> Result<Option<Claim>, Error> {
-        match case.public_key().filter(|_| reason == Reason::KeyCompromise) {
+    pub(super) async fn forbid_key(&self, case: &Case) -> Result<Option<Claim>, Error> {
+        let key = case.public_key().filter(|_| case.is_compromised());
+        match key {
             Some(key) => self.block_claim(&key, Holder(*case.id().octets())).await,
             None => Ok(None),
         }

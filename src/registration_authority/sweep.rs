@@ -198,9 +198,7 @@ impl Job<'_> {
         let asked = self.withdrawal(case).await?;
         let expired = matches!(entry.fact, CaseFact::RequestExpired);
         let mut work = Work::of(self.change(case, profile, vec![entry])?);
-        if let Some(revoked) = case.revoked() {
-            work = work.with_claims(self.forbid_key(case, revoked.reason).await?);
-        }
+        work.claims.extend(self.forbid_key(case).await?);
         if expired {
             work.changes.extend(asked);
             work.changes.extend(self.freed_elder(case).await?);

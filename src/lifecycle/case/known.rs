@@ -38,9 +38,9 @@ impl Case {
         self.request.as_ref()
     }
 
-    /// The subject's key: of the request, or of a certificate that was issued elsewhere.
-    pub(crate) fn public_key(&self) -> Option<KeyIdentity> {
-        self.request.map(|request| request.public_key).or(self.imported_key)
+    /// The key that the certificate is for, once it is known.
+    pub fn public_key(&self) -> Option<KeyIdentity> {
+        self.request.as_ref().map(|request| request.public_key).or(self.imported_key)
     }
 
     /// Where the key is, where a store of ours has it.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::RegistrationAuthority;
 use super::super::claims::binding_key;
 use super::super::job::{Job, Work};
-use super::text;
+use super::{left_to, text};
 use crate::command::{Command, Envelope, Outcome, Termination};
 use crate::commitment::Commitment;
 use crate::error::Error;
@@ -14,6 +14,8 @@ use crate::fact::{AccountFact, CaseFact, RecordFact};
 use crate::id::{CommandId, UserId};
 use crate::lifecycle::account::Circumstances;
 use crate::lifecycle::{Account, Act};
+use crate::provider::UserRecord;
+use crate::provider::directory::SealedRecord;
 use crate::provider::journal::{Change, Claim, Page, Query, StreamId};
 use crate::registration::PersonKey;
 use crate::view::{CaseView, Role, View};
@@ -33,10 +35,9 @@ impl Job<'_> {
         let mut work = Work::default().with_claims(self.released(&account).await?);
         if let Some(termination) = termination {
             for case in cases.iter().filter(|case| is_in_force(case, self.now)) {
-                let (change, key) = self.terminate(case, termination).await?;
-                // a successor may have the same key
-                let key = key.filter(|key| !work.claims.iter().any(|known| takes_same(known, key)));
-                work = work.with_change(change).with_claims(key);
+                let (change, blocked) = self.terminate(case, termination).await?;
+                work = work.with_change(change);
+                add_once(&mut work.claims, blocked);
             }
             around.in_force = 0;
         }
@@ -71,7 +72,7 @@ impl Job<'_> {
         let mut entry = self.entry(fact);
         entry.effective = self.second();
         let change = self.change(&mut case, &profile, vec![entry])?;
-        Ok((change, self.forbid_key(&case, reason).await?))
+        Ok((change, self.forbid_key(&case).await?))
     }
 
     /// The person may be registered anew; the login stays: it never names two people.
@@ -100,12 +101,25 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         let (mut account, around) = self.account(user, Act::EraseAccount).await?;
         let fact = AccountFact::Erased { reason: text(reason, "a reason")? };
+        let left = self.left_person(&account).await?;
         let cases = self.ra.cases_of(user).await?;
         let around = with_cases(around, &cases, self.now);
         let change = self.change_account(&mut account, Act::EraseAccount, fact, &around)?;
-        let done = self.finish(Work::of(change), Outcome::Done).await?;
+        let done = self.finish(Work::of(change).with_claims(left), Outcome::Done).await?;
         self.ra.finish_erasure(account, self.now).await?;
         Ok(done)
+    }
+
+    /// A person's other registrations are left to the name that they are under: no erased name holds them.
+    async fn left_person(&self, account: &Account) -> Result<Vec<Claim>, Error> {
+        let claims = self.ra.claim_key().await?;
+        let user = account.user();
+        let found = self.ra.providers.directory.get(&user, account.registration()).await?;
+        let Some(SealedRecord { record: UserRecord { data, .. }, .. }) = found else {
+            return Ok(Vec::new()); // erased already
+        };
+        let other = self.other_registration(&user, &data).await?;
+        Ok(other.map_or_else(Vec::new, |other| left_to(&claims, &other, &data)))
     }
 }
 
@@ -166,6 +180,15 @@ impl RegistrationAuthority {
     }
 }
 
+/// Two certificates may have one key, which is blocked once.
+fn add_once(claims: &mut Vec<Claim>, claim: Option<Claim>) {
+    let key = |claim: &Claim| match claim {
+        Claim::Take { key, .. } | Claim::Release { key } => *key,
+    };
+    let new = claim.filter(|new| claims.iter().all(|known| key(known) != key(new)));
+    claims.extend(new);
+}
+
 /// With what the person's cases say.
 pub(in super::super) fn with_cases(
     around: Circumstances,
@@ -187,13 +210,6 @@ pub(in super::super) fn with_cases(
 
 fn is_in_force(case: &CaseView, now: Timestamp) -> bool {
     !HAS_ENDED.contains(&case.state.name()) && case.not_after.is_some_and(|end| now <= end)
-}
-
-fn takes_same(one: &Claim, other: &Claim) -> bool {
-    match (one, other) {
-        (Claim::Take { key: one, .. }, Claim::Take { key: other, .. }) => one == other,
-        _ => false,
-    }
 }
 
 /// All that may be the commitment to a document; what is none erases nothing.
