@@ -48,7 +48,7 @@ pub use approvals::ApprovalCard;
 pub use audit_reading::AuditFilter;
 pub use auditing::CheckpointSchedule;
 pub(crate) use bulk::{LARGEST as LARGEST_BULK, item_id};
-pub(crate) use claims::{ClaimKey, public_key_key, serial_key};
+pub(crate) use claims::{ClaimKey, binding_key, blocked_key, public_key_key, serial_key};
 pub use founding::Founding;
 pub use notices::NoticeSettings;
 pub use reading::{CaseCard, UserCard, UserRow};

@@ -3,8 +3,11 @@
 //! Everything is made anew from the entries, and compared. Memory does not grow with the record, but for the
 //! entries of one stream at a time. Nothing is changed.
 
+mod claims;
+
 use core::fmt::Debug;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -14,19 +17,16 @@ use super::merkle::{Frontier, Hash, Streebog};
 use super::rows;
 use super::tally::{Seed, Suspects, Tally};
 use super::verify::{Finding, Report, RowFault, STREAMS_AT_ONCE, Walk};
-use crate::Timestamp;
 use crate::commitment::Commitment;
 use crate::entry::Entry;
-use crate::fact::{AccountFact, CaseFact, RecordFact};
-use crate::id::{CaseId, UserId};
-use crate::lifecycle::{Account, Case, Record};
+use crate::fact::{AccountFact, CaseFact};
+use crate::id::UserId;
+use crate::lifecycle::Account;
 use crate::provider::directory::SealedRecord;
-use crate::provider::journal::{
-    Claim, Holder, KeySpace, Loaded, Page, StoredEntry, StreamId, UniqueKey,
-};
+use crate::provider::journal::{Loaded, Page, StoredEntry, StreamId};
 use crate::provider::{ErrorKind, Journal, ProviderError, UserDirectory, Verifier};
-use crate::registration_authority::{ClaimKey, public_key_key, registration_claims, serial_key};
-use crate::view::{CertificateView, View};
+use crate::registration_authority::ClaimKey;
+use crate::view::View;
 
 type Result<T, E = ProviderError> = core::result::Result<T, E>;
 
@@ -186,7 +186,7 @@ struct Work<'a> {
     of: &'a Inspection<'a>,
     report: Report,
     rows: Tally,
-    claim_key: Option<ClaimKey>,
+    claim_key: Option<Arc<ClaimKey>>,
     erased: BTreeSet<UserId>,
 }
 
@@ -215,13 +215,13 @@ impl Work<'_> {
         for (index, entry) in (0..).zip(&entries) {
             self.documents(stream, (index, erased), entry).await?;
         }
-        match rows::of(&stream, &entries) {
-            Ok(rows) => {
+        match rows::fold(&stream, &entries) {
+            Ok((rows, folded)) => {
                 let name = stream.to_string();
                 for row in &rows {
                     self.rows.expect(&name, octets(row).as_bytes());
                 }
-                self.certificate_claims(stream, &rows).await?;
+                self.certificate_claims(stream, &rows, folded.case()).await?;
             }
             Err(rows::Senseless { index, why }) => {
                 self.report.tell(Finding::Entry { stream, index, why });
@@ -312,68 +312,11 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The founding's claim, and the key of all the others.
-    async fn founding(&mut self, entries: &[StoredEntry]) -> Result<()> {
-        let mut record = Record::default();
-        let decoded = entries.iter().filter_map(|entry| Entry::<RecordFact>::decode(entry).ok());
-        decoded.for_each(|entry| record.apply(&entry));
-        let Some(founding) = record.founding() else { return Ok(()) };
-        let pepper = damaged(self.of.journal.documents().get(&founding.pepper).await)?.flatten();
-        self.claim_key = pepper.map(|pepper| ClaimKey::new(pepper.into_bytes()));
-        let key = UniqueKey { space: KeySpace::Founding, digest: [0; 32] };
-        let holder = Holder(*founding.administrator.octets());
-        self.claim(StreamId::Record, &key, |found| found == holder).await
-    }
-
-    /// Serial numbers and keys belong to the cases of their certificates.
-    async fn certificate_claims(&mut self, stream: StreamId, rows: &[View]) -> Result<()> {
-        for row in rows {
-            let View::Certificate(row) = row else { continue };
-            let holder = Holder(*row.case.octets());
-            let serial = serial_key(&row.issuer, &row.serial);
-            self.claim(stream, &serial, |found| found == holder).await?;
-            self.subject_key(stream, row).await?;
-        }
-        Ok(())
-    }
-
-    /// A key is its first case's; where a profile allows, later ones have it too.
-    async fn subject_key(&mut self, stream: StreamId, row: &CertificateView) -> Result<()> {
-        let key = public_key_key(&row.subject_key);
-        let own = Holder(*row.case.octets());
-        let holder = damaged(self.of.journal.holder(&key, Timestamp::MAX).await)?.flatten();
-        let held = match holder {
-            Some(holder) if holder == own => true,
-            Some(Holder(case)) => self.has_key(CaseId::new(case), row).await?,
-            None => false,
-        };
-        if !held {
-            self.report.tell(Finding::Claim { stream, space: key.space.name() });
-        }
-        Ok(())
-    }
-
-    async fn has_key(&self, id: CaseId, row: &CertificateView) -> Result<bool> {
-        let case = self.case(id).await?;
-        let request = case.as_ref().and_then(Case::request);
-        Ok(request.is_some_and(|request| request.public_key == row.subject_key))
-    }
-
-    /// A case as far as it can be read.
-    async fn case(&self, id: CaseId) -> Result<Option<Case>> {
-        let loaded = damaged(self.of.journal.load(&StreamId::Case(id), 0).await)?;
-        let entries = loaded.unwrap_or_default().entries;
-        let entries = entries.iter().map(Entry::<CaseFact>::decode);
-        let entries = entries.collect::<Result<Vec<_>, _>>();
-        Ok(entries.ok().and_then(|entries| Case::fold(id, &entries).ok().flatten()))
-    }
-
     /// The registration data that the account follows, and the login and person that it holds.
     async fn account(&mut self, user: UserId, entries: &[StoredEntry]) -> Result<()> {
         let Some(directory) = self.of.directory else { return Ok(()) };
-        let entries = entries.iter().map(Entry::decode).collect::<Result<Vec<_>, _>>();
         // what makes no sense was told
-        let folded = entries.ok().and_then(|entries| Account::fold(user, &entries).ok().flatten());
+        let folded = claims::account(user, entries);
         let Some(account) = folded.filter(keeps_data) else { return Ok(()) };
         let stream = StreamId::Account(user);
         for verifier in
@@ -393,29 +336,7 @@ impl Work<'_> {
             self.report.tell(Finding::Registration { stream, version });
             return Ok(());
         };
-        let claims =
-            self.claim_key.as_ref().map(|key| registration_claims(key, &user, &sealed.record));
-        for claim in claims.unwrap_or_default() {
-            let Claim::Take { key, holder, .. } = claim else { continue };
-            // a person who changed their name keeps the key under the new one
-            let shared = key.space == KeySpace::Person;
-            self.claim(stream, &key, |found| shared || found == holder).await?;
-        }
-        Ok(())
-    }
-
-    /// A key that is held for ever, by the right one.
-    async fn claim(
-        &mut self,
-        stream: StreamId,
-        key: &UniqueKey,
-        right: impl Fn(Holder) -> bool + Send,
-    ) -> Result<()> {
-        let holder = damaged(self.of.journal.holder(key, Timestamp::MAX).await)?.flatten();
-        if !holder.is_some_and(right) {
-            self.report.tell(Finding::Claim { stream, space: key.space.name() });
-        }
-        Ok(())
+        self.account_claims(&account, &sealed).await
     }
 
     /// The rows that are stored are those that the entries make, and no others.

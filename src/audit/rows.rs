@@ -26,6 +26,14 @@ pub struct Senseless {
 /// # Errors
 /// [`Senseless`] where an entry cannot be read, or does not follow from those before it.
 pub fn of(stream: &StreamId, entries: &[StoredEntry]) -> Result<Vec<View>, Senseless> {
+    fold(stream, entries).map(|(rows, _)| rows)
+}
+
+/// The rows, and what all entries come to.
+pub(super) fn fold(
+    stream: &StreamId,
+    entries: &[StoredEntry],
+) -> Result<(Vec<View>, Fold), Senseless> {
     let mut rows = BTreeMap::new();
     let mut fold = Fold::Nothing;
     for (index, stored) in (0..).zip(entries) {
@@ -33,11 +41,11 @@ pub fn of(stream: &StreamId, entries: &[StoredEntry]) -> Result<Vec<View>, Sense
         fold = fold.after(stream, stored).map_err(senseless)?;
         rows.extend(fold.rows().into_iter().map(|row| (key(&row), row)));
     }
-    Ok(rows.into_values().collect())
+    Ok((rows.into_values().collect(), fold))
 }
 
 /// What the entries so far come to.
-enum Fold {
+pub(super) enum Fold {
     Nothing,
     Account(Box<Account>),
     Case(Box<Case>),
@@ -48,6 +56,14 @@ enum Fold {
 }
 
 impl Fold {
+    /// The case, where it is one.
+    pub(super) fn case(&self) -> Option<&Case> {
+        match self {
+            Self::Case(case) => Some(case),
+            _ => None,
+        }
+    }
+
     fn after(self, stream: &StreamId, stored: &StoredEntry) -> Result<Self, String> {
         match self {
             Self::Nothing => Self::begin(stream, stored),

@@ -62,7 +62,7 @@ impl ClaimKey {
     }
 
     /// All registrations of one SNILS must be under one name: the name is the holder of the person's key.
-    pub(super) fn person_holder(&self, data: &RegistrationData) -> Holder {
+    pub(crate) fn person_holder(&self, data: &RegistrationData) -> Holder {
         let tag = self.tag("name", data.name_material().as_bytes());
         Holder(core::array::from_fn(|i| tag.get(i).copied().unwrap_or_default()))
     }
@@ -88,12 +88,12 @@ pub(crate) const fn public_key_key(key: &KeyIdentity) -> UniqueKey {
 }
 
 /// The key of a certificate that signs in.
-pub(super) fn binding_key(case: &CaseId) -> UniqueKey {
+pub(crate) fn binding_key(case: &CaseId) -> UniqueKey {
     UniqueKey { space: KeySpace::Binding, digest: gost_hash::streebog256(case.octets()) }
 }
 
 /// The key of a public key that is known to be compromised.
-pub(super) const fn blocked_key(key: &KeyIdentity) -> UniqueKey {
+pub(crate) const fn blocked_key(key: &KeyIdentity) -> UniqueKey {
     UniqueKey { space: KeySpace::BlockedKey, digest: *key.octets() }
 }
 
