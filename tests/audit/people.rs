@@ -137,7 +137,7 @@ async fn compromised_keys_are_blocked_whoever_ends_them() -> Result<()> {
     desk.ra.sweep().await?;
     for (case, number) in [(archived, 10), (planned, 11)] {
         assert!(desk.ra.case(&desk.operator, &case).await?.case.is_compromised());
-        assert_eq!(blocked(&desk, number).await?, "request.key-blocked", "{case}");
+        assert_eq!(blocked(&desk, number).await?, "key.blocked", "{case}");
     }
     assert!(record.inspect().await?.is_whole());
     let findings = record.after("DELETE FROM claims WHERE space = 'blocked-key'").await?;
