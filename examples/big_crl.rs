@@ -64,7 +64,9 @@ fn arguments() -> Result<(u64, PathBuf)> {
 
 async fn run(entries: u64, out: &Path) -> Result<()> {
     let start = resident_memory()?;
+    let opening = Instant::now();
     let record = Record::open(entries, out).await?;
+    let opening = opening.elapsed().as_secs_f64();
     forget_peak()?;
     let (clock, cpu) = (Instant::now(), cpu_seconds()?);
     let file = record.issue().await?;
@@ -72,6 +74,12 @@ async fn run(entries: u64, out: &Path) -> Result<()> {
     let (clock, cpu) = (clock.elapsed().as_secs_f64(), cpu_seconds()? - cpu);
     let memory = f64::from(u32::try_from(peak_memory()?.saturating_sub(start))?) / 1024.0;
     let size = std::fs::metadata(out)?.len() / 1_000_000;
+    let sweep = Instant::now();
+    record.sweep().await?;
+    let sweep = sweep.elapsed().as_secs_f64();
+    println!(
+        "the record was open after {opening:.2} s; a sweep with nothing due took {sweep:.3} s"
+    );
     println!("{} of {size} MB", out.display());
     println!(
         "{entries} entries: {cpu:.2} s of one core ({clock:.2} s by the clock), {memory:.1} MB above the start"

@@ -76,6 +76,12 @@ impl Record {
         Ok(self.folder.join("crls").join(full.file.as_ref().ok_or("no file")?))
     }
 
+    /// Looks for what is due; nothing is.
+    pub(crate) async fn sweep(&self) -> Result<()> {
+        self.ra.sweep().await?;
+        Ok(())
+    }
+
     async fn make(entries: u64, out: &Path, folder: PathBuf) -> Result<Self> {
         let root = authority(None).await?;
         fs::write(beside(out, "issuer.cer"), root.certificate().as_der())?;
