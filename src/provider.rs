@@ -26,7 +26,7 @@ pub use authority::{
 };
 pub use clock::Clock;
 pub use crl_sink::{CrlDraft, CrlSink};
-pub use directory::{UserDirectory, UserFilter, UserRecord, UserSummary};
+pub use directory::{Drafts, UserDirectory, UserFilter, UserRecord, UserSummary};
 pub use error::{Conflict, ErrorKind, ProviderError};
 pub use journal::{AuditTrail, Documents, Journal, Listings};
 pub use key_store::{Access, KeyStore, Signer, WritableKeyStore};

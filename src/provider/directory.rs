@@ -138,6 +138,58 @@ pub trait UserDirectory: Debug + Send + Sync {
     /// # Errors
     /// `Unavailable` when it is not known to be erased.
     async fn erase(&self, user: &UserId) -> Result<()>;
+
+    /// Registrations that are not complete, where it keeps them.
+    fn drafts(&self) -> Option<&dyn Drafts> {
+        None
+    }
+}
+
+/// One version of a registration that is not complete, as octets of the caller's.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedDraft {
+    /// What was typed: personal data.
+    pub octets: Vec<u8>,
+    /// The salt of the commitment.
+    pub salt: Salt,
+    /// Over the salt and the octets.
+    pub commitment: Commitment,
+}
+
+impl SealedDraft {
+    /// Seals this version under a fresh salt.
+    pub fn new(octets: Vec<u8>, salt: Salt) -> Self {
+        let commitment = Commitment::of(&salt, &octets);
+        Self { octets, salt, commitment }
+    }
+}
+
+impl Debug for SealedDraft {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("SealedDraft").field(&self.commitment).finish()
+    }
+}
+
+/// Keeps registrations that are not complete; no search finds them.
+#[async_trait]
+pub trait Drafts: Debug + Send + Sync {
+    /// Stores one more version, durably; the same one again does nothing.
+    ///
+    /// # Errors
+    /// `Unavailable` when it is not known to be stored.
+    async fn keep(&self, user: &UserId, draft: &SealedDraft) -> Result<()>;
+
+    /// Reads a version; `None` when there is none, or it was erased.
+    ///
+    /// # Errors
+    /// `Fault` when the stored octets do not fit the commitment.
+    async fn read(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedDraft>>;
+
+    /// Erases all versions of a user but that one, with their salts; all where there is none.
+    ///
+    /// # Errors
+    /// `Unavailable` when it is not known to be erased.
+    async fn erase_but(&self, user: &UserId, kept: Option<&Commitment>) -> Result<()>;
 }
 
 /// One page of a search.

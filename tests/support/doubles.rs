@@ -14,7 +14,7 @@ use gost_ca::id::{CommandId, UserId};
 use gost_ca::provider::authority::{
     CertificateAuthority, CrlHeading, CrlIssuer, Decision, Prepared, Submission, Ticket,
 };
-use gost_ca::provider::directory::{FoundUsers, SealedRecord};
+use gost_ca::provider::directory::{FoundUsers, SealedDraft, SealedRecord};
 use gost_ca::provider::journal::{
     Batch, Found, Holder, ListPart, ListedPage, Loaded, Page, Query, Receipt, StreamId, UniqueKey,
 };
@@ -22,8 +22,8 @@ use gost_ca::provider::key_store::{
     Access, Carrier, CarrierId, Digest, KeyId, KeySpec, Message, StoredKey,
 };
 use gost_ca::provider::{
-    AuditTrail, Documents, ErrorKind, Journal, KeyStore, Listings, PasswordHash, PasswordHasher,
-    Result, Rng, Signer, UserDirectory, UserFilter, WritableKeyStore,
+    AuditTrail, Documents, Drafts, ErrorKind, Journal, KeyStore, Listings, PasswordHash,
+    PasswordHasher, Result, Rng, Signer, UserDirectory, UserFilter, WritableKeyStore,
 };
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::crl::CrlFrame;
@@ -218,6 +218,25 @@ impl UserDirectory for Hooked<dyn UserDirectory> {
 
     async fn erase(&self, user: &UserId) -> Result<()> {
         self.around(self.inner.erase(user)).await
+    }
+
+    fn drafts(&self) -> Option<&dyn Drafts> {
+        self.inner.drafts().map(|_| self as &dyn Drafts)
+    }
+}
+
+#[async_trait]
+impl Drafts for Hooked<dyn UserDirectory> {
+    async fn keep(&self, user: &UserId, draft: &SealedDraft) -> Result<()> {
+        self.around(self.inner.drafts().unwrap().keep(user, draft)).await
+    }
+
+    async fn read(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedDraft>> {
+        self.around(self.inner.drafts().unwrap().read(user, version)).await
+    }
+
+    async fn erase_but(&self, user: &UserId, kept: Option<&Commitment>) -> Result<()> {
+        self.around(self.inner.drafts().unwrap().erase_but(user, kept)).await
     }
 }
 

@@ -6,19 +6,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use gost_ca::commitment::Commitment;
 use gost_ca::id::UserId;
-use gost_ca::provider::directory::{FoundUsers, SealedRecord};
+use gost_ca::provider::directory::{FoundUsers, SealedDraft, SealedRecord};
 use gost_ca::provider::journal::{Cursor, Page};
-use gost_ca::provider::{ErrorKind, Result, UserDirectory, UserFilter, UserSummary};
+use gost_ca::provider::{Drafts, ErrorKind, Result, UserDirectory, UserFilter, UserSummary};
 
 /// A user directory that ends with its last clone.
 #[derive(Clone, Debug, Default)]
-pub struct MemoryDirectory(Arc<Mutex<BTreeMap<VersionKey, SealedRecord>>>);
+pub struct MemoryDirectory {
+    versions: Arc<Mutex<BTreeMap<VersionKey, SealedRecord>>>,
+    drafts: Arc<Mutex<BTreeMap<VersionKey, SealedDraft>>>,
+}
 
 type VersionKey = (UserId, Commitment);
 
 impl MemoryDirectory {
     fn versions(&self) -> MutexGuard<'_, BTreeMap<VersionKey, SealedRecord>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unfinished(&self) -> MutexGuard<'_, BTreeMap<VersionKey, SealedDraft>> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -57,6 +64,28 @@ impl UserDirectory for MemoryDirectory {
 
     async fn erase(&self, user: &UserId) -> Result<()> {
         self.versions().retain(|(whose, _), _| whose != user);
+        Ok(())
+    }
+
+    fn drafts(&self) -> Option<&dyn Drafts> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Drafts for MemoryDirectory {
+    async fn keep(&self, user: &UserId, draft: &SealedDraft) -> Result<()> {
+        let key = (*user, draft.commitment);
+        self.unfinished().entry(key).or_insert_with(|| draft.clone());
+        Ok(())
+    }
+
+    async fn read(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedDraft>> {
+        Ok(self.unfinished().get(&(*user, *version)).cloned())
+    }
+
+    async fn erase_but(&self, user: &UserId, kept: Option<&Commitment>) -> Result<()> {
+        self.unfinished().retain(|(whose, version), _| whose != user || kept == Some(version));
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Users' records in tables, found by their terms.
 
+mod drafts;
 pub(crate) mod terms;
 
 use async_trait::async_trait;
@@ -7,7 +8,9 @@ use gost_ca::commitment::{Commitment, Salt};
 use gost_ca::id::UserId;
 use gost_ca::provider::directory::{FoundUsers, SealedRecord};
 use gost_ca::provider::journal::{Cursor, Page};
-use gost_ca::provider::{ErrorKind, Result, UserDirectory, UserFilter, UserRecord, UserSummary};
+use gost_ca::provider::{
+    Drafts, ErrorKind, Result, UserDirectory, UserFilter, UserRecord, UserSummary,
+};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use self::terms::Term;
@@ -43,6 +46,10 @@ impl UserDirectory for SqliteStore {
             Ok(())
         };
         self.writer.perform("erase", Traces::Wiped, work).await
+    }
+
+    fn drafts(&self) -> Option<&dyn Drafts> {
+        Some(self)
     }
 }
 

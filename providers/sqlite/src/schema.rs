@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_listed.sql"),
     include_str!("schema/0005_approvals.sql"),
     include_str!("schema/0006_ends_of_claims.sql"),
+    include_str!("schema/0007_drafts.sql"),
 ];
 
 /// «GOST», so that `file` and we tell our files from others.

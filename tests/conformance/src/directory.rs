@@ -1,5 +1,6 @@
 //! What every user directory promises.
 
+mod drafts;
 pub(crate) mod people;
 mod search;
 mod versions;
@@ -37,6 +38,7 @@ pub async fn directory(name: &str, open: &dyn Fn() -> Box<dyn UserDirectory>) ->
 pub fn directory_checks<'a>() -> Vec<Check<DirectoryUnderTest<'a>>> {
     let mut checks = versions::checks();
     checks.extend(search::checks());
+    checks.extend(drafts::checks());
     checks
 }
 

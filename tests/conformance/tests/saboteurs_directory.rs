@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use gost_ca::commitment::Commitment;
 use gost_ca::id::UserId;
-use gost_ca::provider::directory::{FoundUsers, SealedRecord};
+use gost_ca::provider::directory::{FoundUsers, SealedDraft, SealedRecord};
 use gost_ca::provider::journal::Page;
-use gost_ca::provider::{ErrorKind, Result, UserDirectory, UserFilter};
+use gost_ca::provider::{Drafts, ErrorKind, Result, UserDirectory, UserFilter};
 use gost_ca::registration::search_words;
 use gost_ca_conformance::{block_on, directory, directory_checks, on_threads};
 use gost_ca_memory::MemoryDirectory;
@@ -19,6 +19,9 @@ struct Saboteur {
     get: fn(&MemoryDirectory, &UserId, &Commitment) -> Result<Option<SealedRecord>>,
     search: fn(&MemoryDirectory, &UserFilter, &Page) -> Result<FoundUsers>,
     erase: fn(&MemoryDirectory, &UserId) -> Result<()>,
+    keep: fn(&MemoryDirectory, &UserId, &SealedDraft) -> Result<()>,
+    read: fn(&MemoryDirectory, &UserId, &Commitment) -> Result<Option<SealedDraft>>,
+    erase_but: fn(&MemoryDirectory, &UserId, Option<&Commitment>) -> Result<()>,
     reopen: fn(&MemoryDirectory) -> MemoryDirectory,
 }
 
@@ -27,6 +30,9 @@ const HONEST: Saboteur = Saboteur {
     get: |honest, user, version| block_on(honest.get(user, version)),
     search: |honest, filter, page| block_on(honest.search(filter, page)),
     erase: |honest, user| block_on(honest.erase(user)),
+    keep: |honest, user, draft| block_on(honest.keep(user, draft)),
+    read: |honest, user, version| block_on(honest.read(user, version)),
+    erase_but: |honest, user, kept| block_on(honest.erase_but(user, kept)),
     reopen: MemoryDirectory::clone,
 };
 
@@ -136,7 +142,46 @@ const SABOTEURS: &[Row] = &[
     Row {
         does: "begins anew at each start",
         saboteur: Saboteur { reopen: |_| MemoryDirectory::default(), ..HONEST },
-        trips: &["directory/erased", "directory/survives-reopen"],
+        trips: &["directory/draft-comes-back", "directory/erased", "directory/survives-reopen"],
+    },
+    Row {
+        does: "keeps one draft of a user",
+        saboteur: Saboteur {
+            keep: |honest, user, draft| {
+                (HONEST.erase_but)(honest, user, None)?;
+                (HONEST.keep)(honest, user, draft)
+            },
+            ..HONEST
+        },
+        trips: &["directory/draft-comes-back", "directory/drafts-erased"],
+    },
+    Row {
+        does: "gives a draft to anybody",
+        saboteur: Saboteur {
+            keep: |honest, user, draft| {
+                (HONEST.keep)(honest, user, draft)?;
+                (HONEST.keep)(honest, &EVERYBODY, draft)
+            },
+            read: |honest, user, version| match (HONEST.read)(honest, user, version)? {
+                None => (HONEST.read)(honest, &EVERYBODY, version),
+                found => Ok(found),
+            },
+            ..HONEST
+        },
+        trips: &["directory/draft-of-another", "directory/drafts-erased"],
+    },
+    Row {
+        does: "erases the draft that is to be kept",
+        saboteur: Saboteur {
+            erase_but: |honest, user, _| (HONEST.erase_but)(honest, user, None),
+            ..HONEST
+        },
+        trips: &["directory/drafts-erased"],
+    },
+    Row {
+        does: "erases no draft",
+        saboteur: Saboteur { erase_but: |_, _, _| Ok(()), ..HONEST },
+        trips: &["directory/drafts-erased"],
     },
     Row {
         does: "loses what two store at once",
@@ -432,7 +477,28 @@ impl UserDirectory for Sabotaged {
     async fn erase(&self, user: &UserId) -> Result<()> {
         (self.saboteur.erase)(&self.honest, user)
     }
+
+    fn drafts(&self) -> Option<&dyn Drafts> {
+        Some(self)
+    }
 }
+
+#[async_trait]
+impl Drafts for Sabotaged {
+    async fn keep(&self, user: &UserId, draft: &SealedDraft) -> Result<()> {
+        (self.saboteur.keep)(&self.honest, user, draft)
+    }
+
+    async fn read(&self, user: &UserId, version: &Commitment) -> Result<Option<SealedDraft>> {
+        (self.saboteur.read)(&self.honest, user, version)
+    }
+
+    async fn erase_but(&self, user: &UserId, kept: Option<&Commitment>) -> Result<()> {
+        (self.saboteur.erase_but)(&self.honest, user, kept)
+    }
+}
+
+const EVERYBODY: UserId = UserId::new([0xee; 16]);
 
 /// The honest answer without those whose words are not to the saboteur's liking.
 fn keeping(
