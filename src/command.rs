@@ -26,7 +26,7 @@ use crate::x509::KeyIdentity;
 pub use envelope::Envelope;
 pub use means::Means;
 pub use outcome::{ItemOutcome, Outcome};
-pub use particulars::{ImportedCertificate, Possession, Register, Termination, Verifier};
+pub use particulars::{Draft, ImportedCertificate, Possession, Register, Termination, Verifier};
 
 /// What an actor asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,32 @@ pub enum Command {
         /// The certificate, DER.
         #[serde(with = "crate::hex::octets")]
         certificate: Vec<u8>,
+    },
+    /// Begins the registration of a user, to be completed later (U1).
+    StartRegistration {
+        /// At which registration point.
+        office: OfficeId,
+        /// What is known so far.
+        draft: Box<Draft>,
+    },
+    /// Goes on with a registration.
+    SaveDraft {
+        /// Which.
+        user: UserId,
+        /// What is known now.
+        draft: Box<Draft>,
+    },
+    /// Registers the user whose registration was begun, by what was saved last.
+    CompleteRegistration {
+        /// Which.
+        user: UserId,
+        /// That the person has another registration is known and right (R1).
+        person_known: bool,
+    },
+    /// Gives a registration up; what was typed is erased.
+    DiscardDraft {
+        /// Which.
+        user: UserId,
     },
     /// Registers a person.
     Register(Box<Register>),
@@ -260,6 +286,25 @@ pub enum Command {
         /// When the authority learned of it, and when the owner was told (R3).
         #[serde(default, skip_serializing_if = "is_default")]
         notice: Notice,
+    },
+    /// Takes down that a certificate is to be terminated: the legal term of the entry begins (R3).
+    ApplyForTermination {
+        /// Which.
+        case: CaseId,
+        /// The reason that the CRL will have.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+        /// When the authority learned of it; now where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        learned: Option<Timestamp>,
+    },
+    /// Lets a certificate live that was to be terminated.
+    DismissTermination {
+        /// Which.
+        case: CaseId,
+        /// Why; no personal data.
+        comment: String,
     },
     /// Terminates an expired certificate, where the profile allows it.
     RevokeExpired {

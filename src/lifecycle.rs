@@ -57,6 +57,9 @@ pub fn export() -> serde_json::Value {
         "accounts": account::ROWS,
         "requests": request::ROWS,
         "certificates": certificate::ROWS,
+        "carriers": carrier::ROWS,
+        "notices": notice::ROWS,
+        "crls": crl::ROWS,
         "approvals": approval::ROWS,
         "permissions": permission::MATRIX
             .iter()
@@ -70,6 +73,12 @@ pub fn export() -> serde_json::Value {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Act {
+    /// Begin a registration, to go on later.
+    StartRegistration,
+    /// Go on with a registration.
+    SaveDraft,
+    /// Give a registration up.
+    DiscardDraft,
     /// Register a person.
     Register,
     /// Change the password for one of one's own choice.
@@ -104,6 +113,8 @@ pub enum Act {
     FinishErasure,
     /// Edit the registration data.
     EditData,
+    /// Edit one's own telephone and e-mail.
+    EditContacts,
     /// Begin a request.
     CreateRequest,
     /// Let the request follow other registration data.
@@ -144,6 +155,12 @@ pub enum Act {
     ChangeSuspension,
     /// End the hold.
     Resume,
+    /// Take down that the certificate is to be terminated.
+    ApplyForTermination,
+    /// Note that the legal term of a termination is over.
+    MarkOverdue,
+    /// Let the certificate live that was to be terminated.
+    DismissTermination,
     /// Terminate the certificate.
     Revoke,
     /// Terminate an expired certificate.
@@ -292,6 +309,12 @@ pub enum Guard {
     DateWithinPolicy,
     /// The ground fits the reason, and the owner was notified where the law wants it.
     GroundComplete,
+    /// It is not known yet that the certificate is to be terminated.
+    NoApplication,
+    /// The certificate is to be terminated.
+    Application,
+    /// The legal term of the termination is over.
+    ApplicationOverdue,
     /// The reason may be amended still.
     Amendable,
     /// The time for renewal has come.
@@ -357,6 +380,9 @@ impl Guard {
             Self::LateRevocation => "guard.late-revocation",
             Self::DateWithinPolicy => "guard.date-beyond-policy",
             Self::GroundComplete => "guard.ground-incomplete",
+            Self::NoApplication => "guard.termination-applied",
+            Self::Application => "guard.no-termination-applied",
+            Self::ApplicationOverdue => "guard.termination-in-time",
             Self::Amendable => "guard.reason-final",
             Self::RenewalOpen => "guard.renewal-too-early",
             Self::KeySound => "guard.key-compromised",
@@ -371,64 +397,6 @@ impl Guard {
             Self::ApprovalOpen => "guard.approval-over",
             Self::ApprovalOver => "guard.approval-not-over",
             Self::QuorumReached => "guard.quorum",
-        }
-    }
-
-    /// Why not, in English.
-    #[expect(clippy::too_many_lines, reason = "one line per guard")]
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::NotExpired => "the certificate has expired",
-            Self::Terminated => {
-                "only a revoked or expired certificate may be deleted from the list"
-            }
-            Self::SuspensionAllowed => "the profile forbids suspension",
-            Self::TermWithinPolicy => "the hold would end too late, or in the past",
-            Self::ReasonAllowed => "this role may not give this reason",
-            Self::PasswordInForce => "the temporary password is over",
-            Self::PasswordUsed => "this account signs in by certificate only",
-            Self::TermOver => "the term is not over yet",
-            Self::NotOneself => "nobody does this to their own account",
-            Self::NotLastAdministrator => "no other administrator would be left",
-            Self::BlockWithinReach => "an administrator blocked it",
-            Self::Staff => "users keep their role and office",
-            Self::User => "staff sign in by certificates of their profile alone",
-            Self::CertificateUsable => "the certificate is not in force, or not this person's",
-            Self::Possession => "possession of the certificate's key is not proven",
-            Self::MethodRemains => "no other way to sign in would be left",
-            Self::NoCertificates => "certificates are in force or on hold: say how they end",
-            Self::NoRequests => "requests are under way: cancel them first",
-            Self::NoRegisterDuty => "the register of certificates must be kept (63-FZ, article 15)",
-            Self::NotRenewed => "a successor was begun already",
-            Self::RequestOver => "the term of the request is not over",
-            Self::NotCreator => "whoever began the request may not decide on it",
-            Self::AcceptanceOver => "the term of acceptance is not over, or there is none",
-            Self::HoldOver => "the term of the hold is not over, or ends in another way",
-            Self::ScheduleDue => "the time that was set has not come",
-            Self::ScheduleAhead => "the time must lie ahead, and before the certificate's end",
-            Self::EmergencyAllowed => "the profile has no holds by code phrase",
-            Self::OwnerMayResume => "the profile does not let owners end holds",
-            Self::LateRevocation => {
-                "the profile does not let an expired certificate be terminated, or it has not expired"
-            }
-            Self::DateWithinPolicy => {
-                "the date lies further back than the profile lets it, or ahead"
-            }
-            Self::GroundComplete => "annulment wants the moment when the owner was notified",
-            Self::Amendable => "the reason may be amended once, to a compromised key",
-            Self::RenewalOpen => "the profile lets renewal begin later",
-            Self::KeySound => "the key was compromised",
-            Self::KeyUnneeded => "a certificate in force, or a request, needs the key",
-            Self::NotAccepted => "it was confirmed already",
-            Self::ArchiveDue => "it has not ended long enough ago, or the profile archives nothing",
-            Self::EraseDue => "its documents must be kept still",
-            Self::NotRequester => "whoever asked may not approve",
-            Self::Requester => "only whoever asked may withdraw it",
-            Self::NotBeneficiary => "nobody approves what is for themselves",
-            Self::OncePerPerson => "this person approved already",
-            Self::ApprovalOpen => "the term of the approval is over",
-            Self::ApprovalOver => "the term of the approval is not over",
-            Self::QuorumReached => "not enough approved yet",
         }
     }
 }

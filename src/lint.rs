@@ -88,6 +88,21 @@ pub(crate) fn errors_of_seal(der: &[u8]) -> Errors {
     Artefact::read_seal(der).map(|artefact| errors(&artefact, |rule| rule.of_seal))
 }
 
+/// The warnings in DER of a request that was handed in; none where it cannot be read.
+pub(crate) fn warnings_in_request(der: &[u8]) -> Vec<Finding> {
+    Artefact::read(der).map(|artefact| warnings(&artefact)).unwrap_or_default()
+}
+
+/// The warnings in a `TBSCertificate` that would be signed; none where it cannot be read.
+pub(crate) fn warnings_to_be_signed(tbs: &[u8]) -> Vec<Finding> {
+    Artefact::read_tbs(tbs).map(|artefact| warnings(&artefact)).unwrap_or_default()
+}
+
+fn warnings(artefact: &Artefact<'_>) -> Vec<Finding> {
+    let found = examine(artefact).into_iter();
+    found.filter(|finding| finding.severity == Severity::Warning).collect()
+}
+
 type Errors = Result<Vec<&'static Rule>, Unreadable>;
 
 fn errors(artefact: &Artefact<'_>, asked: fn(&Rule) -> bool) -> Vec<&'static Rule> {

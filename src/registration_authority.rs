@@ -24,11 +24,14 @@ mod issuing;
 mod job;
 mod loading;
 mod notices;
+mod orphans;
+mod overdue;
 mod papers;
 mod reading;
 mod recovery;
 mod reports;
 mod requests;
+mod review;
 mod revocation;
 mod scans;
 mod session;
@@ -43,6 +46,7 @@ use std::sync::{Arc, Mutex};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
+pub use accounts::DraftCard;
 pub(crate) use accounts::registration_claims;
 pub use approvals::ApprovalCard;
 pub use audit_reading::AuditFilter;
@@ -51,6 +55,8 @@ pub(crate) use bulk::{LARGEST as LARGEST_BULK, item_id};
 pub(crate) use claims::{ClaimKey, binding_key, blocked_key, public_key_key, serial_key};
 pub use founding::Founding;
 pub use notices::NoticeSettings;
+pub use orphans::OrphanedKey;
+pub use overdue::OverdueTermination;
 pub use reading::{CaseCard, UserCard, UserRow};
 pub use recovery::{Recovery, RecoverySignature};
 pub use session::{Answer, Challenge, Lockout, Session};
@@ -72,6 +78,8 @@ use job::Job;
 pub struct Settings {
     /// How long a temporary password opens anything.
     pub temporary_password: SignedDuration,
+    /// How long a registration may be left incomplete; then what was typed is erased.
+    pub drafts: SignedDuration,
     /// How long a challenge may be answered.
     pub challenge: SignedDuration,
     /// Wrong passwords, and what becomes of them.
@@ -102,8 +110,13 @@ pub struct Settings {
 pub struct DeskApprovals {
     /// How long others may take.
     pub term: SignedDuration,
-    /// How many must approve what administrators do with offices, profiles, authorities and roles.
+    /// How many must approve what administrators do with offices, profiles, authorities, their CRLs and
+    /// keys, and the staff.
     pub administration: u8,
+    /// How many must approve the end of an account (U13).
+    pub archive: u8,
+    /// How many must approve the erasure of personal data (U14): it cannot be undone.
+    pub erase: u8,
     /// How many must approve a bulk of more than [`bulk_limit`](Self::bulk_limit) commands.
     pub bulk: u8,
     /// Bulks up to this many commands need no approval.
@@ -112,7 +125,8 @@ pub struct DeskApprovals {
 
 impl Default for DeskApprovals {
     fn default() -> Self {
-        Self { term: SignedDuration::from_hours(72), administration: 0, bulk: 1, bulk_limit: 50 }
+        let term = SignedDuration::from_hours(72);
+        Self { term, administration: 0, archive: 0, erase: 1, bulk: 1, bulk_limit: 50 }
     }
 }
 
@@ -123,7 +137,15 @@ impl DeskApprovals {
             Command::OpenOffice { .. }
             | Command::AdoptProfile { .. }
             | Command::OpenAuthority { .. }
-            | Command::InstallAuthorityKey { .. } => self.administration,
+            | Command::InstallAuthorityKey { .. }
+            | Command::AdoptCrlPolicy { .. }
+            | Command::ReleaseCrl { .. }
+            | Command::Import { .. }
+            | Command::RegisterAuditKey { .. }
+            | Command::SetRecovery { .. }
+            | Command::ChangeRole { .. } => self.administration,
+            Command::ArchiveUser { .. } => self.archive,
+            Command::EraseUser { .. } => self.erase,
             Command::Register(register) if register.role != Role::User => self.administration,
             Command::Bulk { items, .. } if items.len() > self.bulk_limit => self.bulk,
             _ => 0,
@@ -135,6 +157,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             temporary_password: SignedDuration::from_hours(72),
+            drafts: SignedDuration::from_hours(30 * 24),
             challenge: SignedDuration::from_mins(5),
             lockout: Lockout::default(),
             checkpoints: CheckpointSchedule::default(),

@@ -94,6 +94,8 @@ pub enum Role {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AccountState {
+    /// The registration is not complete: no account yet, and nobody's login.
+    Draft,
     /// Registered; the temporary password must be changed at the first sign-in.
     PasswordChangeRequired,
     /// In use.
@@ -327,6 +329,7 @@ names! { Role {
     Administrator = "administrator", Operator = "operator", User = "user", Auditor = "auditor", System = "system",
 } }
 names! { AccountState {
+    Draft = "draft",
     PasswordChangeRequired = "password-change-required", Active = "active",
     TemporarilyLocked = "temporarily-locked", Blocked = "blocked",
     Archived = "archived", Erased = "erased",

@@ -22,6 +22,11 @@ pub enum Outcome {
         /// Which.
         authority: AuthorityId,
     },
+    /// A registration was begun.
+    RegistrationStarted {
+        /// Which account it will be.
+        user: UserId,
+    },
     /// A person was registered, or got a new temporary password.
     Registered {
         /// Which account.

@@ -8,7 +8,7 @@ use crate::fact::ImportedStatus;
 use crate::id::{OfficeId, UserId};
 use crate::provider::PasswordHash;
 use crate::reason::{Ground, Reason};
-use crate::registration::{Login, RegistrationData};
+use crate::registration::{Login, RegistrationData, RegistrationForm};
 use crate::registration_authority::Challenge;
 use crate::view::Role;
 
@@ -26,6 +26,17 @@ pub struct Register {
     pub data: RegistrationData,
     /// That the person has another registration is known and right (R1).
     pub person_known: bool,
+}
+
+/// A registration that is not complete: any text in any field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// The name to sign in by, as it was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// The form, as far as it is filled in.
+    pub form: RegistrationForm,
 }
 
 /// How certificates are terminated with their owner's account.

@@ -18,6 +18,8 @@ pub enum ReportKind {
     Issued,
     /// Certificates that were terminated or annulled in the period.
     Terminated,
+    /// Terminations of the period that were entered later than the law wants (R3).
+    Late,
     /// Certificates that end in the period, and were not terminated before.
     Expiring,
 }
@@ -57,6 +59,8 @@ pub struct ReportLine {
     pub not_after: Timestamp,
     /// The document of the termination.
     pub ground: String,
+    /// When the authority learned that it must terminate it, where that is on record.
+    pub learned: Option<Timestamp>,
 }
 
 /// A report, the earliest first.
@@ -85,6 +89,7 @@ impl Report {
         let event = match self.order.kind {
             ReportKind::Issued => "Выдан",
             ReportKind::Terminated => "Действие прекращено",
+            ReportKind::Late => "Внесено с опозданием",
             ReportKind::Expiring => "Срок действия истекает",
         };
         let mut table = Table::new([
@@ -95,6 +100,7 @@ impl Report {
             "Оператор",
             "Действителен до",
             "Основание",
+            "Стало известно",
         ]);
         for line in &self.lines {
             table.push([
@@ -105,6 +111,7 @@ impl Report {
                 line.operator_name.clone(),
                 zone.show(line.not_after),
                 line.ground.clone(),
+                line.learned.map(|learned| zone.show(learned)).unwrap_or_default(),
             ]);
         }
         table

@@ -15,6 +15,28 @@ use crate::view::Role;
 #[serde(tag = "kind")]
 #[non_exhaustive]
 pub enum AccountFact {
+    /// A registration was begun.
+    #[serde(rename = "user.draft_created")]
+    DraftCreated {
+        /// The registration point.
+        office: OfficeId,
+        /// What was typed so far; the directory keeps it.
+        draft: Commitment,
+        /// Until when it may be completed.
+        ends: Timestamp,
+    },
+    /// The registration was gone on with.
+    #[serde(rename = "user.draft_saved")]
+    DraftSaved {
+        /// What was typed so far.
+        draft: Commitment,
+    },
+    /// The registration was given up, or left too long.
+    #[serde(rename = "user.draft_ended")]
+    DraftEnded,
+    /// What was typed before the registration was complete is erased.
+    #[serde(rename = "user.draft_erased")]
+    DraftErased,
     /// The person was registered.
     #[serde(rename = "user.registered")]
     Registered {
@@ -163,6 +185,10 @@ impl AccountFact {
     /// The name of the fact: the event of the audit, the key of the tables.
     pub const fn event(&self) -> &'static str {
         match self {
+            Self::DraftCreated { .. } => "user.draft_created",
+            Self::DraftSaved { .. } => "user.draft_saved",
+            Self::DraftEnded => "user.draft_ended",
+            Self::DraftErased => "user.draft_erased",
             Self::Registered { .. } => "user.registered",
             Self::TemporaryPasswordIssued { .. } => "user.temp_password_issued",
             Self::CertificateBound { .. } => "user.certificate_bound",

@@ -223,6 +223,30 @@ pub enum CaseFact {
         /// On which ground.
         ground: Ground,
     },
+    /// The authority learned that the certificate is to be terminated (R3).
+    #[serde(rename = "certificate.termination_applied")]
+    TerminationApplied {
+        /// The reason that the CRL will have.
+        reason: Reason,
+        /// On which ground.
+        ground: Ground,
+        /// When the authority learned of it.
+        learned: Timestamp,
+        /// Until when the law wants the entry.
+        deadline: Timestamp,
+    },
+    /// The legal term is over, and there is no entry of the termination.
+    #[serde(rename = "certificate.termination_overdue")]
+    TerminationOverdue {
+        /// Until when it had to be made.
+        deadline: Timestamp,
+    },
+    /// The certificate is not to be terminated.
+    #[serde(rename = "certificate.termination_dismissed")]
+    TerminationDismissed {
+        /// Why; no personal data.
+        comment: String,
+    },
     /// The certificate was terminated.
     #[serde(rename = "certificate.revoked")]
     CertificateRevoked {
@@ -376,6 +400,9 @@ impl CaseFact {
             Self::Scheduled { .. } => "certificate.scheduled",
             Self::ScheduleWithdrawn => "certificate.schedule_withdrawn",
             Self::CertificateResumed { .. } => "certificate.resumed",
+            Self::TerminationApplied { .. } => "certificate.termination_applied",
+            Self::TerminationOverdue { .. } => "certificate.termination_overdue",
+            Self::TerminationDismissed { .. } => "certificate.termination_dismissed",
             Self::CertificateRevoked { .. } => "certificate.revoked",
             Self::RevokedAfterExpiry { .. } => "certificate.revoked_after_expiry",
             Self::ReasonAmended { .. } => "certificate.reason_amended",

@@ -15,7 +15,7 @@ use crate::entry::{Actor, Entry};
 use crate::fact::{AccountFact, TemporaryPassword};
 use crate::id::{CaseId, CommandId, OfficeId, UserId};
 use crate::view::AccountState::{
-    self, Active, Archived, Blocked, Erased, PasswordChangeRequired, TemporarilyLocked,
+    self, Active, Archived, Blocked, Draft, Erased, PasswordChangeRequired, TemporarilyLocked,
 };
 use crate::view::{AccountView, Role};
 
@@ -39,6 +39,7 @@ pub struct Account {
     closed: Option<(u64, CommandId)>,
     bound: Vec<CaseId>,
     phrase: Option<Commitment>,
+    draft: Option<(Commitment, Timestamp)>,
     to_erase: Option<Timestamp>,
     created: Timestamp,
 }
@@ -63,32 +64,48 @@ impl Account {
     /// # Errors
     /// [`BrokenHistory`] where the entry begins nothing.
     pub fn begin(user: UserId, entry: &Entry<AccountFact>) -> Result<Self, BrokenHistory> {
-        let AccountFact::Registered { role, office, registration, password, certificate } =
-            &entry.fact
-        else {
-            return Err(BrokenHistory { event: entry.fact.event() });
+        let mut account = match &entry.fact {
+            AccountFact::DraftCreated { office, draft, ends } => {
+                let office = Some(office.clone());
+                let blank = Self::blank(user, entry.at, (Draft, Role::User, office, *draft));
+                Self { draft: Some((*draft, *ends)), ..blank }
+            }
+            AccountFact::Registered { role, office, registration, password, .. } => {
+                let state = if password.is_some() { PasswordChangeRequired } else { Active };
+                Self::blank(user, entry.at, (state, *role, office.clone(), *registration))
+            }
+            other => return Err(BrokenHistory { event: other.event() }),
         };
-        let state = if password.is_some() { PasswordChangeRequired } else { Active };
-        Ok(Self {
+        account.absorb(entry);
+        Ok(account)
+    }
+
+    fn blank(
+        user: UserId,
+        created: Timestamp,
+        (state, role, office, registration): (AccountState, Role, Option<OfficeId>, Commitment),
+    ) -> Self {
+        Self {
             user,
             length: 1,
             state,
             beneath: state,
-            role: *role,
-            office: office.clone(),
-            registration: *registration,
-            versions: 1,
-            temporary: *password,
+            role,
+            office,
+            registration,
+            versions: 0,
+            temporary: None,
             password: None,
             spent: Vec::new(),
             locked_until: None,
             blocked_by: None,
             closed: None,
-            bound: certificate.iter().copied().collect(),
+            bound: Vec::new(),
             phrase: None,
+            draft: None,
             to_erase: None,
-            created: entry.at,
-        })
+            created,
+        }
     }
 
     /// Applies one more entry.
@@ -154,8 +171,23 @@ impl Account {
                 self.bound.clear();
                 self.close_sessions(entry);
             }
+            AccountFact::DraftSaved { draft } => {
+                self.draft = self.draft.map(|(_, ends)| (*draft, ends));
+            }
+            AccountFact::DraftEnded => {
+                self.draft = None;
+                self.to_erase = Some(entry.at);
+            }
+            AccountFact::Registered { role, office, registration, password, certificate } => {
+                (self.role, self.registration, self.versions) = (*role, *registration, 1);
+                self.office.clone_from(office);
+                self.temporary = *password;
+                self.bound.extend(certificate);
+                self.beneath = self.state;
+                self.to_erase = self.draft.take().map(|_| entry.at);
+            }
             AccountFact::Erased { .. } => self.to_erase = Some(entry.at),
-            AccountFact::ErasureFinished => self.to_erase = None,
+            AccountFact::ErasureFinished | AccountFact::DraftErased => self.to_erase = None,
             AccountFact::RoleChanged { role, office } => {
                 self.role = *role;
                 self.office.clone_from(office);
@@ -166,7 +198,7 @@ impl Account {
                 self.registration = *registration;
                 self.versions = self.versions.saturating_add(1);
             }
-            AccountFact::Registered { .. }
+            AccountFact::DraftCreated { .. }
             | AccountFact::Unlocked
             | AccountFact::FormPrinted { .. }
             | AccountFact::ScanAttached { .. }
@@ -229,7 +261,7 @@ impl Account {
     pub fn check_in_use(&self) -> Result<(), Refusal> {
         match self.state {
             PasswordChangeRequired | Active | TemporarilyLocked => Ok(()),
-            Blocked | Archived | Erased => Err(Refusal::Owner(self.state.name())),
+            Draft | Blocked | Archived | Erased => Err(Refusal::Owner(self.state.name())),
         }
     }
 
@@ -240,7 +272,12 @@ impl Account {
 
     /// Whether that is its registration data now, and it is not out of use for good.
     pub fn is_registered_as(&self, version: &Commitment) -> bool {
-        !matches!(self.state, Archived | Erased) && self.registration == *version
+        !matches!(self.state, Draft | Archived | Erased) && self.registration == *version
+    }
+
+    /// The version of the incomplete registration in the directory, and until when it may be completed.
+    pub const fn draft(&self) -> Option<&(Commitment, Timestamp)> {
+        self.draft.as_ref()
     }
 
     /// Since when its personal data is to be erased, and is not known to be.
@@ -332,15 +369,16 @@ impl Account {
             role: self.role,
             office: self.office.clone(),
             state: self.state,
-            registration: Some(self.registration),
+            registration: (self.state != Draft).then_some(self.registration),
             created: self.created,
             due: self.due(),
         }
     }
 
-    /// When the engine must look: the end of a lock, or of a temporary password; an erasure.
+    /// When the engine must look: the end of a lock, a temporary password or a draft; an erasure.
     fn due(&self) -> Option<Timestamp> {
         let temporary = self.temporary.map(|password| password.until);
-        self.locked_until.into_iter().chain(temporary).chain(self.to_erase).min()
+        let draft = self.draft.map(|(_, ends)| ends);
+        self.locked_until.into_iter().chain(temporary).chain(draft).chain(self.to_erase).min()
     }
 }

@@ -39,6 +39,7 @@ pub struct Case {
     installed: bool,
     hidden: bool,
     hold: Option<Hold>,
+    application: Option<Application>,
     revoked: Option<Revoked>,
     successor: Option<CaseId>,
     superseded: bool,
@@ -73,6 +74,19 @@ pub struct Hold {
     pub until: Option<Timestamp>,
     /// What then.
     pub on_end: OnEnd,
+}
+
+/// That a certificate is to be terminated, and is not yet (R3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// The reason that the CRL will have.
+    pub reason: Reason,
+    /// When the authority learned of it.
+    pub learned: Timestamp,
+    /// Until when the law wants the entry.
+    pub deadline: Timestamp,
+    /// Whether it was marked as overdue.
+    pub overdue: bool,
 }
 
 /// A termination.
@@ -135,6 +149,7 @@ impl Case {
             installed: false,
             hidden: false,
             hold: None,
+            application: None,
             revoked: None,
             successor: None,
             superseded: false,

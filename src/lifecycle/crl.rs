@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Act, Row};
+use super::{Act, AllowedAction, Row, permission};
 use crate::audit::Head;
 use crate::entry::{Actor, Entry};
 use crate::fact::{AuthorityFact, CrlIssued};
@@ -190,6 +190,18 @@ impl CrlLine {
         }
         let by = row.actors.contains(&actor.role);
         by.then_some(()).ok_or(Refusal::Role { act: row.act, role: actor.role })
+    }
+
+    /// Every act on a line, with the reason for each that is not allowed.
+    pub fn allowed_actions(&self, actor: &Actor) -> Vec<AllowedAction> {
+        let begins = ["crl.intent", "crl.released", "crl.delivered"];
+        let rows = ROWS.iter().filter(|row| begins.contains(&row.event));
+        let answer = |row: &Row<CrlState>| {
+            let permitted = permission::permits(actor, row.act, None, None);
+            let refusal = permitted.and_then(|()| self.may(actor, row.event)).err();
+            AllowedAction { act: row.act, refusal }
+        };
+        rows.map(answer).collect()
     }
 
     /// Follows the table, and takes what a fact of this line says.

@@ -48,6 +48,11 @@ impl Guard {
             Self::LateRevocation => policy.late_revocation && case.is_expired(now),
             Self::DateWithinPolicy => at.date_fits(),
             Self::GroundComplete => at.ground_is_complete(),
+            Self::NoApplication => case.application().is_none(),
+            Self::Application => case.application().is_some(),
+            Self::ApplicationOverdue => {
+                case.application().is_some_and(|asked| !asked.overdue && asked.deadline <= now)
+            }
             Self::Amendable => case
                 .revoked()
                 .is_some_and(|revoked| revoked.reason != Reason::KeyCompromise && !revoked.amended),

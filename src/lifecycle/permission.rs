@@ -19,6 +19,9 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::ReleaseCrl, &[Role::Administrator]),
     (Act::PublishCrl, &[Role::System]),
     (Act::Import, &[Role::Administrator]),
+    (Act::StartRegistration, &[Role::Administrator, Role::Operator]),
+    (Act::SaveDraft, &[Role::Administrator, Role::Operator]),
+    (Act::DiscardDraft, &[Role::Administrator, Role::Operator]),
     (Act::Register, &[Role::Administrator, Role::Operator]),
     (Act::ChangePassword, &[Role::User]),
     (Act::IssueTemporaryPassword, &[Role::Administrator, Role::Operator]),
@@ -35,6 +38,7 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::EraseAccount, &[Role::Administrator]),
     (Act::FinishErasure, &[Role::System]),
     (Act::EditData, &[Role::Administrator, Role::Operator]),
+    (Act::EditContacts, &[Role::User]),
     (Act::CreateRequest, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::EditRequest, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::GenerateKey, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
@@ -57,6 +61,9 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::ChangeSuspension, &[Role::Administrator, Role::Operator, Role::System]),
     (Act::Resume, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::Revoke, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
+    (Act::ApplyForTermination, &[Role::Administrator, Role::Operator, Role::System]),
+    (Act::MarkOverdue, &[Role::System]),
+    (Act::DismissTermination, &[Role::Administrator, Role::Operator]),
     (Act::RevokeExpired, &[Role::Administrator]),
     (Act::AmendReason, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::Schedule, &[Role::Administrator, Role::Operator]),
@@ -75,11 +82,6 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::TakeCarrierBack, &[Role::Administrator, Role::Operator]),
     (Act::DestroyCarrier, &[Role::Administrator, Role::Operator]),
 ];
-
-/// Whether a second person must agree, whatever the profile says: what cannot be undone.
-pub const fn needs_approval(act: Act) -> bool {
-    matches!(act, Act::EraseAccount)
-}
 
 /// Whether the actor may do it to something of that office and owner.
 ///

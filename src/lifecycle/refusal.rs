@@ -2,7 +2,9 @@
 
 use crate::desk::scan::BadScan;
 use crate::id::{CaseId, Name, OfficeId, TokenId, UserId};
+use crate::language::Language::English;
 use crate::lifecycle::{Act, Guard};
+use crate::message::Message;
 use crate::profile::Defects;
 use crate::profile::gate::Findings;
 use crate::provider::authority::Refused;
@@ -34,7 +36,7 @@ pub enum Refusal {
     #[error("it belongs to another office or user")]
     Scope,
     /// A guard of the transition table.
-    #[error("{}", .0.message())]
+    #[error("{}", Message::new(.0.code()).says(English))]
     Guard(Guard),
     /// The record was founded before.
     #[error("the record is founded already")]
@@ -84,6 +86,9 @@ pub enum Refusal {
     /// The same person has another registration: say that you know it (R1).
     #[error("the person has another registration, which must be confirmed")]
     PersonKnown,
+    /// The login that was typed is none.
+    #[error("the login is not accepted: {0}")]
+    Login(Fault),
     /// The login is somebody else's.
     #[error("the login is taken")]
     LoginTaken,
@@ -148,6 +153,9 @@ pub enum Refusal {
     /// No register confirms a field that the profile wants confirmed (U6).
     #[error("no register confirms the field {}", .0.key())]
     Unconfirmed(Field),
+    /// Only the desk corrects these fields, by the papers; owners their telephone and e-mail (U11).
+    #[error("only the desk corrects {}", keys(.0))]
+    DeskFields(Vec<Field>),
     /// The scan is not one that is taken.
     #[error("the scan is not accepted: {0}")]
     Scan(BadScan),
@@ -223,6 +231,7 @@ impl Refusal {
             Self::Duplicate { .. } => "registration.duplicate",
             Self::PersonName => "registration.person-name",
             Self::PersonKnown => "registration.person-known",
+            Self::Login(_) => "registration.login",
             Self::LoginTaken => "registration.login-taken",
             Self::KeyUsed { .. } => "request.key-used",
             Self::SubjectKind => "profile.subject-kind",
@@ -239,6 +248,7 @@ impl Refusal {
             Self::Exists { .. } => "exists",
             Self::Missing(_) => "missing",
             Self::Unconfirmed(_) => "applicant.unconfirmed",
+            Self::DeskFields(_) => "registration.desk-fields",
             Self::Scan(_) => "scan.not-accepted",
             Self::CarrierKnown { .. } => "carrier.known",
             Self::Restored => "record.restored",
@@ -252,6 +262,10 @@ impl Refusal {
             Self::CommandSignature => "command.signature",
         }
     }
+}
+
+fn keys(fields: &[Field]) -> String {
+    fields.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")
 }
 
 /// Everything that is wrong, in one line.

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::{Argument, Message};
 use crate::audit::verify::Finding;
+use crate::fact;
+use crate::lint;
 
 impl From<&Finding> for Message {
     /// Its texts may ask for each field of the finding by its name.
@@ -22,5 +24,16 @@ impl From<&Finding> for Message {
             };
             message.with(name, argument)
         })
+    }
+}
+
+impl From<&fact::Finding> for Message {
+    /// What must be looked at in a request; a warning of lint is told by its rule.
+    fn from(finding: &fact::Finding) -> Self {
+        let Some(rule) = lint::rules().find(|rule| rule.id == finding.code) else {
+            return Self::new(finding.code.clone());
+        };
+        let (russian, english) = (rule.russian, rule.english);
+        Self::new("request.warning").with("rule", Argument::Label { russian, english })
     }
 }

@@ -52,6 +52,12 @@ impl From<&Refusal> for Message {
                 let (russian, english) = (field.russian(), field.english());
                 message.with("field", Argument::Label { russian, english })
             }
+            Refusal::Login(fault) => message.with_details([Self::from(*fault)]),
+            Refusal::DeskFields(fields) => message.with_details(fields.iter().map(|field| {
+                let (russian, english) = (field.russian(), field.english());
+                Self::new("registration.desk-field")
+                    .with("field", Argument::Label { russian, english })
+            })),
             Refusal::Unknown { kind, name } | Refusal::Exists { kind, name } => {
                 message.with("kind", named("thing", kind)).with("name", name.to_string())
             }

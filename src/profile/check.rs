@@ -107,6 +107,9 @@ const RULES: &[Rule] = &[
         let fits = |notice: &String| fits(notice, 200) && !profile.policies.is_empty();
         profile.notice.as_ref().is_none_or(fits)
     }),
+    ("policy.termination_hours", "at least one hour", |profile| {
+        profile.policy.termination_hours != Some(0)
+    }),
     ("suspension", "at least one day", |profile| {
         !matches!(profile.suspension, Suspension::Allowed { max_days: 0, .. })
     }),

@@ -25,6 +25,9 @@ pub struct Policy {
     /// How far back a date of termination may lie; 0 for qualified certificates (desk R2).
     #[serde(skip_serializing_if = "is_zero")]
     pub back_dating_days: u16,
+    /// Within so many hours of learning of it, a termination must be entered (R3); no term where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub termination_hours: Option<u16>,
     /// Whether an expired certificate may be terminated (T13); its CRLs then keep expired ones.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub late_revocation: bool,
@@ -116,6 +119,12 @@ impl Supersede {
 }
 
 impl Policy {
+    /// Until when a termination must be entered of which the authority learned then (R3).
+    pub fn termination_deadline(&self, learned: Timestamp) -> Option<Timestamp> {
+        let hours = i64::from(self.termination_hours?);
+        Some(learned.saturating_add(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MAX))
+    }
+
     pub(super) fn is_default(&self) -> bool {
         *self == Self::default()
     }

@@ -3,12 +3,14 @@
 mod archive;
 mod binding;
 mod blocking;
+mod drafts;
 mod passwords;
 
 use super::access::access;
 use super::claims::ClaimKey;
 use super::job::{Job, Work};
 pub(super) use archive::with_cases;
+pub use drafts::DraftCard;
 
 use crate::command::{Outcome, Register};
 use crate::error::Error;
@@ -18,12 +20,15 @@ use crate::lifecycle::account::Circumstances;
 use crate::lifecycle::{Account, Act, Refusal, permission};
 use crate::provider::journal::{Change, Claim, Expected, Holder, KeySpace, Page, StreamId};
 use crate::provider::{Conflict, UserFilter, UserRecord};
-use crate::registration::{Field, FormErrors, PersonKey, RegistrationData, RegistrationForm};
+use crate::registration::{
+    Field, FormErrors, PersonKey, RegistrationData, RegistrationForm, Section,
+};
 use crate::view::{Role, View};
 
 impl Job<'_> {
     pub(super) async fn register(&self, register: &Register) -> Result<Outcome, Error> {
-        let (user, claims) = self.check_registration(register).await?;
+        let user = UserId::made_by(&self.envelope.id);
+        let claims = self.check_registration(&user, register).await?;
         let (password, secret) = match register.role {
             Role::User => self
                 .new_temporary_password()
@@ -40,20 +45,23 @@ impl Job<'_> {
         self.begin_account(user, register, (password, None), (work, outcome)).await
     }
 
-    /// Whatever can be checked before anything is stored; then the account's id and its unique keys.
-    async fn check_registration(&self, register: &Register) -> Result<(UserId, Vec<Claim>), Error> {
+    /// Whatever can be checked before anything is stored; then the account's unique keys.
+    async fn check_registration(
+        &self,
+        user: &UserId,
+        register: &Register,
+    ) -> Result<Vec<Claim>, Error> {
         let Register { role, office, login, data, person_known } = register;
         permission::permits(&self.actor, Act::Register, office.as_ref(), None)?;
         self.check_place(Act::Register, *role, office.as_ref()).await?;
         self.check_desk_approval()?;
         self.check_day(data)?;
-        let user = UserId::made_by(&self.envelope.id);
         let claims = self.ra.claim_key().await?;
         self.check_person(&claims, data, *person_known).await?;
         let record = UserRecord { login: login.clone(), data: data.clone() };
-        let taken = registration_claims(&claims, &user, &record);
+        let taken = registration_claims(&claims, user, &record);
         self.check_free(&taken).await?;
-        Ok((user, taken))
+        Ok(taken)
     }
 
     /// Stores the registration data, then commits the account with whatever belongs to it.
@@ -201,9 +209,16 @@ impl Job<'_> {
         user: &UserId,
         data: &RegistrationData,
     ) -> Result<Outcome, Error> {
-        let (mut account, around) = self.account(user, Act::EditData).await?;
+        let act = match self.actor.role {
+            Role::User => Act::EditContacts,
+            _ => Act::EditData,
+        };
+        let (mut account, around) = self.account(user, act).await?;
         let known = self.ra.user_record(user, account.registration()).await?;
         let fields = changed_fields(&known.data, data);
+        if act == Act::EditContacts {
+            check_contacts(&fields)?;
+        }
         // a paper that was good when it was taken down does not forbid corrections of other fields
         self.check_day(data).or_else(|errors| errors.only(|field| fields.contains(&field)))?;
         let fields = fields.into_iter().map(|field| field.key().to_owned()).collect();
@@ -215,7 +230,7 @@ impl Job<'_> {
         self.check_rehearsal()?;
         self.ra.providers.directory.put(user, &version).await?;
         let fact = AccountFact::DataChanged { registration: version.commitment, fields };
-        let change = self.change_account(&mut account, Act::EditData, fact, &around)?;
+        let change = self.change_account(&mut account, act, fact, &around)?;
         let done = self.finish(Work::of(change).with_claims(moved), Outcome::Done).await;
         done.map_err(name_the_registration)
     }
@@ -276,6 +291,13 @@ fn changed_fields(old: &RegistrationData, new: &RegistrationData) -> Vec<Field> 
     Field::ALL.iter().filter(differs).copied().collect()
 }
 
+/// U11: what else is wrong, the desk corrects, by the papers.
+fn check_contacts(fields: &[Field]) -> Result<(), Refusal> {
+    let others = fields.iter().copied().filter(|field| field.section() != Section::Contacts);
+    let others: Vec<_> = others.collect();
+    if others.is_empty() { Ok(()) } else { Err(Refusal::DeskFields(others)) }
+}
+
 /// Claims that follow a correction of the name, the SNILS, the organisation or the kind.
 ///
 /// Who has other registrations leaves an old SNILS to them. Who changed their name keeps the SNILS: the
@@ -325,7 +347,7 @@ pub(super) fn left_to(
 }
 
 /// A note that stays in the record: it must say something, and not much.
-fn text(note: &str, what: &'static str) -> Result<String, Refusal> {
+pub(super) fn text(note: &str, what: &'static str) -> Result<String, Refusal> {
     let note = note.trim();
     let fits = (1..=LONGEST_NOTE).contains(&note.chars().count());
     fits.then(|| note.to_owned()).ok_or(Refusal::Missing(what))

@@ -59,30 +59,34 @@ impl Job<'_> {
         if quorum == 0 || self.approval.is_some() || self.actor.role == Role::System {
             return Ok(());
         }
-        let act = match &self.envelope.command {
-            Command::Bulk { .. } => Act::Bulk,
-            _ => Act::Administer,
+        let (act, beneficiary) = match &self.envelope.command {
+            Command::Bulk { .. } => (Act::Bulk, None),
+            Command::ArchiveUser { user, .. } => (Act::ArchiveAccount, Some(*user)),
+            Command::EraseUser { user, .. } => (Act::EraseAccount, Some(*user)),
+            Command::ChangeRole { user, .. } => (Act::ChangeRole, Some(*user)),
+            Command::ReleaseCrl { .. } => (Act::ReleaseCrl, None),
+            Command::Import { .. } => (Act::Import, None),
+            _ => (Act::Administer, None),
         };
         let office = self.actor.office.clone();
-        Err(Refusal::NeedsApproval(Box::new(Need {
-            act,
-            quorum,
-            office,
-            beneficiary: None,
-            case: None,
-        })))
+        let need = Need { act, quorum, office, beneficiary, case: None };
+        Err(Refusal::NeedsApproval(Box::new(need)))
     }
 
     /// Freezes the command of this envelope, and asks others.
     pub(super) async fn ask(&self, need: &Need) -> Result<Outcome, Error> {
+        let applied = self.application_changes().await?;
+        let as_seen = need.case.map(|(_, length)| length).or(self.envelope.expected);
         let frozen = Envelope {
             id: self.envelope.id.step(APPROVED),
-            expected: need.case.map(|(_, length)| length).or(self.envelope.expected),
+            // what the law wants ended is ended, also where it became overdue meanwhile
+            expected: as_seen.filter(|_| applied.is_none()),
             command: self.envelope.command.clone(),
             signature: None,
         };
         let (approval, change, document) = self.approval_change(need, &frozen)?;
-        let work = Work::of(change).with_documents([document]);
+        let mut work = Work::of(change).with_documents([document]);
+        work.changes.extend(applied.unwrap_or_default());
         self.finish(work, Outcome::ApprovalRequested { approval }).await
     }
 

@@ -66,6 +66,7 @@ impl Job<'_> {
             // certificates name their part for as long as they live
             return Err(Refusal::Request("fewer partitions than before".to_owned()).into());
         }
+        self.check_desk_approval()?;
         let fact = AuthorityFact::CrlPolicyAdopted { policy: Box::new(policy.clone()) };
         let change = self.authority_change(id, authority.length(), fact);
         self.finish(Work::of(change), Outcome::Done).await
@@ -81,6 +82,7 @@ impl Job<'_> {
         self.expect(StreamId::Authority(*id), authority.length())?;
         let number = authority.key(&part.issuer).ok_or(Refusal::NotFound("key"))?.number;
         authority.line(part).may(&self.actor, "crl.released")?;
+        self.check_desk_approval()?;
         let fact = AuthorityFact::CrlReleased { crl: CrlRef { part: *part, number } };
         let change = self.authority_change(id, authority.length(), fact);
         self.finish(Work::of(change), Outcome::Done).await

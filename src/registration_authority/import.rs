@@ -67,6 +67,7 @@ impl Job<'_> {
             work.claims.extend(self.forbid_key(&folded).await?);
             cases.push(case);
         }
+        self.check_desk_approval()?;
         self.finish(work, Outcome::Imported { cases }).await
     }
 

@@ -182,7 +182,7 @@ impl Job<'_> {
         Err(ErrorKind::Fault.at("CertificateAuthority::submit").into()) // serial numbers that repeat
     }
 
-    async fn submission(
+    pub(super) async fn submission(
         &self,
         case: &Case,
         profile: &Profile,

@@ -54,6 +54,14 @@ impl<'a> Job<'a> {
             Command::InstallAuthorityKey { authority, certificate } => {
                 self.install_authority_key(authority, certificate).await
             }
+            Command::StartRegistration { office, draft } => {
+                self.start_registration(office, draft).await
+            }
+            Command::SaveDraft { user, draft } => self.save_draft(user, draft).await,
+            Command::CompleteRegistration { user, person_known } => {
+                self.complete_registration(user, *person_known).await
+            }
+            Command::DiscardDraft { user } => self.discard_draft(user).await,
             Command::Register(registration) => self.register(registration).await,
             Command::RegisterByCertificate { registration, case, possession } => {
                 self.register_by_certificate(registration, case, possession).await
@@ -107,6 +115,12 @@ impl<'a> Job<'a> {
                     notice: *notice,
                 };
                 self.revoke(case, &termination).await
+            }
+            Command::ApplyForTermination { case, reason, ground, learned } => {
+                self.apply_for_termination(case, (*reason, ground), *learned).await
+            }
+            Command::DismissTermination { case, comment } => {
+                self.dismiss_termination(case, comment).await
             }
             Command::RevokeExpired { case, reason, ground, invalidity } => {
                 self.revoke_expired(case, *reason, ground, *invalidity).await

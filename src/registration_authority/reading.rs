@@ -145,6 +145,9 @@ impl RegistrationAuthority {
         if !sees(session.actor(), account.office(), user) {
             return Err(Refusal::Scope.into());
         }
+        if account.draft().is_some() {
+            return Err(Refusal::Owner(account.state().name()).into());
+        }
         let record = self.user_record(user, account.registration()).await?;
         let page = Page::first(CASES_OF_ONE);
         let cases = self.providers.journal.find(&Query::CasesOf(vec![*user]), &page).await?;

@@ -12,12 +12,14 @@ use crate::fact::{CaseFact, Issued};
 use crate::id::UserId;
 use crate::provider::journal::{CaseFilter, Page};
 use crate::view::CaseView;
+use jiff::Timestamp;
 
 /// What a report tells of one case.
 struct Found<'a> {
     issued: &'a Issued,
     entry: &'a Entry<CaseFact>,
     ground: &'a str,
+    learned: Option<Timestamp>,
 }
 
 impl RegistrationAuthority {
@@ -54,12 +56,15 @@ impl RegistrationAuthority {
         names: &mut BTreeMap<UserId, String>,
     ) -> Result<Option<ReportLine>, Error> {
         let entries = self.case_entries(&case.case).await?;
-        let Some(Found { issued, entry, ground }) = found(&entries, order.kind) else {
+        let Some(Found { issued, entry, ground, learned }) = found(&entries, order.kind) else {
             return Ok(None);
         };
+        if order.kind == ReportKind::Late && !self.is_late(&entries, (entry.at, learned)).await? {
+            return Ok(None);
+        }
         let at = match order.kind {
             ReportKind::Expiring => issued.validity.not_after,
-            ReportKind::Terminated => entry.at,
+            ReportKind::Terminated | ReportKind::Late => entry.at,
             ReportKind::Issued => issued_at(&entries).unwrap_or(entry.at),
         };
         let operator = entry.actor.user;
@@ -80,7 +85,26 @@ impl RegistrationAuthority {
             },
             not_after: issued.validity.not_after,
             ground: ground.to_owned(),
+            learned,
         }))
+    }
+
+    /// Whether the entry came after the legal term that its profile states.
+    async fn is_late(
+        &self,
+        entries: &[Entry<CaseFact>],
+        (entered, learned): (Timestamp, Option<Timestamp>),
+    ) -> Result<bool, Error> {
+        let begun = entries.iter().find_map(|entry| match &entry.fact {
+            CaseFact::RequestCreated(begun) => Some(&**begun),
+            CaseFact::CertificateImported(imported) => Some(&imported.begun),
+            _ => None,
+        });
+        let (Some(begun), Some(learned)) = (begun, learned) else { return Ok(false) };
+        let record = self.record().await?;
+        let profile = record.profile_version(&begun.profile, begun.profile_version);
+        let deadline = profile.and_then(|profile| profile.policy.termination_deadline(learned));
+        Ok(deadline.is_some_and(|deadline| deadline < entered))
     }
 
     pub(super) async fn cached_name(
@@ -110,23 +134,23 @@ fn found(entries: &[Entry<CaseFact>], kind: ReportKind) -> Option<Found<'_>> {
         _ => None,
     })?;
     let revoked = entries.iter().find_map(|entry| match &entry.fact {
-        CaseFact::CertificateRevoked { ground, .. } => {
-            Some(Found { issued, entry, ground: &ground.document })
+        CaseFact::CertificateRevoked { ground, notice, .. } => {
+            Some(Found { issued, entry, ground: &ground.document, learned: notice.learned })
         }
         _ => None,
     });
     let submitted = || {
         let by = entries.iter().rfind(|entry| matches!(entry.fact, CaseFact::RequestSubmitted));
-        by.map(|entry| Found { issued, entry, ground: "" })
+        by.map(|entry| Found { issued, entry, ground: "", learned: None })
     };
     match kind {
-        ReportKind::Terminated => revoked,
+        ReportKind::Terminated | ReportKind::Late => revoked,
         ReportKind::Expiring if revoked.is_some() => None,
         ReportKind::Issued | ReportKind::Expiring => submitted(),
     }
 }
 
-fn issued_at(entries: &[Entry<CaseFact>]) -> Option<jiff::Timestamp> {
+fn issued_at(entries: &[Entry<CaseFact>]) -> Option<Timestamp> {
     let issued = entries.iter().find(|entry| {
         matches!(entry.fact, CaseFact::CertificateIssued(_) | CaseFact::IssuanceRecovered(_))
     });

@@ -8,14 +8,14 @@ use crate::command::{Command, Envelope, Outcome};
 use crate::commitment::DocumentKind;
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::fact::{CaseFact, Finding, RequestCreated, Succession};
+use crate::fact::{CaseFact, RequestCreated, Succession};
 use crate::id::{ApprovalId, AuthorityId, CaseId, Name, ProfileId, UserId};
 use crate::lifecycle::refusal::Need;
 use crate::lifecycle::{Account, Act, Case, Refusal, permission};
 use crate::profile::{Presence, Profile, days_after};
 use crate::provider::journal::{Change, Expected, Holder, KeySpace, StreamId};
 use crate::provider::{Conflict, KeyStore, RngKind};
-use crate::registration::{IdentificationKind, RegistrationData};
+use crate::registration::RegistrationData;
 use crate::request;
 use crate::view::View;
 use crate::x509::{CertificationRequest, KeyIdentity};
@@ -197,25 +197,6 @@ impl Job<'_> {
         let (approval, asked, document) = self.approval_change(&need, &frozen)?;
         let work = Work::of(change).with_change(asked).with_documents([document]);
         self.finish(work, Outcome::ApprovalRequested { approval }).await
-    }
-
-    /// What somebody should look at, where the profile wants that (R7).
-    async fn findings(&self, case: &Case, profile: &Profile) -> Result<Vec<Finding>, Error> {
-        if !profile.policy.review {
-            return Ok(Vec::new());
-        }
-        let data = self.ra.registration_of(case).await?;
-        let mut findings = Vec::new();
-        let mut find = |code: &str, detail: &str| {
-            findings.push(Finding { code: code.to_owned(), detail: detail.to_owned() });
-        };
-        if data.identification.kind != IdentificationKind::Personal {
-            find("identification.remote", data.identification.kind.name());
-        }
-        if data.proxy.is_some() {
-            find("applicant.proxy", "the documents were brought by a proxy");
-        }
-        Ok(findings)
     }
 
     /// R13, R23: the request ends, and what others were asked.

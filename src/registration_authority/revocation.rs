@@ -13,7 +13,7 @@ use crate::fact::{AccessFact, Acknowledgement, CaseFact, Notice, Plan, RecordFac
 use crate::id::CaseId;
 use crate::lifecycle::{Act, Case, Guard, Refusal, permission};
 use crate::profile::Profile;
-use crate::provider::journal::{Claim, Holder};
+use crate::provider::journal::{Claim, Holder, StreamId};
 use crate::reason::{Ground, Reason};
 use crate::x509::KeyIdentity;
 
@@ -61,6 +61,9 @@ impl Job<'_> {
         self.check_approval(&case, &profile, (Act::Revoke, back_dated))?;
         let date = case.hold().map_or(own_date, |hold| hold.since);
         let ground = ground.clone();
+        // both moments of the legal term are on record (R3)
+        let known = case.application().map(|asked| asked.learned);
+        let notice = Notice { learned: notice.learned.or(known), ..notice };
         let fact = CaseFact::CertificateRevoked { reason, ground, date, invalidity, notice };
         let change = self.change(&mut case, &profile, vec![self.dated_entry(fact)])?;
         let blocked = self.forbid_key(&case).await?;
@@ -142,6 +145,7 @@ impl Job<'_> {
         permission::permits(&self.actor, Act::BlockKey, self.actor.office.as_ref(), None)?;
         let claim = self.block_claim(key, Holder(*self.envelope.id.octets())).await?;
         let record = self.ra.record().await?;
+        self.expect(StreamId::Record, record.length())?;
         let fact = RecordFact::KeyBlocked { key: *key, ground: ground.clone() };
         let change = self.record_change(record.length(), vec![fact]);
         self.finish(Work::of(change).with_claims(claim), Outcome::Done).await

@@ -21,6 +21,7 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         self.administrator_only()?;
         let record = self.ra.record().await?;
+        self.expect(StreamId::Record, record.length())?;
         if record.offices().contains_key(office) {
             return Err(Refusal::Exists { kind: "office", name: office.clone() }.into());
         }
@@ -32,6 +33,7 @@ impl Job<'_> {
         self.administrator_only()?;
         profile.check().map_err(Refusal::Profile)?;
         let record = self.ra.record().await?;
+        self.expect(StreamId::Record, record.length())?;
         let next = record.profile(&profile.id).map_or(1, |known| known.version.saturating_add(1));
         if profile.version != next {
             return Err(Refusal::Exists { kind: "profile", name: profile.id.clone() }.into());
@@ -43,6 +45,7 @@ impl Job<'_> {
     pub(super) async fn open_authority(&self, title: &str) -> Result<Outcome, Error> {
         self.administrator_only()?;
         let record = self.ra.record().await?;
+        self.expect(StreamId::Record, record.length())?;
         let authority = AuthorityId::made_by(&self.envelope.id);
         let fact = RecordFact::AuthorityOpened { authority, title: title.to_owned() };
         let change = self.record_change(record.length(), vec![fact]);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod notices;
+mod older;
 
 use jiff::Timestamp;
 
@@ -178,9 +179,15 @@ impl Job<'_> {
         let plan = case.plan().filter(|(time, _)| over(time));
         let (end, then) = match (plan, end) {
             (Some((time, plan)), end) if end.is_none_or(|(end, _)| *time < end) => {
-                return Some(at(*time, carried_out(case, plan, *time)));
+                let fact = if case.is_expired(self.now) {
+                    CaseFact::ScheduleWithdrawn
+                } else {
+                    carried_out(case, plan, *time)
+                };
+                return Some(at(*time, fact));
             }
-            (_, end) => end?,
+            (_, Some(end)) => end,
+            (_, None) => return self.overdue(case),
         };
         if then == OnEnd::Resume {
             return Some(at(end, CaseFact::SuspensionEnded));

@@ -52,7 +52,10 @@ impl Account {
             Guard::NoRequests => around.pending == 0,
             Guard::NoRegisterDuty => around.registered == 0,
             Guard::PasswordUsed => self.role == Role::User,
-            Guard::TermOver => self.temporary.is_some_and(|password| password.until <= now),
+            Guard::TermOver => {
+                let ends = self.draft.map(|(_, ends)| ends);
+                ends.or(self.temporary.map(|open| open.until)).is_some_and(|end| end <= now)
+            }
             Guard::NotOneself => !actor.is(&self.user),
             Guard::NotLastAdministrator => {
                 self.role != Role::Administrator || around.administrators > 1

@@ -2,7 +2,7 @@
 
 use crate::lifecycle::{Act, Guard, Row};
 use crate::view::AccountState::{
-    self, Active, Archived, Blocked, Erased, PasswordChangeRequired, TemporarilyLocked,
+    self, Active, Archived, Blocked, Draft, Erased, PasswordChangeRequired, TemporarilyLocked,
 };
 use crate::view::Role;
 
@@ -10,6 +10,61 @@ use crate::view::Role;
 ///
 /// A lock or a block covers the state before it: where a row ends one, the row that leads there is meant.
 pub const ROWS: &[Row<AccountState>] = &[
+    Row {
+        id: "U1",
+        act: Act::StartRegistration,
+        from: &[],
+        to: Some(Draft),
+        actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.draft_created",
+    },
+    Row {
+        id: "U1'",
+        act: Act::SaveDraft,
+        from: &[Draft],
+        to: None,
+        actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.draft_saved",
+    },
+    Row {
+        id: "U1''",
+        act: Act::DiscardDraft,
+        from: &[Draft],
+        to: Some(Erased),
+        actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.draft_ended",
+    },
+    Row {
+        id: "U1'''",
+        act: Act::Expire,
+        from: &[Draft],
+        to: Some(Erased),
+        actors: &[Role::System],
+        guards: &[Guard::TermOver],
+        event: "user.draft_ended",
+    },
+    Row {
+        id: "U2'",
+        act: Act::Register,
+        from: &[Draft],
+        to: Some(PasswordChangeRequired),
+        actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.registered",
+    },
+    // what was typed before is nobody's business any more
+    Row {
+        id: "U2''",
+        act: Act::FinishErasure,
+        from: &[PasswordChangeRequired, Active, TemporarilyLocked, Blocked, Archived],
+        to: None,
+        actors: &[Role::System],
+        guards: &[],
+        event: "user.draft_erased",
+    },
     Row {
         id: "U2",
         act: Act::Register,
@@ -143,6 +198,15 @@ pub const ROWS: &[Row<AccountState>] = &[
         from: &[PasswordChangeRequired, Active, TemporarilyLocked],
         to: None,
         actors: &[Role::Administrator, Role::Operator],
+        guards: &[],
+        event: "user.data_changed",
+    },
+    Row {
+        id: "U11''",
+        act: Act::EditContacts,
+        from: &[PasswordChangeRequired, Active, TemporarilyLocked],
+        to: None,
+        actors: &[Role::User],
         guards: &[],
         event: "user.data_changed",
     },

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Case, Hold, Requested, Revoked};
+use super::{Application, Case, Hold, Requested, Revoked};
 use crate::fact::{CaseFact, Plan};
 use crate::id::Name;
 use crate::profile::OnEnd;
@@ -75,6 +75,14 @@ impl Case {
             CaseFact::CertificateResumed { .. } | CaseFact::SuspensionEnded => self.hold = None,
             CaseFact::Scheduled { at, plan } => self.plan = Some((*at, plan.clone())),
             CaseFact::ScheduleWithdrawn => self.plan = None,
+            CaseFact::TerminationApplied { reason, learned, deadline, .. } => {
+                let (reason, learned, deadline) = (*reason, *learned, *deadline);
+                self.application = Some(Application { reason, learned, deadline, overdue: false });
+            }
+            CaseFact::TerminationOverdue { .. } => {
+                self.application.iter_mut().for_each(|asked| asked.overdue = true);
+            }
+            CaseFact::TerminationDismissed { .. } => self.application = None,
             CaseFact::CertificateRevoked { reason, date, invalidity, .. } => {
                 self.end(*reason, *date, *invalidity);
             }
@@ -121,6 +129,7 @@ impl Case {
         self.hold = None;
         self.plan = None;
         self.awaits = None;
+        self.application = None;
         self.revoked = Some(Revoked { date, reason, invalidity, amended: false, late: false });
     }
 

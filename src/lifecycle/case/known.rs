@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Case, Hold, Requested, Revoked};
+use super::{Application, Case, Hold, Requested, Revoked};
 use crate::entry::Actor;
 use crate::fact::{Acknowledgement, Finding, Intent, Issued, Plan, RequestCreated, Succession};
 use crate::id::{ApprovalId, CaseId, CommandId, Name};
@@ -76,6 +76,11 @@ impl Case {
     /// The hold that goes on.
     pub const fn hold(&self) -> Option<&Hold> {
         self.hold.as_ref()
+    }
+
+    /// That the certificate is to be terminated, until it is.
+    pub const fn application(&self) -> Option<&Application> {
+        self.application.as_ref()
     }
 
     /// The termination.

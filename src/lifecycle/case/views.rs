@@ -27,10 +27,16 @@ impl Case {
             CaseState::Active | CaseState::Suspended => {
                 let end = self.hold_end().filter(|(_, then)| *then != OnEnd::Stay);
                 let plan = self.plan.as_ref().map(|(at, _)| *at);
-                end.map(|(end, _)| end).into_iter().chain(plan).min()
+                end.map(|(end, _)| end).into_iter().chain(plan).chain(self.entry_due()).min()
             }
             _ => None,
         }
+    }
+
+    /// When the entry of a termination is due; it stays so until there is one, or the certificate ends.
+    fn entry_due(&self) -> Option<Timestamp> {
+        let deadline = self.application.map(|asked| asked.deadline)?;
+        self.not_after().is_some_and(|end| deadline <= end).then_some(deadline)
     }
 
     /// What the CRL says of the certificate now: a hold stays on every CRL until it ends (RFC 5280 §5.3.1).

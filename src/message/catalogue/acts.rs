@@ -94,4 +94,19 @@ pub(super) const TEXTS: &[Text] = &[
         "Уничтожить или списать ключевой носитель",
         "Destroy a key carrier",
     ),
+    name("act.edit-contacts", "Изменить свои контактные данные", "Edit one's contacts"),
+    name(
+        "act.apply-for-termination",
+        "Зарегистрировать заявление на прекращение действия",
+        "Take an application to terminate",
+    ),
+    name("act.mark-overdue", "Отметить нарушение срока", "Note that the term is over"),
+    name(
+        "act.dismiss-termination",
+        "Отклонить заявление на прекращение действия",
+        "Dismiss the application to terminate",
+    ),
+    name("act.start-registration", "Начать регистрацию", "Begin a registration"),
+    name("act.save-draft", "Сохранить черновик", "Save the draft"),
+    name("act.discard-draft", "Удалить черновик", "Discard the draft"),
 ];

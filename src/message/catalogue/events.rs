@@ -344,4 +344,23 @@ pub(super) const TEXTS: &[Text] = &[
     name("event.access.bulk_done", "Обработан список", "Many were done at once"),
     name("event.access.secret_shown", "Показаны секретные сведения", "A secret was shown"),
     name("event.access.data_shown", "Показаны персональные данные", "Personal data was shown"),
+    name(
+        "event.certificate.termination_applied",
+        "Поступило заявление на прекращение действия",
+        "An application to terminate came",
+    ),
+    name(
+        "event.certificate.termination_overdue",
+        "Нарушен срок внесения записи о прекращении действия",
+        "The legal term of the termination is over",
+    ),
+    name(
+        "event.certificate.termination_dismissed",
+        "Заявление на прекращение действия отклонено",
+        "The application to terminate was dismissed",
+    ),
+    name("event.user.draft_created", "Начата регистрация", "A registration was begun"),
+    name("event.user.draft_saved", "Черновик регистрации сохранён", "The draft was saved"),
+    name("event.user.draft_ended", "Регистрация прекращена", "The registration was given up"),
+    name("event.user.draft_erased", "Черновик регистрации уничтожен", "The draft was erased"),
 ];

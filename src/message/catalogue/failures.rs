@@ -52,6 +52,11 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     // What somebody must look at.
     error(
+        "request.warning",
+        ["Замечание: {rule}.", "Допустите запрос с замечанием или отклоните его."],
+        ["A warning: {rule}.", "Waive it, or reject the request."],
+    ),
+    error(
         "identification.remote",
         [
             "Личность заявителя установлена удалённо.",

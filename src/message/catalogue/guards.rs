@@ -375,4 +375,37 @@ pub(super) const TEXTS: &[Text] = &[
         ["Одобрили ещё не все, кто нужен.", "Дождитесь остальных."],
         ["Not enough approved yet.", "Wait for the others."],
     ),
+    error(
+        "guard.termination-applied",
+        [
+            "Заявление на прекращение действия сертификата[ № {serial}] уже зарегистрировано.",
+            "Прекратите действие сертификата или отклоните прежнее заявление.",
+        ],
+        [
+            "An application to terminate the certificate[ No {serial}] is on record already.",
+            "Terminate the certificate, or dismiss the earlier application.",
+        ],
+    ),
+    error(
+        "guard.no-termination-applied",
+        [
+            "Заявлений на прекращение действия сертификата[ № {serial}] нет.",
+            "Обновите сведения о сертификате.",
+        ],
+        [
+            "There is no application to terminate the certificate[ No {serial}].",
+            "Look at the certificate anew.",
+        ],
+    ),
+    error(
+        "guard.termination-in-time",
+        [
+            "Срок внесения записи о прекращении действия сертификата[ № {serial}] не истёк.",
+            "Прекратите действие сертификата до конца срока.",
+        ],
+        [
+            "The term for terminating the certificate[ No {serial}] is not over.",
+            "Terminate the certificate before it is.",
+        ],
+    ),
 ];

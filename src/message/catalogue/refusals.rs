@@ -332,4 +332,25 @@ pub(super) const TEXTS: &[Text] = &[
         ["Восстановление доступа не принято.", "Проверьте ключи восстановления и их число."],
         ["The recovery is not accepted.", "Check the recovery keys and their number."],
     ),
+    error(
+        "registration.desk-fields",
+        [
+            "Эти сведения исправляет оператор по документам.",
+            "Измените только телефон и электронную почту или обратитесь к оператору.",
+        ],
+        [
+            "Only an operator corrects these fields, by the papers.",
+            "Change the telephone and the e-mail alone, or ask an operator.",
+        ],
+    ),
+    error(
+        "registration.desk-field",
+        ["Поле «{field}» исправляет оператор.", "Обратитесь к оператору с документами."],
+        ["An operator corrects the field “{field}”.", "Bring the papers to an operator."],
+    ),
+    error(
+        "registration.login",
+        ["Такое имя для входа не принимается.", "Исправьте имя для входа в черновике."],
+        ["The login is not accepted.", "Correct it in the draft."],
+    ),
 ];

@@ -52,4 +52,11 @@ pub(super) const TEXTS: &[Text] = &[
     name("key-space.blocked-key", "запрещённый ключ", "blocked key"),
     name("key-space.binding", "привязка сертификата", "binding"),
     name("key-space.sign-in", "попытки входа", "sign-in"),
+    name(
+        "thing.a-legal-term-in-the-profile",
+        "срок внесения записи в шаблоне",
+        "a legal term in the profile",
+    ),
+    name("thing.draft", "черновик регистрации", "draft"),
+    name("thing.a-login", "имя для входа", "a login"),
 ];

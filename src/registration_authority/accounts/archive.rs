@@ -49,6 +49,7 @@ impl Job<'_> {
         }
         let fact = AccountFact::Archived { reason };
         let change = self.change_account(&mut account, Act::ArchiveAccount, fact, &around)?;
+        self.check_desk_approval()?;
         let done = self.finish(work.with_change(change), Outcome::Done).await?;
         self.ra.erase_spent(&account).await?;
         Ok(done)
@@ -105,6 +106,7 @@ impl Job<'_> {
         let cases = self.ra.cases_of(user).await?;
         let around = with_cases(around, &cases, self.now);
         let change = self.change_account(&mut account, Act::EraseAccount, fact, &around)?;
+        self.check_desk_approval()?;
         let done = self.finish(Work::of(change).with_claims(left), Outcome::Done).await?;
         self.ra.finish_erasure(account, self.now).await?;
         Ok(done)
@@ -132,6 +134,9 @@ impl RegistrationAuthority {
     ) -> Result<(), Error> {
         let user = account.user();
         self.providers.directory.erase(&user).await?;
+        if let Some(drafts) = self.providers.directory.drafts() {
+            drafts.erase_but(&user, None).await?;
+        }
         self.erase_documents(StreamId::Account(user)).await?;
         for case in self.cases_of(&user).await? {
             self.erase_documents(StreamId::Case(case.case)).await?;

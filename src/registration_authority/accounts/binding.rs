@@ -31,7 +31,8 @@ impl Job<'_> {
         if register.role != Role::User {
             return Err(Refusal::Guard(Guard::User).into());
         }
-        let (user, claims) = self.check_registration(register).await?;
+        let user = UserId::made_by(&self.envelope.id);
+        let claims = self.check_registration(&user, register).await?;
         let bound = self.check_binding((&user, &register.data), case, possession).await?;
         let work = Work::default().with_claims(claims).with_claims(bound);
         let outcome = Outcome::Registered { user, temporary_password: None };

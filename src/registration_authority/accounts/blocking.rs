@@ -58,6 +58,7 @@ impl Job<'_> {
             return Err(Refusal::Role { act, role }.into());
         }
         self.check_place(act, role, office).await?;
+        self.check_desk_approval()?;
         let office = office.cloned();
         let fact = AccountFact::RoleChanged { role, office: office.clone() };
         let role = RecordFact::RoleGranted { user: *user, role, office };

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::fact::AccountFact;
 use crate::id::{CommandId, UserId};
 use crate::lifecycle::{Account, Act};
+use crate::view::AccountState;
 
 impl RegistrationAuthority {
     pub(super) async fn sweep_account(&self, user: UserId, now: Timestamp, swept: &mut Swept) {
@@ -38,7 +39,10 @@ impl RegistrationAuthority {
             changed = true;
         }
         if account.to_erase().is_some() {
-            self.finish_erasure(account, now).await?;
+            match account.state() {
+                AccountState::Erased => self.finish_erasure(account, now).await?,
+                _ => self.finish_draft(account, now).await?,
+            }
             changed = true;
         }
         Ok(changed)
@@ -49,6 +53,9 @@ impl RegistrationAuthority {
 fn overdue(account: &Account, now: Timestamp) -> Option<(Act, AccountFact)> {
     if account.locked_until().is_some_and(|until| until <= now) {
         return Some((Act::Unlock, AccountFact::Unlocked));
+    }
+    if account.draft().is_some_and(|(_, ends)| *ends <= now) {
+        return Some((Act::Expire, AccountFact::DraftEnded));
     }
     let over = account.temporary().is_some_and(|password| password.until <= now);
     over.then_some((Act::ExpireTemporaryPassword, AccountFact::TemporaryPasswordExpired))

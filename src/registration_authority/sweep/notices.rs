@@ -9,10 +9,10 @@ use super::super::notices::{Address, moved, octets, queued};
 use super::Swept;
 use crate::error::Error;
 use crate::fact::NoticeFact;
-use crate::id::{CommandId, NoticeId};
+use crate::id::{CaseId, CommandId, NoticeId};
 use crate::lifecycle::{Case, Dispatch};
 use crate::notice::NoticeKind;
-use crate::provider::journal::{Batch, Change, CommandMark};
+use crate::provider::journal::{Batch, Change, CommandMark, StreamId};
 use crate::provider::{ErrorKind, Notice, Notifier, ProviderError, UserRecord};
 use crate::view::NoticeState;
 use crate::x509::Certificate;
@@ -57,15 +57,25 @@ impl RegistrationAuthority {
         // 3. What became of it, and what comes next.
         let mut changes = vec![moved(&mut dispatch, fact, now)?];
         if dispatch.due().is_none() && dispatch.why() != Some(NO_CAUSE) {
-            changes.extend(self.reminders(&dispatch, &subject, now)?);
+            changes.extend(self.reminders(&dispatch, &subject, now).await?);
         }
         self.commit_notices(changes, now).await?;
         Ok(Some(dispatch.state()))
     }
 
     async fn subject_of(&self, dispatch: &Dispatch, now: Timestamp) -> Result<Subject, Error> {
-        let Some(id) = dispatch.case() else { return Ok(Subject::Account) };
-        let case = self.load_case(&id).await?;
+        match dispatch.case() {
+            Some(case) => self.subject_of_case(&case, now).await,
+            None => Ok(Subject::Account),
+        }
+    }
+
+    pub(super) async fn subject_of_case(
+        &self,
+        id: &CaseId,
+        now: Timestamp,
+    ) -> Result<Subject, Error> {
+        let case = self.load_case(id).await?;
         let renewed = match case.successor() {
             Some(successor) => self.load_case(&successor).await?.issued().is_some(),
             None => false,
@@ -146,7 +156,7 @@ impl RegistrationAuthority {
     }
 
     /// The reminders that follow a notice: the first ones after issuing, then one after the other.
-    fn reminders(
+    async fn reminders(
         &self,
         dispatch: &Dispatch,
         subject: &Subject,
@@ -156,14 +166,11 @@ impl RegistrationAuthority {
         else {
             return Ok(Vec::new());
         };
-        let end = certificate.validity().not_after;
-        let key_end = key_end.filter(|key_end| *key_end < end);
-        let of_certificate = |below| (end, below, NoticeKind::CertificateExpires { days: 0 });
-        let of_key = |below| key_end.map(|end| (end, below, NoticeKind::KeyExpires { days: 0 }));
+        let ends = Ends::of(certificate, *key_end);
         let wanted = match dispatch.kind() {
-            NoticeKind::Issued => vec![Some(of_certificate(u16::MAX)), of_key(u16::MAX)],
-            NoticeKind::CertificateExpires { days } => vec![Some(of_certificate(days))],
-            NoticeKind::KeyExpires { days } => vec![of_key(days)],
+            NoticeKind::Issued => ends.of_both(u16::MAX),
+            NoticeKind::CertificateExpires { days } => ends.of_certificate(days),
+            NoticeKind::KeyExpires { days } => ends.of_key(days),
             _ => Vec::new(),
         };
         let address = Address {
@@ -171,19 +178,42 @@ impl RegistrationAuthority {
             case: dispatch.case(),
             office: dispatch.office().cloned(),
         };
+        self.next_reminders(&address, wanted, now).await
+    }
+
+    /// The next reminder of each end; one that is queued already is not queued again.
+    pub(super) async fn next_reminders(
+        &self,
+        address: &Address,
+        wanted: Vec<Wanted>,
+        now: Timestamp,
+    ) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
-        for (end, below, kind) in wanted.into_iter().flatten() {
+        for (end, below, kind) in wanted {
             let thresholds = &self.settings.notices.reminders;
             let Some((days, due)) = next_reminder(thresholds, end, below, now) else { continue };
             let kind = with_days(kind, days);
-            let step = format!("{}-{days}", kind.name());
-            let id = NoticeId::made_by(&CommandId::new(*octets(&address)).step(&step));
-            changes.push(queued(id, &address, (kind, due), now)?);
+            if !self.is_queued(address, kind).await? {
+                changes.push(queued(reminder(address, kind), address, (kind, due), now)?);
+            }
         }
         Ok(changes)
     }
 
-    async fn commit_notices(&self, changes: Vec<Change>, at: Timestamp) -> Result<(), Error> {
+    pub(super) async fn is_queued(
+        &self,
+        address: &Address,
+        kind: NoticeKind,
+    ) -> Result<bool, Error> {
+        let stream = StreamId::Notice(reminder(address, kind));
+        Ok(self.providers.journal.load(&stream, 0).await?.length > 0)
+    }
+
+    pub(super) async fn commit_notices(
+        &self,
+        changes: Vec<Change>,
+        at: Timestamp,
+    ) -> Result<(), Error> {
         let command = CommandMark { id: CommandId::new(self.random()?), digest: [0; 32] };
         let (claims, documents, outcome) = (Vec::new(), Vec::new(), Vec::new());
         let batch = Batch { command, at, changes, claims, documents, outcome };
@@ -192,8 +222,50 @@ impl RegistrationAuthority {
     }
 }
 
+/// An end, the threshold before which it is to be reminded of, and what kind of end it is.
+pub(super) type Wanted = (Timestamp, u16, NoticeKind);
+
+/// What reminders are of.
+pub(super) struct Ends {
+    certificate: Timestamp,
+    /// Where the key ends first.
+    key: Option<Timestamp>,
+}
+
+impl Ends {
+    pub(super) fn of(certificate: &Certificate, key_end: Option<Timestamp>) -> Self {
+        let end = certificate.validity().not_after;
+        Self { certificate: end, key: key_end.filter(|key_end| *key_end < end) }
+    }
+
+    pub(super) fn of_certificate(&self, below: u16) -> Vec<Wanted> {
+        vec![(self.certificate, below, NoticeKind::CertificateExpires { days: 0 })]
+    }
+
+    pub(super) fn of_key(&self, below: u16) -> Vec<Wanted> {
+        let wanted = |end| (end, below, NoticeKind::KeyExpires { days: 0 });
+        self.key.map(wanted).into_iter().collect()
+    }
+
+    pub(super) fn of_both(&self, below: u16) -> Vec<Wanted> {
+        let (mut wanted, key) = (self.of_certificate(below), self.of_key(below));
+        wanted.extend(key);
+        wanted
+    }
+}
+
+/// A function of what it is about: queued twice, it is there once.
+fn reminder(address: &Address, kind: NoticeKind) -> NoticeId {
+    let days = match kind {
+        NoticeKind::CertificateExpires { days } | NoticeKind::KeyExpires { days } => days,
+        _ => 0,
+    };
+    let step = format!("{}-{days}", kind.name());
+    NoticeId::made_by(&CommandId::new(*octets(address)).step(&step))
+}
+
 /// What a notice is about, as it is now.
-enum Subject {
+pub(super) enum Subject {
     Account,
     Certificate {
         case: Box<Case>,
@@ -265,7 +337,7 @@ fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-const fn with_days(kind: NoticeKind, days: u16) -> NoticeKind {
+pub(super) const fn with_days(kind: NoticeKind, days: u16) -> NoticeKind {
     match kind {
         NoticeKind::KeyExpires { .. } => NoticeKind::KeyExpires { days },
         _ => NoticeKind::CertificateExpires { days },
