@@ -47,6 +47,7 @@ mod table {
 
     /// From nothing to each state, by the facts on the way.
     const WAYS: &[(AccountState, &[&str])] = &[
+        (AccountState::Draft, &[DRAFT]),
         (AccountState::PasswordChangeRequired, &[]),
         (AccountState::Active, &["user.password_changed"]),
         (AccountState::TemporarilyLocked, &["user.password_changed", "user.locked"]),
@@ -56,6 +57,8 @@ mod table {
         (AccountState::Archived, &["user.archived"]),
         (AccountState::Erased, &["user.archived", "user.erased"]),
     ];
+
+    const DRAFT: &str = "user.draft_created";
 
     #[test]
     fn there_is_a_way_to_every_state() {
@@ -81,7 +84,7 @@ mod table {
                 for role in row.actors {
                     let admitted = account.admits(&actor(*role), row.act, &around());
                     let right = match row.act {
-                        Act::ExpireTemporaryPassword => Err("guard.term-lasts"),
+                        Act::ExpireTemporaryPassword | Act::Expire => Err("guard.term-lasts"),
                         Act::ChangeRole => Err("guard.not-staff"),
                         Act::Unblock if *role == Role::Operator => {
                             Err("guard.blocked-by-administrator")
@@ -162,7 +165,11 @@ mod table {
     }
 
     fn account(way: &[&str]) -> Account {
-        let mut account = Account::begin(UserId::new([2; 16]), &entry("user.registered")).unwrap();
+        let (begin, way) = match way {
+            [first, rest @ ..] if *first == DRAFT => (DRAFT, rest),
+            way => ("user.registered", way),
+        };
+        let mut account = Account::begin(UserId::new([2; 16]), &entry(begin)).unwrap();
         for event in way {
             account.apply(&entry(event)).unwrap();
         }
@@ -184,6 +191,14 @@ mod table {
                 password: Some(password),
                 certificate: None,
             },
+            DRAFT => AccountFact::DraftCreated {
+                office: "main".parse().unwrap(),
+                draft: verifier,
+                ends: until,
+            },
+            "user.draft_saved" => AccountFact::DraftSaved { draft: registration },
+            "user.draft_ended" => AccountFact::DraftEnded,
+            "user.draft_erased" => AccountFact::DraftErased,
             "user.certificate_bound" => {
                 AccountFact::CertificateBound { case: CaseId::new([9; 16]) }
             }
@@ -542,7 +557,7 @@ async fn nobody_blocks_themselves_or_the_last_administrator() -> Result<()> {
     assert_eq!(desk.refusal(&desk.operator, block(own)).await, "permission.role");
 
     // an administrator who is blocked is none: the other one is the last
-    let (second, session) = second_administrator(&bench).await?;
+    let (second, session) = bench.desk.second_administrator().await?;
     desk.run(&session, block(first)).await?;
     assert_eq!(desk.ra.user(&desk.administrator, &first).await.unwrap_err().code(), "session.over");
     assert_eq!(desk.refusal(&session, block(second)).await, "guard.oneself");
@@ -555,18 +570,6 @@ async fn nobody_blocks_themselves_or_the_last_administrator() -> Result<()> {
     bench.check_views().await
 }
 
-async fn second_administrator(bench: &Bench) -> Result<(UserId, Session)> {
-    let desk = &bench.desk;
-    let record = desk::people::staff(5, "administrator-2")?;
-    let by = &desk.administrator;
-    let user = desk.register_as(by, Role::Administrator, None, record).await?;
-    let key = desk::key(105, &desk.rng);
-    let case = desk.issue(by, user, "sign-in", &key).await?;
-    let certificate = desk.ra.certificate(by, &case).await?;
-    let answer = desk::answer(&desk.ra, &*key).await?;
-    Ok((user, desk.ra.sign_in(&certificate, &answer).await?))
-}
-
 #[tokio::test]
 async fn two_who_block_each_other_do_not_both_succeed() -> Result<()> {
     use doubles::{Hook, Yielding};
@@ -575,7 +578,7 @@ async fn two_who_block_each_other_do_not_both_succeed() -> Result<()> {
         let bench = Bench::open().await?;
         let desk = &bench.desk;
         let first = desk.administrator.actor().user.unwrap();
-        let (second, session) = second_administrator(&bench).await?;
+        let (second, session) = bench.desk.second_administrator().await?;
         let hook: Arc<dyn Hook> = Arc::new(Yielding);
         let ra = bench.hooked(&hook);
         let envelope = desk.envelope(block(first));
@@ -831,11 +834,15 @@ async fn personal_data_is_erased_and_the_audit_is_whole() -> Result<()> {
         let card = desk.ra.user(by, &id).await?;
         let (version, verifier) =
             (*card.account.registration(), card.account.temporary().unwrap().verifier);
+        let second = bench.desk.second_administrator().await?;
         assert_eq!(desk.refusal(by, erase(id)).await, "state", "archived first");
         desk.run(&desk.operator, Command::Cancel { case }).await?;
         desk.run(by, archive(id, None)).await?;
         assert_eq!(desk.refusal(&desk.operator, erase(id)).await, "permission.role");
-        let envelope = desk.envelope(erase(id));
+        let asked = desk.run(by, erase(id)).await?;
+        let Outcome::ApprovalRequested { approval } = asked else { panic!("{asked:?}") };
+        let envelope = desk.envelope(Command::Approve { approval, comment: String::new() });
+        let (_, by) = &second;
         if interrupted {
             // the entry is written, and then the directory is out of reach
             let directory = Arc::new(OutOfReach(desk.ra.providers().directory.clone()));

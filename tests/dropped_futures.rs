@@ -58,6 +58,22 @@ deeds! {
     listing: IssueCrl;
     signing_in: SignIn;
     signing_in_by_password: SignInByPassword;
+    starting_a_registration: StartRegistration;
+    saving_a_draft: SaveDraft;
+    completing_a_registration: CompleteRegistration;
+    discarding_a_draft: DiscardDraft;
+    resetting_a_password: ResetPassword;
+    blocking: Block;
+    unblocking: Unblock;
+    archiving_an_account: ArchiveUser;
+    applying_for_termination: ApplyForTermination;
+    dismissing_an_application: DismissTermination;
+    scheduling: Schedule;
+    withdrawing_a_schedule: WithdrawSchedule;
+    changing_a_suspension: ChangeSuspension;
+    amending_a_reason: AmendReason;
+    reissuing: Reissue;
+    accepting: Accept;
 }
 
 async fn drop_everywhere(deed: Deed) -> Result<()> {

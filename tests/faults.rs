@@ -19,7 +19,7 @@ use gost_ca::provider::authority::{
 };
 use gost_ca::provider::journal::{Page, StreamId};
 use gost_ca::provider::key_store::{CarrierId, Message};
-use gost_ca::provider::{ErrorKind, ProviderError, Signer, UserFilter};
+use gost_ca::provider::{Conflict, ErrorKind, ProviderError, Signer, UserFilter};
 use gost_ca::registration_authority::Swept;
 use gost_ca::view::CaseState;
 use gost_ca::x509::{Certificate, TbsCertificate};
@@ -70,6 +70,22 @@ deeds! {
     listing: IssueCrl;
     signing_in: SignIn;
     signing_in_by_password: SignInByPassword;
+    starting_a_registration: StartRegistration;
+    saving_a_draft: SaveDraft;
+    completing_a_registration: CompleteRegistration;
+    discarding_a_draft: DiscardDraft;
+    resetting_a_password: ResetPassword;
+    blocking: Block;
+    unblocking: Unblock;
+    archiving_an_account: ArchiveUser;
+    applying_for_termination: ApplyForTermination;
+    dismissing_an_application: DismissTermination;
+    scheduling: Schedule;
+    withdrawing_a_schedule: WithdrawSchedule;
+    changing_a_suspension: ChangeSuspension;
+    amending_a_reason: AmendReason;
+    reissuing: Reissue;
+    accepting: Accept;
 }
 
 /// Each call of each provider answers "unavailable", before it did anything and after it did it all.
@@ -535,3 +551,60 @@ async fn what_is_against_the_profile_is_not_signed() -> Result<()> {
     bench.desk.run(&bench.desk.operator, Command::Issue { case }).await?;
     bench.check().await
 }
+
+/// What somebody else changed meanwhile is told, by the name of its stream, and nothing is written.
+#[tokio::test]
+async fn a_stale_view_is_a_conflict() -> Result<()> {
+    let bench = Bench::open().await?;
+    for (number, deed) in (10..).zip(ABOUT_SOMETHING) {
+        let call = bench.prepare(*deed, number).await?;
+        let (stream, from) = (call.stream, call.from);
+        let stale = call.expecting(from - 1);
+        match stale.make(&bench.desk.ra).await {
+            Err(Error::Conflict(Conflict::Stream { stream: told, actual })) => {
+                assert_eq!((told, actual), (stream, from), "{deed:?}");
+            }
+            other => panic!("{deed:?}: {other:?}"),
+        }
+        assert_eq!(bench.events(stream, from).await?, [""; 0], "{deed:?}");
+        let seen = bench.prepare(*deed, 1_000 + number).await?;
+        let from = seen.from;
+        let seen = seen.expecting(from);
+        seen.make(&bench.desk.ra).await?;
+        bench.check_done_once(&seen).await?;
+    }
+    bench.check().await
+}
+
+const ABOUT_SOMETHING: &[Deed] = &[
+    Deed::IssueTemporaryPassword,
+    Deed::EditData,
+    Deed::EditRequest,
+    Deed::GenerateKey,
+    Deed::ImportRequest,
+    Deed::Submit,
+    Deed::Cancel,
+    Deed::Issue,
+    Deed::Install,
+    Deed::Suspend,
+    Deed::Resume,
+    Deed::Revoke,
+    Deed::Renew,
+    Deed::Hide,
+    Deed::Print,
+    Deed::SaveDraft,
+    Deed::CompleteRegistration,
+    Deed::DiscardDraft,
+    Deed::ResetPassword,
+    Deed::Block,
+    Deed::Unblock,
+    Deed::ArchiveUser,
+    Deed::ApplyForTermination,
+    Deed::DismissTermination,
+    Deed::Schedule,
+    Deed::WithdrawSchedule,
+    Deed::ChangeSuspension,
+    Deed::AmendReason,
+    Deed::Reissue,
+    Deed::Accept,
+];

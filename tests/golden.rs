@@ -278,6 +278,17 @@ fn account_facts() -> Vec<(AccountFact, &'static str)> {
     let office = Some("main".parse().unwrap());
     vec![
         (
+            AccountFact::DraftCreated {
+                office: "main".parse().unwrap(),
+                draft: commitment(0x1d),
+                ends: at("2026-04-01T09:00:00Z"),
+            },
+            "",
+        ),
+        (AccountFact::DraftSaved { draft: commitment(0x1e) }, ""),
+        (AccountFact::DraftEnded, ""),
+        (AccountFact::DraftErased, ""),
+        (
             AccountFact::Registered {
                 role,
                 office: office.clone(),
@@ -504,6 +515,17 @@ fn certificate_facts() -> Vec<(CaseFact, &'static str)> {
             },
             "",
         ),
+        (
+            CaseFact::TerminationApplied {
+                reason: Reason::CessationOfOperation,
+                ground: ground(),
+                learned: date,
+                deadline: at("2026-03-02T21:00:00Z"),
+            },
+            "",
+        ),
+        (CaseFact::TerminationOverdue { deadline: at("2026-03-02T21:00:00Z") }, ""),
+        (CaseFact::TerminationDismissed { comment: "№ 12".to_owned() }, ""),
         (CaseFact::ReasonAmended { ground: ground(), invalidity: Some(date) }, ""),
         (CaseFact::Superseded { successor, at: None }, ""),
         (CaseFact::ReissueStarted { successor, why: "№ 8".to_owned() }, ""),

@@ -123,6 +123,10 @@ fn every_row_leads_where_it_says() {
     for row in rows().filter(|row| !row.from.is_empty()) {
         for from in row.from {
             let mut case = case_in(*from);
+            if matches!(row.act, Act::MarkOverdue | Act::DismissTermination) {
+                let applied = fact("certificate.termination_applied");
+                case.apply(&entry(applied, Role::System)).unwrap();
+            }
             for role in row.actors {
                 let now = when(row.id);
                 let admitted = case.admits(&actor(*role), &fact(row.event), &profile(), now);
@@ -180,6 +184,7 @@ fn when(row: &str) -> Timestamp {
     match row {
         "T13" | "T17" | "T19" | "T20" => late(),
         "T9" => soon() + SignedDuration::from_hours(1),
+        "T21'" => soon() + SignedDuration::from_hours(12),
         _ => soon(),
     }
 }
@@ -187,9 +192,9 @@ fn when(row: &str) -> Timestamp {
 /// What each role finds open in each state, written down by hand.
 const OPEN: &[(CaseState, &[Act], &[Act])] = {
     use Act::{
-        Accept, AmendReason, AttachScan, Cancel, ChangeSuspension, DestroyKey, EditRequest,
-        GenerateKey, ImportRequest, Install, Issue, Print, RefuseAcceptance, Reissue, Reject,
-        Renew, Resume, Revoke, Schedule, Submit, Suspend, UseKey, Waive, WithdrawSchedule,
+        Accept, AmendReason, ApplyForTermination, AttachScan, Cancel, ChangeSuspension, DestroyKey,
+        EditRequest, GenerateKey, ImportRequest, Install, Issue, Print, RefuseAcceptance, Reissue,
+        Reject, Renew, Resume, Revoke, Schedule, Submit, Suspend, UseKey, Waive, WithdrawSchedule,
     };
     &[
         (
@@ -234,6 +239,7 @@ const OPEN: &[(CaseState, &[Act], &[Act])] = {
                 Install,
                 Suspend,
                 Revoke,
+                ApplyForTermination,
                 Schedule,
                 WithdrawSchedule,
                 Renew,
@@ -252,6 +258,7 @@ const OPEN: &[(CaseState, &[Act], &[Act])] = {
                 Resume,
                 ChangeSuspension,
                 Revoke,
+                ApplyForTermination,
                 Schedule,
                 WithdrawSchedule,
                 Print,
@@ -394,6 +401,16 @@ fn fact(event: &str) -> CaseFact {
         "certificate.reason_amended" => {
             CaseFact::ReasonAmended { ground: ground(), invalidity: None }
         }
+        "certificate.termination_applied" => CaseFact::TerminationApplied {
+            reason: Reason::CessationOfOperation,
+            ground: ground(),
+            learned: start(),
+            deadline: soon() + SignedDuration::from_hours(12),
+        },
+        "certificate.termination_overdue" => {
+            CaseFact::TerminationOverdue { deadline: soon() + SignedDuration::from_hours(12) }
+        }
+        "certificate.termination_dismissed" => CaseFact::TerminationDismissed { comment: why },
         "certificate.superseded" => CaseFact::Superseded { successor, at: None },
         "certificate.reissue_started" => CaseFact::ReissueStarted { successor, why },
         "certificate.archived" => CaseFact::Archived,

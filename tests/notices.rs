@@ -113,6 +113,48 @@ async fn nobody_is_told_where_nobody_delivers() -> Result<()> {
     Ok(())
 }
 
+/// Whoever delivers comes later: what was issued before is reminded of all the same, and once.
+#[tokio::test]
+async fn certificates_of_before_the_notifier_are_reminded_of() -> Result<()> {
+    let mut bench = Bench::open().await?;
+    let profile = Profile { months: 3, key_months: 3, id: "short".parse()?, ..desk::profile() };
+    let adopt = Command::AdoptProfile { profile: Box::new(profile) };
+    bench.desk.run(&bench.desk.administrator, adopt).await?;
+    active(&bench, 10, "short").await?;
+    let revoked = active(&bench, 11, "short").await?;
+    bench.desk.run(&bench.desk.operator, revoke(revoked)).await?;
+    days(&bench, 40).await?; // the first threshold is past
+    let page = Page::first(10);
+    assert_eq!(bench.desk.ra.remind_of_older(&page).await?, (0, None), "nobody delivers");
+
+    let notifier = Arc::new(MemoryNotifier::default());
+    bench.desk.ra = node(&bench, &notifier, desk::settings());
+    days(&bench, 1).await?;
+    assert_eq!(notifier.notices().len(), 0);
+    let ra = &bench.desk.ra;
+    let (reminded, _) = ra.remind_of_older(&page).await?;
+    assert!(reminded >= 1, "the user's, and those of the staff");
+    assert_eq!(ra.remind_of_older(&page).await?.0, 0, "each once");
+    let later = active(&bench, 12, "short").await?;
+    days(&bench, 60).await?;
+    let administrator = &bench.desk.administrator;
+    let mut told = Vec::new();
+    for notice in notifier.notices() {
+        let dispatch = bench.desk.ra.notice(administrator, &notice.id).await?;
+        told.push((dispatch.case(), dispatch.kind()));
+    }
+    let older: Vec<_> = told
+        .iter()
+        .filter_map(|(case, kind)| match kind {
+            NoticeKind::CertificateExpires { days } if *case != Some(later) => Some(*days),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(older, [60, 30, 14, 7, 1]);
+    assert_eq!(bench.desk.ra.remind_of_older(&page).await?.0, 0, "nor those of now");
+    bench.check().await
+}
+
 #[tokio::test]
 async fn each_threshold_is_reminded_of_once() -> Result<()> {
     let notifier = Arc::new(MemoryNotifier::default());

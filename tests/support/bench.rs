@@ -1,6 +1,9 @@
 //! A bench for proofs: a desk over memory, the calls of a day, and what must hold after each.
 #![allow(dead_code, reason = "each test needs its own part of it")]
 
+#[path = "later_deeds.rs"]
+mod later_deeds;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -240,6 +243,22 @@ pub(crate) enum Deed {
     IssueCrl,
     SignIn,
     SignInByPassword,
+    StartRegistration,
+    SaveDraft,
+    CompleteRegistration,
+    DiscardDraft,
+    ResetPassword,
+    Block,
+    Unblock,
+    ArchiveUser,
+    ApplyForTermination,
+    DismissTermination,
+    Schedule,
+    WithdrawSchedule,
+    ChangeSuspension,
+    AmendReason,
+    Reissue,
+    Accept,
 }
 
 /// A call ready to be made, as often as one likes.
@@ -260,6 +279,13 @@ enum What {
 }
 
 impl Call {
+    /// The same call as somebody makes it who saw the stream when it was so long.
+    pub(crate) fn expecting(mut self, length: u64) -> Self {
+        let What::Command(_, envelope) = &mut self.what else { panic!("not a command") };
+        envelope.expected = Some(length);
+        self
+    }
+
     /// Makes the call; `None` where it is a sign-in.
     pub(crate) async fn make(
         &self,
@@ -299,6 +325,21 @@ impl Bench {
             | Deed::SignIn
             | Deed::SignInByPassword => self.prepare_account(deed, number).await,
             Deed::IssueCrl => self.prepare_crl(number).await,
+            Deed::StartRegistration
+            | Deed::SaveDraft
+            | Deed::CompleteRegistration
+            | Deed::DiscardDraft => self.prepare_draft(deed, number).await,
+            Deed::ResetPassword | Deed::Block | Deed::Unblock | Deed::ArchiveUser => {
+                self.prepare_end(deed, number).await
+            }
+            Deed::ApplyForTermination
+            | Deed::DismissTermination
+            | Deed::Schedule
+            | Deed::WithdrawSchedule
+            | Deed::ChangeSuspension
+            | Deed::AmendReason
+            | Deed::Reissue
+            | Deed::Accept => self.prepare_term(deed, number).await,
             _ => self.prepare_case(deed, number).await,
         }
     }

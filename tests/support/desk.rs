@@ -231,6 +231,14 @@ impl Desk {
         self.certify_staff(by, user, &key(u8::try_from(100 + number)?, &self.rng)).await
     }
 
+    /// Another administrator beside the founder, signed in.
+    pub(crate) async fn second_administrator(&self) -> Result<(UserId, Session)> {
+        let record = people::staff(5, "administrator-2")?;
+        let by = &self.administrator;
+        let user = self.register_as(by, Role::Administrator, None, record).await?;
+        Ok((user, self.certify_staff(by, user, &key(105, &self.rng)).await?))
+    }
+
     async fn certify_staff(
         &self,
         by: &Session,
