@@ -179,12 +179,7 @@ impl Job<'_> {
         let plan = case.plan().filter(|(time, _)| over(time));
         let (end, then) = match (plan, end) {
             (Some((time, plan)), end) if end.is_none_or(|(end, _)| *time < end) => {
-                let fact = if case.is_expired(self.now) {
-                    CaseFact::ScheduleWithdrawn
-                } else {
-                    carried_out(case, plan, *time)
-                };
-                return Some(at(*time, fact));
+                return Some(at(*time, carried_out(case, plan, *time)));
             }
             (_, Some(end)) => end,
             (_, None) => return self.overdue(case),
