@@ -95,7 +95,7 @@ impl PrivateBlob {
             return Err(Unopened::Malformed);
         }
         let kek = mode.encryption_key(&Sbox::CRYPTOPRO_A, export_key, ukm)?;
-        let computed = code(&kek, &Sbox::CRYPTOPRO_A, &[0; 8], content);
+        let computed = code(&kek, &Sbox::CRYPTOPRO_A, content);
         if !bool::from(computed.as_slice().ct_eq(stated)) {
             return Err(Unopened::WrongPin);
         }
@@ -129,7 +129,7 @@ impl PrivateBlob {
             &constructed(0, &[&attributes.to_der()?]),
         ]);
         let kek = mode.encryption_key(&Sbox::CRYPTOPRO_A, export_key, ukm)?;
-        let mac = code(&kek, &Sbox::CRYPTOPRO_A, &[0; 8], &content);
+        let mac = code(&kek, &Sbox::CRYPTOPRO_A, &content);
         let length = u32::try_from(size(attributes.kind)).map_err(|_| Unopened::Malformed)?;
         let header = Header { kind: attributes.kind, usage, length };
         let mut blob = Zeroizing::new(header.write(PRIVATE)?);

@@ -103,7 +103,7 @@ impl CspContainer {
         let stated = self.header.password_code.filter(|code| *code != [0; 4])?;
         let fingerprint = self.header.slots.first()?.fingerprint;
         let matches = password::encodings(password).any(|octets| {
-            let computed = password::code(&octets, &fingerprint, self.header.is_of_2001());
+            let computed = password::code(&octets, fingerprint, self.header.is_of_2001());
             computed.ct_eq(&stated).into()
         });
         Some(matches)

@@ -130,9 +130,9 @@ pub(crate) fn bit_string(octet: u8, unused: u8) -> Vec<u8> {
     tlv(0x03, &[&[unused, octet]])
 }
 
-/// The code of GOST 28147-89 that everything of the CSP is checked by; nothing is re-keyed.
-pub(crate) fn code(key: &[u8; 32], sbox: &Sbox, iv: &[u8; 8], message: &[u8]) -> [u8; 4] {
-    let mut imit = Imit::new(key, sbox, iv, Meshing::None);
+/// The code of GOST 28147-89 that everything of the CSP is checked by: from zero, and never re-keyed.
+pub(crate) fn code(key: &[u8; 32], sbox: &Sbox, message: &[u8]) -> [u8; 4] {
+    let mut imit = Imit::new(key, sbox, &[0; 8], Meshing::None);
     imit.update(message);
     imit.finalize()
 }

@@ -65,6 +65,14 @@ impl<'a> Fields<'a> {
         Ok(None)
     }
 
+    /// The next field if it is an INTEGER.
+    pub(crate) fn optional_integer(&mut self) -> Result<Option<u32>, Unopened> {
+        match self.optional(Tag::Integer)? {
+            Some(number) => Ok(Some(number.decode_as()?)),
+            None => Ok(None),
+        }
+    }
+
     /// All fields that are left.
     pub(crate) fn rest(mut self) -> Result<Vec<AnyRef<'a>>, Unopened> {
         let mut rest = Vec::new();

@@ -168,10 +168,10 @@ impl Kdf {
     fn read(mut parameters: Fields<'_>) -> Result<Self, Unopened> {
         let salt = parameters.octets()?.to_vec();
         let iterations = parameters.integer()?;
-        let length = parameters.optional(Tag::Integer)?;
+        let length = parameters.optional_integer()?;
         let prf = parameters.optional(Tag::Sequence)?;
         parameters.finish()?;
-        if length.map(|length| length.decode_as::<u16>()).transpose()?.is_some_and(|n| n != 32) {
+        if length.is_some_and(|length| length != 32) {
             return Err(Unopened::Malformed);
         }
         let prf = prf.ok_or(Unopened::Unsupported(HMAC_SHA1))?; // the DEFAULT

@@ -25,7 +25,9 @@ pub(crate) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
             field.extend_from_slice(long);
         }
     }
-    parts.iter().for_each(|part| field.extend_from_slice(part));
+    for part in parts {
+        field.extend_from_slice(part);
+    }
     field
 }
 

@@ -40,7 +40,7 @@ impl Header {
         let header = Self::read_content(content)?;
         let stated = file.octets()?;
         file.finish()?;
-        let computed = code(&[0; 32], sbox(header.is_of_2001()), &[0; 8], content);
+        let computed = code(&[0; 32], sbox(header.is_of_2001()), content);
         if bool::from(computed.as_slice().ct_eq(stated)) {
             Ok(header)
         } else {

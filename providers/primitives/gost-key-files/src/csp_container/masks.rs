@@ -50,7 +50,7 @@ impl Copy {
 /// The last 32 octets of a mask authenticate the salt.
 pub(super) fn mask_code(mask: &[u8], salt: &[u8], is_of_2001: bool) -> Result<[u8; 4], Unopened> {
     let key = mask.last_chunk::<32>().ok_or(Unopened::Malformed)?;
-    Ok(code(&*key_octets(key)?, sbox(is_of_2001), &[0; 8], salt))
+    Ok(code(&*key_octets(key)?, sbox(is_of_2001), salt))
 }
 
 impl core::fmt::Debug for Copy {

@@ -30,9 +30,9 @@ pub(super) fn storage_key(password: &[u8], salt: &[u8], is_of_2001: bool) -> Zer
 }
 
 /// The code of a password in the header: its salt is the fingerprint of the primary key.
-pub(super) fn code(password: &[u8], fingerprint: &[u8; 8], is_of_2001: bool) -> [u8; 4] {
-    let key = storage_key(password, fingerprint, is_of_2001);
-    gost_code(&key, sbox(is_of_2001), &[0; 8], &[0; 16])
+pub(super) fn code(password: &[u8], fingerprint: [u8; 8], is_of_2001: bool) -> [u8; 4] {
+    let key = storage_key(password, &fingerprint, is_of_2001);
+    gost_code(&key, sbox(is_of_2001), &[0; 16])
 }
 
 /// `block` is how far the state is filled with zeros: that of HMAC.

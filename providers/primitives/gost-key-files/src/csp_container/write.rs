@@ -145,7 +145,7 @@ impl NewContainer<'_> {
         let code_of_password = if self.password.is_empty() {
             [0; 4]
         } else {
-            password::code(&password, &fingerprint, is_of_2001)
+            password::code(&password, fingerprint, is_of_2001)
         };
         let attributes =
             |key: &CspKey| Attributes::of(&key.key, key.usage, key.exportable).to_der();
@@ -170,7 +170,7 @@ impl NewContainer<'_> {
             &second_fingerprint,
             &self.extensions()?,
         ]);
-        let mac = code(&[0; 32], sbox(is_of_2001), &[0; 8], &content);
+        let mac = code(&[0; 32], sbox(is_of_2001), &content);
         Ok(sequence(&[&content, &octets(&mac)]))
     }
 

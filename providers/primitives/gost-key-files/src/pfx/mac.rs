@@ -2,7 +2,6 @@
 
 use alloc::vec::Vec;
 
-use der::Tag;
 use gost_hash::legacy::HmacGost94;
 use gost_hash::{HmacStreebog256, HmacStreebog512, KeyInit, Mac, pbkdf2_hmac_streebog512};
 use hmac::Hmac;
@@ -23,8 +22,7 @@ pub(super) fn check(mut mac: Fields<'_>, content: &[u8], password: &str) -> Resu
     let hash = stated.sequence()?.oid()?;
     let stated = stated.octets()?;
     let salt = mac.octets()?;
-    let iterations = mac.optional(Tag::Integer)?.map(|number| number.decode_as::<u32>());
-    let iterations = iterations.transpose()?.unwrap_or(1);
+    let iterations = mac.optional_integer()?.unwrap_or(1);
     mac.finish()?;
     let matches = |computed: Vec<u8>| bool::from(computed.as_slice().ct_eq(stated));
     let right = match hash {

@@ -45,11 +45,11 @@ pub(super) fn open(
 pub(super) fn seal(
     message: &[u8],
     password: &str,
-    salt: &[u8; 8],
+    salt: [u8; 8],
     iterations: u32,
 ) -> Result<(Vec<u8>, Vec<u8>), Unopened> {
     let password = bmp_strings(password).next().ok_or(Unopened::Malformed)?;
-    let (cipher, mut previous) = keyed(&password, salt, iterations)?;
+    let (cipher, mut previous) = keyed(&password, &salt, iterations)?;
     let padding = 8_usize.saturating_sub(message.len() % 8);
     let octet = u8::try_from(padding).map_err(|_| Unopened::Malformed)?;
     let mut sealed = message.to_vec();
@@ -61,7 +61,7 @@ pub(super) fn seal(
         *block = state.into();
         previous = *block;
     }
-    let parameters = sequence(&[&octets(salt), &integer(iterations)?]);
+    let parameters = sequence(&[&octets(&salt), &integer(iterations)?]);
     Ok((algorithm(TRIPLE_DES, &parameters)?, sealed))
 }
 

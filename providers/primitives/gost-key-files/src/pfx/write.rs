@@ -60,7 +60,7 @@ impl NewPfx<'_> {
             Protection::Csp(_) => {
                 let salt = draw(&mut fill)?;
                 let (algorithm, sealed) =
-                    pkcs12::seal(&certificates, self.password, &salt, self.iterations)?;
+                    pkcs12::seal(&certificates, self.password, salt, self.iterations)?;
                 encrypted_data(&algorithm, &sealed)?
             }
         };
