@@ -1,0 +1,80 @@
+//! Containers that the CSP made, through binding and double.
+
+use std::path::Path;
+
+use gost_ca::provider::key_store::{Access, Message};
+use gost_ca::provider::verifier::Check;
+use gost_ca::provider::{ErrorKind, KeyStore, Verifier};
+use gost_ca::secret::Secret;
+use gost_ca_cryptopro::{CspVerifier, Settings};
+use gost_ca_software::GostVerifier;
+
+use crate::support::{double, id};
+
+const SAMPLES: [(&str, &str); 4] = [
+    ("G2012256.001", "G2012256"),
+    ("G2012512.000", "G2012512"),
+    ("0000rtin.001", "0000_tinyCA_83d9af76-99ed-4b75-9135-90e86a18d927"),
+    ("pfx-6b72.000", "pfx-6b7225db-1680-1f0f-041f-4e8e1d6117ed"),
+];
+
+fn lay_out(keys: &Path) {
+    let samples =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/samples/csp/containers");
+    for (folder, _) in SAMPLES {
+        std::fs::create_dir(keys.join(folder)).unwrap();
+        for file in std::fs::read_dir(samples.join(folder)).unwrap().map(Result::unwrap) {
+            std::fs::copy(file.path(), keys.join(folder).join(file.file_name())).unwrap();
+        }
+    }
+}
+
+/// Their keys have ended, which the CSP minds; then it does not.
+#[tokio::test]
+async fn keys_of_the_csp_sign() {
+    let (double, _turn) = double();
+    lay_out(double.keys.path());
+    let store = double.store(Settings::default());
+    let listed = store.keys(&id("").carrier).await.unwrap();
+    assert_eq!(listed.len(), SAMPLES.len());
+    let verifier = CspVerifier::new(&double.provider).unwrap();
+    for (_, name) in SAMPLES {
+        let stored = listed.iter().find(|key| key.id == id(name)).unwrap();
+        let certificate = stored.certificate.as_ref().unwrap();
+        assert_eq!(stored.public_key.key_octets(), certificate.public_key().key_octets());
+
+        let access = Access::Existing(Secret::from(""));
+        let error = store.open(&id(name), &access).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Invalid, "the key's term has ended: {error}");
+        double.policy("terms", 0);
+        let signer = store.open(&id(name), &access).await.unwrap();
+        let (message, key) = (name.as_bytes(), certificate.public_key());
+        let signature = signer.sign(Message::Bytes(message)).await.unwrap();
+        double.policy("terms", 1);
+        let check = Check { key, algorithm: signer.algorithm(), message, signature: &signature };
+        GostVerifier.verify(&check).unwrap();
+        verifier.verify(&check).unwrap();
+    }
+    for (folder, _) in SAMPLES {
+        std::fs::remove_dir_all(double.keys.path().join(folder)).unwrap();
+    }
+}
+
+/// The certificates are signed by the CSP itself.
+#[test]
+fn signatures_of_the_csp_verify() {
+    let (double, _turn) = double();
+    let verifier = CspVerifier::new(&double.provider).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/samples/csp/certs");
+    let mut verified = 0;
+    for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let der = std::fs::read(file.path()).unwrap();
+        let certificate = gost_ca::x509::Certificate::from_der(&der).unwrap();
+        if file.file_name().to_str().unwrap().starts_with("G2001") {
+            continue; // this provider has no keys of 2001
+        }
+        certificate.verify(certificate.public_key(), &verifier).unwrap();
+        verified += 1;
+    }
+    assert_eq!(verified, 6);
+}
