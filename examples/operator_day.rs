@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo run --release --example operator_day -- [--applications FILE] [--out DIR] [--param-set SET] \
-//!     [--key-store pkcs11:MODULE?slot=N] [--authority-key KIND]
+//!     [--key-store pkcs11:MODULE?slot=N|cryptopro[:LIBRARY]] [--authority-key KIND]
 //! ```
 
 #[path = "operator_day/applicant.rs"]

@@ -1,5 +1,6 @@
 //! The main job, as its users run it; what it issues is judged by OpenSSL and GnuTLS.
 
+use std::env::consts;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -95,6 +96,20 @@ fn the_day_ends_as_its_applications_say() {
     assert!(!sheet.contains("temporary-pin") && sheet.contains("••••"));
     assert!(day.account.contains(".zip."), "{}", day.account);
     assert!(day.path("authority/issuing.crl").exists() && day.path("office.db").exists());
+}
+
+/// A day over the test double of CryptoPro CSP: every key in one of its containers.
+#[test]
+fn the_day_is_played_over_a_csp() {
+    let keys = tempfile::tempdir().unwrap();
+    let name = format!("{}gost_csp_double{}", consts::DLL_PREFIX, consts::DLL_SUFFIX);
+    let double = std::env::current_exe().unwrap().with_file_name(name);
+    let store = format!("cryptopro:{}", double.display());
+    let day = Day::play_with(&["--key-store", &store], &[("CSP_DOUBLE_KEYS", keys.path())]);
+    assert!(day.account.contains("0 finding(s)"), "{}", day.account);
+    assert_eq!(day.summary().len(), 17);
+    // an administrator, operators, two keys of the authority, the users'
+    assert!(fs::read_dir(keys.path()).unwrap().count() > 12);
 }
 
 #[test]

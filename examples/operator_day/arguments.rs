@@ -30,7 +30,8 @@ operator_day: from application documents to certificates
                         [a new folder under target/]
   --param-set SET       256-A, 256-B, CP-A, 256-C, 256-D, 512-A, 512-B or 512-C [256-A]
   --key-store PLACE     pkcs11:MODULE?slot=N&pin-value=PIN: the authority's keys on that token, and
-                        the others' too where it makes keys of theirs; see docs/tokens.md
+                        the others' too where it makes keys of theirs; see docs/tokens.md.
+                        cryptopro or cryptopro:LIBRARY: CryptoPro CSP; see docs/cryptopro.md
                         [folders in DIR]
   --authority-key KIND  the authority's keys: a SET, p256 or rsa [as --param-set]";
 
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     pub(crate) set_name: &'static str,
     pub(crate) algorithm: KeyAlgorithm,
     pub(crate) authority_algorithm: KeyAlgorithm,
-    /// `pkcs11:…`; folders without.
+    /// `pkcs11:…` or `cryptopro…`; folders without.
     pub(crate) key_store: Option<String>,
 }
 

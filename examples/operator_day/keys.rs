@@ -1,4 +1,4 @@
-//! Where the day's keys live: folders, or a token.
+//! Where the day's keys live: folders, a token, or CryptoPro CSP.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use gost_ca::provider::key_store::{
 };
 use gost_ca::provider::{KeyStore, Rng, Signer};
 use gost_ca::secret::Secret;
+use gost_ca_cryptopro::{CspKeyStore, Libraries, Provider};
 use gost_ca_pkcs11::uri::TokenUri;
 use gost_ca_software::DirectoryKeyStore;
 
@@ -64,21 +65,42 @@ impl Keys {
         Ok(Self { authority: place(authority)?, staff: place(staff)?, users: place(users)? })
     }
 
+    /// Keys where `--key-store` says: `pkcs11:…`, `cryptopro` or `cryptopro:LIBRARY`.
+    pub(crate) async fn elsewhere(
+        self,
+        line: &str,
+        algorithm: KeyAlgorithm,
+        out: &Path,
+    ) -> Result<Self> {
+        match line.strip_prefix("cryptopro") {
+            Some(library) => Self::in_csp(library.strip_prefix(':'), out).await,
+            None => self.on_token(line, algorithm).await,
+        }
+    }
+
+    /// All keys in containers of the CSP, on its first reader.
+    async fn in_csp(library: Option<&str>, out: &Path) -> Result<Self> {
+        let libraries = library.map_or_else(Libraries::default, Libraries::beside);
+        let marks = out.join("temporary-passwords");
+        std::fs::create_dir_all(&marks)?;
+        let settings = gost_ca_cryptopro::Settings { marks: Some(marks), ..Default::default() };
+        let store: Arc<dyn KeyStore> =
+            Arc::new(CspKeyStore::new(&Provider::load(&libraries)?, settings)?);
+        let carriers = store.carriers().await?;
+        let reader = carriers.into_iter().next().ok_or("the CSP has no reader")?;
+        let place = Place::of("csp", store, reader)?;
+        Ok(Self { authority: place.clone(), staff: place.clone(), users: place })
+    }
+
     /// The authority's keys on a token; the others' too, where it makes keys of theirs.
-    pub(crate) async fn on_token(self, line: &str, algorithm: KeyAlgorithm) -> Result<Self> {
+    async fn on_token(self, line: &str, algorithm: KeyAlgorithm) -> Result<Self> {
         let uri: TokenUri = line.parse()?;
         let store: Arc<dyn KeyStore> = Arc::new(uri.open(gost_ca_pkcs11::Settings::default())?);
         let carriers = store.carriers().await?;
         let [carrier] = <[Carrier; 1]>::try_from(carriers)
             .map_err(|several| format!("{line} names {} tokens, not one", several.len()))?;
         let all = carrier.algorithms.contains(&algorithm);
-        let token = Place {
-            store_name: "token".parse()?,
-            store,
-            carrier: carrier.id,
-            label: carrier.label,
-            own_pin: matches!(carrier.pin, PinRule::OwnPin { .. }),
-        };
+        let token = Place::of("token", store, carrier)?;
         if all {
             return Ok(Self { authority: token.clone(), staff: token.clone(), users: token });
         }
@@ -95,6 +117,12 @@ impl Keys {
 }
 
 impl Place {
+    fn of(store_name: &str, store: Arc<dyn KeyStore>, carrier: Carrier) -> Result<Self> {
+        let own_pin = matches!(carrier.pin, PinRule::OwnPin { .. });
+        let Carrier { id, label, .. } = carrier;
+        Ok(Self { store_name: store_name.parse()?, store, carrier: id, label, own_pin })
+    }
+
     pub(crate) fn key(&self, container: impl Into<String>) -> KeyId {
         KeyId { carrier: self.carrier.clone(), container: container.into() }
     }

@@ -63,7 +63,7 @@ impl Office {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
         let mut keys = Keys::in_folders(&arguments.out, &rng).await?;
         if let Some(token) = &arguments.key_store {
-            keys = keys.on_token(token, arguments.algorithm).await?;
+            keys = keys.elsewhere(token, arguments.algorithm, &arguments.out).await?;
         }
         let providers = keys.register(providers(&arguments.out, &rng)?);
 
