@@ -85,7 +85,11 @@ impl Shared {
     pub(super) fn change_pin(&self, id: &KeyId, old: &Pin, new: &Password) -> Result<()> {
         let session = self.opener.open(id, old)?;
         session.with(|context| context.change_pin(new.as_c_str()))?;
-        self.forget(id); // its password is the old one
+        // an older session has the old password
+        match session.with(|context| context.certificate(session.spec))? {
+            Some(_) => self.forget(id),
+            None => self.keep_open(id, &Arc::new(session)),
+        }
         self.marks.clear(id)
     }
 
