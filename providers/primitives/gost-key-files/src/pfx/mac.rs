@@ -33,9 +33,13 @@ pub(super) fn check(mut mac: Fields<'_>, content: &[u8], password: &str) -> Resu
             }
             right
         }
-        STREEBOG_512 => matches(gost::<HmacStreebog512>(password, salt, iterations, content)?),
-        STREEBOG_256 => matches(gost::<HmacStreebog256>(password, salt, iterations, content)?),
-        GOST94 => matches(gost94(password, salt, iterations, content)?),
+        STREEBOG_512 => {
+            matches(gost::<HmacStreebog512>(STREEBOG, password, salt, iterations, content)?)
+        }
+        STREEBOG_256 => {
+            matches(gost::<HmacStreebog256>(STREEBOG, password, salt, iterations, content)?)
+        }
+        GOST94 => matches(gost::<HmacGost94>(OF_1994, password, salt, iterations, content)?),
         other => return Err(Unopened::Unsupported(other)),
     };
     if right { Ok(()) } else { Err(Unopened::WrongPin) }
@@ -61,7 +65,7 @@ pub(super) fn write_gost(
     salt: &[u8],
     iterations: u32,
 ) -> Result<Vec<u8>, Unopened> {
-    let digest = gost::<HmacStreebog512>(password, salt, iterations, content)?;
+    let digest = gost::<HmacStreebog512>(STREEBOG, password, salt, iterations, content)?;
     let info = sequence(&[&algorithm(STREEBOG_512, &NULL)?, &octets(&digest)]);
     Ok(sequence(&[&info, &octets(salt), &integer(iterations)?]))
 }
@@ -79,38 +83,32 @@ fn sha1(
 
 /// The key is the last third of 96 octets (RFC 9548, 3).
 fn gost<M: Mac + KeyInit>(
+    derive: Derive,
     password: &str,
     salt: &[u8],
     iterations: u32,
     content: &[u8],
 ) -> Result<Vec<u8>, Unopened> {
-    check_iterations(iterations)?;
     let mut octets = Zeroizing::new([0; 96]);
-    pbkdf2_hmac_streebog512(password.as_bytes(), salt, iterations, &mut *octets)
-        .map_err(|_| Unopened::Malformed)?;
+    if !(1..=MAX_ITERATIONS).contains(&iterations)
+        || !derive(password.as_bytes(), salt, iterations, &mut *octets)
+    {
+        return Err(Unopened::Malformed);
+    }
     authenticate::<M>(octets.last_chunk::<32>().ok_or(Unopened::Malformed)?, content)
 }
 
-/// The same with the hash of 1994.
-fn gost94(
-    password: &str,
-    salt: &[u8],
-    iterations: u32,
-    content: &[u8],
-) -> Result<Vec<u8>, Unopened> {
-    check_iterations(iterations)?;
-    let mut octets = Zeroizing::new([0; 96]);
-    pbkdf2::pbkdf2::<HmacGost94>(password.as_bytes(), salt, iterations, &mut *octets)
-        .map_err(|_| Unopened::Malformed)?;
-    authenticate::<HmacGost94>(octets.last_chunk::<32>().ok_or(Unopened::Malformed)?, content)
-}
+/// PBKDF2 over one of the hashes: whether it went well.
+type Derive = fn(&[u8], &[u8], u32, &mut [u8]) -> bool;
+const STREEBOG: Derive = |password, salt, iterations, out| {
+    pbkdf2_hmac_streebog512(password, salt, iterations, out).is_ok()
+};
+const OF_1994: Derive = |password, salt, iterations, out| {
+    pbkdf2::pbkdf2::<HmacGost94>(password, salt, iterations, out).is_ok()
+};
 
 fn authenticate<M: Mac + KeyInit>(key: &[u8], content: &[u8]) -> Result<Vec<u8>, Unopened> {
     let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| Unopened::Malformed)?;
     mac.update(content);
     Ok(mac.finalize().into_bytes().to_vec())
-}
-
-fn check_iterations(iterations: u32) -> Result<(), Unopened> {
-    (1..=MAX_ITERATIONS).contains(&iterations).then_some(()).ok_or(Unopened::Malformed)
 }
