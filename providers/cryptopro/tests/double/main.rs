@@ -4,9 +4,6 @@
     unsafe_code,
     clippy::unwrap_used,
     clippy::await_holding_lock,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
     reason = "a test may fail by panicking"
 )]
 

@@ -66,7 +66,7 @@ fn signatures_of_the_csp_verify() {
     let (double, _turn) = double();
     let verifier = CspVerifier::new(&double.provider).unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/samples/csp/certs");
-    let mut verified = 0;
+    let mut certificates = 0;
     for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let der = std::fs::read(file.path()).unwrap();
         let certificate = gost_ca::x509::Certificate::from_der(&der).unwrap();
@@ -74,7 +74,7 @@ fn signatures_of_the_csp_verify() {
             continue; // this provider has no keys of 2001
         }
         certificate.verify(certificate.public_key(), &verifier).unwrap();
-        verified += 1;
+        certificates += 1;
     }
-    assert_eq!(verified, 6);
+    assert_eq!(certificates, 6);
 }

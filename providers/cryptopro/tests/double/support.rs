@@ -29,6 +29,7 @@ static DOUBLE: LazyLock<Double> = LazyLock::new(|| {
     let (keys, marks) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     // SAFETY: our own library.
     let library = unsafe { Library::new(library()) }.unwrap();
+    // SAFETY: the double's own function has this type.
     let open = unsafe { library.get::<unsafe extern "system" fn(*const i8)>(b"CspDoubleOpen\0") };
     let folder = CString::new(keys.path().to_str().unwrap()).unwrap();
     // SAFETY: takes a string.

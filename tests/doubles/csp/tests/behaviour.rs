@@ -1,8 +1,7 @@
-//! The double answers as CryptoAPI does: codes that Wine's own provider was seen to give, and the CSP's.
+//! The double answers as `CryptoAPI` does: codes that Wine's own provider was seen to give, and the CSP's.
 #![expect(
     unsafe_code,
     clippy::unwrap_used,
-    clippy::multiple_unsafe_ops_per_block,
     clippy::undocumented_unsafe_blocks,
     reason = "calls of the double by a test"
 )]

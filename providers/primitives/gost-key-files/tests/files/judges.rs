@@ -154,7 +154,7 @@ fn openssl_reads_pfx_files_by_gost28147() {
         let (start, end) = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----\n");
         let from = text.find(start).unwrap();
         let to = text.find(end).unwrap() + end.len();
-        let (_, der) = der::pem::decode_vec(text[from..to].as_bytes()).unwrap();
+        let (_, der) = der::pem::decode_vec(&text.as_bytes()[from..to]).unwrap();
         let info = PrivateKeyInfoRef::try_from(der.as_slice()).unwrap();
         let read = SigningKey::from_pkcs8(&info).unwrap();
         assert_eq!(read.to_le_bytes(), key.key.to_le_bytes());
@@ -195,8 +195,9 @@ fn certtool_reads_what_we_write() {
         let output = certtool("--load-privkey", &file, &["--pubkey-info"]);
         let text = String::from_utf8_lossy(&output.stdout).replace([':', '\n', '\t'], "");
         let public = key.key.verifying_key();
-        let [x_be, x_le] = [hex::encode(public.x_be()), hex::encode(&public.to_le_bytes()[..32])];
-        assert!(text.contains(&x_be) || text.contains(&x_le), "{name}: {output:?}");
+        let [number, octets] =
+            [hex::encode(public.x_be()), hex::encode(&public.to_le_bytes()[..32])];
+        assert!(text.contains(&number) || text.contains(&octets), "{name}: {output:?}");
 
         let certificates = [key.certificate.clone().unwrap()];
         let (key, password) = (&key.key, "password");

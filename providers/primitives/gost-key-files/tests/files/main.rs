@@ -1,6 +1,5 @@
 //! Files of CryptoPro CSP, of RFC 9548 and of R 50.1.112; what OpenSSL and GnuTLS say of ours.
 #![expect(
-    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
