@@ -14,10 +14,11 @@ pub(crate) fn verify(key: &PublicKey, digest: &[u8], signature: &[u8]) -> Result
 }
 
 pub(crate) fn identify(key: &PublicKey) -> Result<KeyIdentity, Unverified> {
-    read(key)?;
-    // Uncompressed: 04 ‖ x ‖ y.
-    let (x, y) = key.key_octets().get(1..65).unwrap_or_default().split_at(32);
-    Ok(KeyIdentity::of_point("secp256r1", x, y))
+    let point = read(key)?.to_sec1_point(false);
+    let (Some(x), Some(y)) = (point.x(), point.y()) else {
+        return Err(Unverified::Malformed("the public key is no point with coordinates"));
+    };
+    Ok(KeyIdentity::of_point("secp256r1", x.as_slice(), y.as_slice()))
 }
 
 fn read(key: &PublicKey) -> Result<VerifyingKey, Unverified> {

@@ -7,16 +7,17 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cryptoki_sys::{
-    CK_ATTRIBUTE, CK_ATTRIBUTE_TYPE, CK_BBOOL, CK_C_INITIALIZE_ARGS, CK_ECDH1_DERIVE_PARAMS,
-    CK_FALSE, CK_FUNCTION_LIST, CK_MECHANISM, CK_MECHANISM_INFO, CK_MECHANISM_TYPE,
-    CK_OBJECT_HANDLE, CK_RV, CK_SESSION_HANDLE, CK_SESSION_INFO, CK_SLOT_ID, CK_TOKEN_INFO,
-    CK_TRUE, CK_ULONG, CK_USER_TYPE, CK_VERSION, CKD_NULL, CKF_OS_LOCKING_OK, CKF_RW_SESSION,
-    CKF_SERIAL_SESSION, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL,
-    CKR_CANT_LOCK, CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_GENERAL_ERROR, CKR_OK,
+    CK_ATTRIBUTE, CK_ATTRIBUTE_TYPE, CK_C_INITIALIZE_ARGS, CK_ECDH1_DERIVE_PARAMS,
+    CK_FUNCTION_LIST, CK_MECHANISM, CK_MECHANISM_INFO, CK_MECHANISM_TYPE, CK_OBJECT_HANDLE,
+    CK_SESSION_HANDLE, CK_SESSION_INFO, CK_SLOT_ID, CK_TOKEN_INFO, CK_TRUE, CK_ULONG, CK_USER_TYPE,
+    CK_VERSION, CKD_NULL, CKF_OS_LOCKING_OK, CKF_RW_SESSION, CKF_SERIAL_SESSION,
+    CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL, CKR_CANT_LOCK,
+    CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_GENERAL_ERROR,
 };
 use zeroize::Zeroizing;
 
 use crate::attribute::Attribute;
+use crate::load_error::LoadError;
 use crate::refused::Refused;
 
 type Result<T> = core::result::Result<T, Refused>;
@@ -440,19 +441,6 @@ impl fmt::Debug for Library {
     }
 }
 
-/// A module could not be had.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LoadError {
-    #[error("not loaded: {0}")]
-    Code(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("no PKCS#11 module: it has no function list")]
-    NoFunctionList,
-    #[error("PKCS#11 {major}.{minor} is too old")]
-    Version { major: u8, minor: u8 },
-    #[error(transparent)]
-    Refused(#[from] Refused),
-}
-
 /// Lists what a call with a pointer and a count gives; longer lists may appear between its two rounds.
 fn list(call: impl Fn(*mut CK_ULONG, *mut CK_ULONG) -> Result<()>) -> Result<Vec<CK_ULONG>> {
     for _round in 0..4 {
@@ -501,6 +489,3 @@ fn length(length: usize) -> Result<CK_ULONG> {
 const LARGEST: usize = 1 << 20;
 /// RSA with 16384 bits.
 const LONGEST_SIGNATURE: usize = 2048;
-
-const _: () = assert!(size_of::<CK_BBOOL>() == 1 && CK_FALSE == 0 && CKR_OK == 0);
-const _: fn(CK_RV) -> CK_ULONG = |rv| rv;

@@ -27,6 +27,7 @@ mod attribute;
 mod constants;
 mod ffi;
 mod key_store;
+mod load_error;
 mod login;
 mod module;
 mod pin_source;

@@ -10,7 +10,8 @@ use gost_ca::provider::{ErrorKind, Result};
 use gost_ca::secret::Secret;
 
 use crate::algorithm::Family;
-use crate::ffi::{Library, LoadError};
+use crate::ffi::Library;
+use crate::load_error::LoadError;
 use crate::quirks::Quirks;
 use crate::token_info::TokenInfo;
 use crate::workers::{Patience, Workers};

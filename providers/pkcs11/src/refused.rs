@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+#[expect(clippy::wildcard_imports, reason = "the table names half of the header")]
 use cryptoki_sys::*;
 use gost_ca::provider::{ErrorKind, ProviderError};
 

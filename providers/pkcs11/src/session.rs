@@ -146,7 +146,7 @@ impl Session {
             if !self.mend(refused) || repeats == 0 {
                 return Err(self.token.error(refused));
             }
-            repeats -= 1;
+            repeats = repeats.saturating_sub(1);
         }
     }
 
@@ -157,7 +157,7 @@ impl Session {
             if !self.mend(refused) || repeats == 0 {
                 return Err(refused.into());
             }
-            repeats -= 1;
+            repeats = repeats.saturating_sub(1);
         }
         Ok(())
     }

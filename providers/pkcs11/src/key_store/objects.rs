@@ -332,7 +332,7 @@ fn container_of(name: &KeyName, labels: &[Vec<u8>]) -> Option<String> {
 }
 
 fn from_hex(hex: &str) -> Option<Vec<u8>> {
-    if hex.is_empty() || !hex.is_ascii() || hex.len() % 2 != 0 {
+    if hex.is_empty() || !hex.is_ascii() || !hex.len().is_multiple_of(2) {
         return None;
     }
     let pairs = hex.as_bytes().chunks(2).map(|pair| core::str::from_utf8(pair).ok());
