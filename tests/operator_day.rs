@@ -145,6 +145,38 @@ fn others_accept_what_a_day_issues_on_every_set() {
     }
 }
 
+/// All keys on one token of GOST: the soft one, set up by OpenSC.
+#[test]
+#[ignore = "needs OpenSC, OpenSSL with the GOST engine"]
+fn a_day_with_all_keys_on_a_token_of_gost() {
+    let module = soft_token();
+    for set in ["256-A", "512-C"] {
+        let folder = tempfile::tempdir().unwrap();
+        let tool = |arguments: &[&str]| {
+            run(Command::new("pkcs11-tool")
+                .args(["--module", text(&module), "--slot-index", "0"])
+                .args(arguments)
+                .env("SOFT_TOKEN_DIR", folder.path()));
+        };
+        tool(&["--init-token", "--label", "day", "--so-pin", "87654321"]);
+        let officer = ["--login", "--login-type", "so", "--so-pin", "87654321"];
+        tool(&[&officer[..], &["--init-pin", "--new-pin", "12345678"]].concat());
+        let store = format!("pkcs11:{}?slot=0&pin-value=12345678", text(&module));
+        let arguments = ["--key-store", &store, "--param-set", set];
+        let day = Day::play_with(&arguments, &[("SOFT_TOKEN_DIR", folder.path())]);
+        assert!(!day.path("keys/authority").read_dir().unwrap().any(|_| true));
+        let bench = Bench::new(&day);
+        bench.verify_requests();
+        bench.verify_certificates();
+    }
+}
+
+/// The module that cargo built for this test.
+fn soft_token() -> PathBuf {
+    let name = format!("{}pkcs11_soft_token{}", consts::DLL_PREFIX, consts::DLL_SUFFIX);
+    std::env::current_exe().unwrap().parent().unwrap().join(name)
+}
+
 /// The authority's keys on Debian's SoftHSM, which knows no GOST; all others' in folders.
 #[test]
 #[ignore = "needs SoftHSM, OpenSSL with the GOST engine"]
