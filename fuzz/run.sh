@@ -16,8 +16,11 @@ samples=../tests/data/samples
 seeds() {
   case "$1" in
     applications) echo ../examples/data ;;
+    bulk) echo ../examples/data seeds/bulk ;;
     certificate) echo "$samples"/ca-ru "$samples"/ee "$samples"/testca "$samples"/generated "$samples"/malformed ;;
+    checkpoint) echo ../tests/golden/audit ;;
     crl) echo "$samples"/crl "$samples"/generated "$samples"/malformed ;;
+    entry) echo ../tests/golden seeds/entry ;;
     lint) echo "$samples"/ca-ru "$samples"/testca "$samples"/csr "$samples"/crl "$samples"/malformed ;;
     pfx) echo seeds/pfx "$samples"/keys "$samples"/csp/blobs ;;
     private_key) echo "$samples"/keys ;;

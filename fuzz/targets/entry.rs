@@ -4,7 +4,10 @@
 use core::fmt::Debug;
 
 use gost_ca::entry::Entry;
-use gost_ca::fact::{AccessFact, AccountFact, AuthorityFact, CaseFact, RecordFact};
+use gost_ca::fact::{
+    AccessFact, AccountFact, ApprovalFact, AuditFact, AuthorityFact, CarrierFact, CaseFact, NoticeFact,
+    RecordFact,
+};
 use gost_ca::provider::journal::StoredEntry;
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
@@ -17,6 +20,10 @@ fuzz_target!(|octets: &[u8]| {
     read_again::<CaseFact>(&stored);
     read_again::<AuthorityFact>(&stored);
     read_again::<AccessFact>(&stored);
+    read_again::<ApprovalFact>(&stored);
+    read_again::<AuditFact>(&stored);
+    read_again::<CarrierFact>(&stored);
+    read_again::<NoticeFact>(&stored);
 });
 
 fn read_again<F: Serialize + DeserializeOwned + PartialEq + Debug>(stored: &StoredEntry) {
