@@ -13,6 +13,7 @@ use gost_ca::provider::authority::Prepared;
 use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
 use gost_ca::provider::{ErrorKind, Result as Provided};
 use gost_ca::reason::{Ground, GroundKind, Reason};
+use gost_ca::registration::Login;
 use gost_ca::secret::Secret;
 use gost_ca::view::{ApprovalState, CaseState, Role};
 use gost_ca::x509::Certificate;
@@ -27,8 +28,9 @@ mod desk;
 #[path = "support/doubles.rs"]
 mod doubles;
 
-use bench::{Bench, PIN, STORE, ground, resume, revoke, suspend};
+use bench::{Bench, OWN_PASSWORD, PIN, STORE, ground, resume, revoke, suspend};
 use desk::Result;
+use doubles::{Failing, Hook};
 
 const DAY: i64 = 86_400;
 
@@ -305,4 +307,58 @@ async fn a_request_and_its_approval_may_end_at_once() -> Result<()> {
     let card = bench.desk.ra.approval(&bench.desk.administrator, &approval).await?;
     assert_eq!(card.approval.state(), ApprovalState::Withdrawn);
     bench.check().await
+}
+
+#[tokio::test]
+async fn a_request_that_its_owner_submitted_is_issued_when_approved() -> Result<()> {
+    let bench = with(approved(Act::Issue)).await?;
+    let desk = &bench.desk;
+    let (user, temporary) = bench.user(10).await?;
+    let (login, temporary) = (Login::try_from("user-10".to_owned())?, temporary.unwrap());
+    let session = desk.ra.sign_in_by_password(&login, &temporary).await?;
+    let own = Secret::from(OWN_PASSWORD);
+    let id = desk::command_id(&desk.rng);
+    desk.ra.change_own_password(&session, id, (&temporary, &own)).await?;
+    let key = bench::user_key(10, &desk.rng);
+    let case = desk.build(&session, user, "commercial", &key).await?;
+    let asked = desk.run(&session, Command::Submit { case }).await?;
+    let Outcome::ApprovalRequested { approval } = asked else { panic!("{asked:?}") };
+    let done = desk.run(&desk.administrator, approve(approval)).await?;
+    assert_eq!(done, Outcome::Approved { approval, state: ApprovalState::Executed });
+    assert_eq!(bench.case(case).await?.state(), CaseState::Active);
+    bench.check().await
+}
+
+#[tokio::test]
+async fn a_bulk_that_was_interrupted_goes_on() -> Result<()> {
+    for call in 0.. {
+        let bench = with(Policy::default()).await?;
+        let desk = &bench.desk;
+        let (one, two) = (bench.active(10).await?, bench.active(11).await?);
+        let items = vec![suspend(one), suspend(two)];
+        let bulk = desk.envelope(Command::Bulk { title: "Два".to_owned(), items });
+        let failing = Arc::new(Failing::at(call, true));
+        let hook: Arc<dyn Hook> = Arc::clone(&failing) as _;
+        let first = bench.hooked(&hook).execute(&desk.operator, &bulk).await;
+        let again = desk.ra.execute(&desk.operator, &bulk).await?;
+        for case in [one, two] {
+            assert_eq!(bench.case(case).await?.state(), CaseState::Suspended);
+        }
+        if failing.is_unused() {
+            assert_eq!(again, Outcome::AlreadyDone(Box::new(first?)));
+            break;
+        }
+        let items = match again {
+            Outcome::Bulk { items } => items,
+            Outcome::AlreadyDone(first) => match *first {
+                Outcome::Bulk { items } => items,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        };
+        let done =
+            |item: &ItemOutcome| matches!(item, ItemOutcome::Done(done) if **done == Outcome::Done);
+        assert!(items.iter().all(done), "call {call}: {items:?}");
+    }
+    Ok(())
 }

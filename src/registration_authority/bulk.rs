@@ -69,6 +69,8 @@ impl Job<'_> {
             job.boxed().await
         };
         match done {
+            // done before the whole was interrupted: what it did then is what it did
+            Ok(Outcome::AlreadyDone(first)) => Ok(ItemOutcome::Done(first)),
             Ok(outcome) => Ok(ItemOutcome::Done(Box::new(outcome))),
             // the outcome of this one is not known: the whole is to be repeated
             Err(Error::Provider(error))

@@ -29,10 +29,15 @@ struct Intended {
 
 impl Job<'_> {
     pub(super) async fn issue_again(&self, id: &CaseId) -> Result<Outcome, Error> {
-        let (mut case, profile) = self.begun_case(id, Act::Issue).await?;
-        if self.approval.is_some() && case.approval() == self.approval {
-            return self.issue_approved(case, &profile).await;
+        if self.approval.is_some() {
+            // whoever submitted it need not be one who issues: others agreed to it
+            let case = self.ra.load_case(id).await?;
+            if case.approval() == self.approval {
+                let profile = self.ra.profile_of(&case).await?;
+                return self.issue_approved(case, &profile).await;
+            }
         }
+        let (mut case, profile) = self.begun_case(id, Act::Issue).await?;
         if !self.was_done(RETRY).await? {
             self.check_begin(&case, &profile, Act::Issue)?;
             if case.state() == CaseState::Failed {
