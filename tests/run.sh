@@ -14,7 +14,6 @@ command -v python3 >/dev/null || packages+=(python3)
 command -v pkcs11-tool >/dev/null || packages+=(opensc)
 command -v valgrind >/dev/null || packages+=(valgrind)
 command -v softhsm2-util >/dev/null || packages+=(softhsm2)
-command -v pkcs11-tool >/dev/null || packages+=(opensc)
 [ -e /usr/include/openssl/evp.h ] || packages+=(libssl-dev)
 openssl engine gost >/dev/null 2>&1 || packages+=(libengine-gost-openssl)
 if [ "${#packages[@]}" -gt 0 ]; then
