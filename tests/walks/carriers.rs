@@ -22,8 +22,9 @@ impl World {
         let (carrier, paper): (_, Text<255>) =
             (self.carriers[number], "№ 4".to_owned().try_into()?);
         let (user, place) = (self.users[person].id, self.model.carriers[number].place);
-        let likely = if place == Place::Stock { 0 } else { 1 };
-        let (verdict, command, then) = match if detail % 4 == 1 { likely } else { detail % 3 } {
+        let likely = u16::from(place != Place::Stock);
+        let kind = if detail % 4 == 1 { likely } else { detail % 3 };
+        let (verdict, command, then) = match kind {
             0 => (
                 self.model.hands_out(who, number, person),
                 Command::HandOutCarrier { carrier, user, paper },

@@ -27,7 +27,7 @@ impl World {
             if let Ask::ByPhrase { phrase: number } = ask { Some(phrase(number)) } else { None };
         let button = self.button(who, ask, case).await;
         let outcome = self.run_with(who, envelope, said.as_ref(), verdict.map(drop)).await;
-        self.compare_button(ask, button, verdict.map(drop));
+        compare_button(ask, button, verdict.map(drop));
         match (ask, verdict) {
             (_, Ok(next @ (Next::Asked(_) | Next::InReview))) => {
                 self.waits(who, (ask, case), next, &outcome.unwrap());
@@ -51,19 +51,6 @@ impl World {
         let session = self.session(who);
         let card = self.bench.desk.ra.case(&session, &self.cases[case]).await.ok()?;
         card.actions.into_iter().find(|action| action.act == ask.act())
-    }
-
-    /// What it says is what is answered, as far as it can know.
-    fn compare_button(
-        &self,
-        ask: Ask,
-        button: Option<AllowedAction>,
-        verdict: std::result::Result<(), &'static str>,
-    ) {
-        let Some(refusal) = button.and_then(|button| button.refusal) else { return };
-        // going back to the draft is an edit, but in other states
-        let fits = ask == Ask::Reopen || verdict == Err(refusal.code());
-        assert!(fits, "{ask:?}: the button says {refusal:?}, the answer is {verdict:?}");
     }
 
     /// Others are asked, or somebody must look.
@@ -144,11 +131,10 @@ impl World {
                 Command::ChangeSuspension { case, ground: ground(), until, on_end }
             }
             Ask::Resume => Command::Resume { case, ground: ground() },
-            Ask::Revoke(Termination { reason, date, invalidity, annulled }) => {
+            Ask::Revoke(Termination { reason, date, invalidity, annulled, told }) => {
                 let court = Ground { kind: GroundKind::Court, document: "№ 2".to_owned() };
-                let owner_notified = annulled.flatten();
-                let notice = Notice { learned: None, owner_notified };
-                let ground = if annulled.is_some() { court } else { ground() };
+                let notice = Notice { learned: None, owner_notified: told };
+                let ground = if annulled { court } else { ground() };
                 Command::Revoke { case, reason, ground, invalidity, date, notice }
             }
             Ask::RevokeExpired { reason } => {
@@ -287,4 +273,16 @@ fn came_to_signing(ask: Ask, verdict: std::result::Result<Next, &'static str>) -
         Ok(next) => next == Next::Issued,
         Err(code) => code.starts_with("provider.") || code == "authority.refused",
     }
+}
+
+/// What a button says is what is answered, as far as it can know.
+fn compare_button(
+    ask: Ask,
+    button: Option<AllowedAction>,
+    verdict: std::result::Result<(), &'static str>,
+) {
+    let Some(refusal) = button.and_then(|button| button.refusal) else { return };
+    // going back to the draft is an edit, but in other states
+    let fits = ask == Ask::Reopen || verdict == Err(refusal.code());
+    assert!(fits, "{ask:?}: the button says {refusal:?}, the answer is {verdict:?}");
 }

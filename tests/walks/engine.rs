@@ -3,7 +3,9 @@
 use gost_ca::registration_authority::Swept;
 
 use crate::desk::Result;
-use crate::model::Mood;
+use crate::doubles::poll_at_most;
+use crate::faults::Trouble;
+use crate::model::{Mood, Place};
 use crate::world::World;
 
 impl World {
@@ -43,13 +45,12 @@ impl World {
         self.check_lists().await
     }
 
-    async fn sweep_in(&self, trouble: crate::faults::Trouble) {
-        use crate::faults::Trouble;
+    async fn sweep_in(&self, trouble: Trouble) {
         self.weather.set(Some(trouble));
         let sweep = Box::pin(self.bench.desk.ra.sweep());
         // what was not done now is done by the next one
         match trouble {
-            Trouble::Dropped { waits } => drop(crate::doubles::poll_at_most(sweep, waits * 5)),
+            Trouble::Dropped { waits } => drop(poll_at_most(sweep, waits * 5)),
             Trouble::Fault { .. } => drop(sweep.await),
         }
         self.weather.set(None);
@@ -77,7 +78,6 @@ impl World {
     async fn check_carriers(&self) -> Result<()> {
         let admin = &self.bench.desk.administrator;
         for (carrier, known) in self.carriers.iter().zip(&self.model.carriers) {
-            use crate::model::Place;
             let state = match known.place {
                 Place::Stock => "in-stock",
                 Place::Person => "handed-out",

@@ -87,8 +87,8 @@ pub(crate) const SCOPE: Verdict = Err("permission.scope");
 pub(crate) const STATE: Verdict = Err("state");
 
 /// Where an operator works.
-pub(crate) const fn office_of(operator: usize) -> usize {
-    if operator == 1 { 1 } else { 0 }
+pub(crate) fn office_of(operator: usize) -> usize {
+    usize::from(operator == 1)
 }
 
 pub(crate) fn days(days: i64) -> SignedDuration {

@@ -184,12 +184,9 @@ fn revoke(detail: u16, now: Timestamp) -> Ask {
         1 if detail.is_multiple_of(4) => Some(now + hour),
         _ => None,
     };
-    let annulled = match detail / 6 % 11 {
-        0 => Some(None),
-        1 => Some(Some(now - hour)),
-        _ => None,
-    };
-    Ask::Revoke(Termination { reason: reason(detail), date, invalidity, annulled })
+    let annulled = detail / 6 % 11 < 2;
+    let told = (detail / 6 % 11 == 1).then(|| now - hour);
+    Ask::Revoke(Termination { reason: reason(detail), date, invalidity, annulled, told })
 }
 
 fn revoke_expired(detail: u16, _: Timestamp) -> Ask {

@@ -80,8 +80,10 @@ pub(crate) struct Termination {
     pub(crate) reason: Reason,
     pub(crate) date: Option<Timestamp>,
     pub(crate) invalidity: Option<Timestamp>,
-    /// By a court; and when the owner was told.
-    pub(crate) annulled: Option<Option<Timestamp>>,
+    /// By a court.
+    pub(crate) annulled: bool,
+    /// When the owner was notified of it.
+    pub(crate) told: Option<Timestamp>,
 }
 
 /// What a command that is allowed comes to.
@@ -192,9 +194,9 @@ impl Model {
     ) -> Result<Next, &'static str> {
         self.reaches(who, ask, case)?;
         self.may(who, ask, case, now)?;
-        if let Ask::Revoke(Termination { invalidity, annulled, .. }) = ask {
+        if let Ask::Revoke(Termination { invalidity, told, .. }) = ask {
             // what cannot be is not asked about
-            is_ahead(&[invalidity, annulled.flatten()], now)?;
+            is_ahead(&[invalidity, told], now)?;
         }
         let (name, back) = ask.approved_as(now);
         match self.lives[case].rules().quorum(name, back) {
@@ -262,11 +264,11 @@ impl Model {
             }
             Ask::ByPhrase { phrase } => {
                 self.phrase_fits(life, phrase)?;
-                match expired {
-                    true => Err("guard.expired"),
-                    false if life.end() <= now => Err("guard.term-beyond-policy"),
-                    false => Ok(()),
+                if expired {
+                    return Err("guard.expired");
                 }
+                // the hold would end with the certificate, which is now
+                if life.end() <= now { Err("guard.term-beyond-policy") } else { Ok(()) }
             }
             Ask::Accept { .. } if life.accepted => Err("guard.accepted"),
             Ask::Accept { .. } if life.awaits.is_some() && expired => Err("guard.expired"),
@@ -528,10 +530,8 @@ fn may_end(who: Who, life: &Life, what: Termination, now: Timestamp) -> Verdict 
     if life.held_since().is_none() && !what.date.is_none_or(fits) {
         return Err("guard.date-beyond-policy");
     }
-    match what.annulled {
-        Some(told) if told.is_none_or(|told| now < told) => Err("guard.ground-incomplete"),
-        _ => Ok(()),
-    }
+    let told = what.told.is_some_and(|told| told <= now);
+    if what.annulled && !told { Err("guard.ground-incomplete") } else { Ok(()) }
 }
 
 fn may_plan(life: &Life, (at, plan): (Timestamp, Plan), now: Timestamp) -> Verdict {

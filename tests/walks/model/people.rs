@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::{Model, ROLE, Request, SCOPE, STATE, Verdict, Who, office_of};
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(crate) struct Person {
     pub(crate) office: usize,
     pub(crate) temporary_until: Timestamp,
