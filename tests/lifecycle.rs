@@ -229,7 +229,7 @@ const OPEN: &[(CaseState, &[Act], &[Act])] = {
         (CaseState::Expired, &[DestroyKey], &[DestroyKey]),
         (
             CaseState::AwaitingAcceptance,
-            &[Accept, RefuseAcceptance, Revoke, Install, Print],
+            &[Accept, RefuseAcceptance, Revoke, ApplyForTermination, Install, Print],
             &[Accept, RefuseAcceptance, Revoke, Install, Print],
         ),
         (

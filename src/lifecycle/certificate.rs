@@ -90,7 +90,7 @@ pub const ROWS: &[Row<CaseState>] = &[
     Row {
         id: "T21",
         act: Act::ApplyForTermination,
-        from: &[Active, Suspended],
+        from: &[AwaitingAcceptance, Active, Suspended],
         to: None,
         actors: &[Administrator, Operator, System],
         guards: &[Guard::NotExpired, Guard::NoApplication],
@@ -99,7 +99,7 @@ pub const ROWS: &[Row<CaseState>] = &[
     Row {
         id: "T21'",
         act: Act::MarkOverdue,
-        from: &[Active, Suspended],
+        from: &[AwaitingAcceptance, Active, Suspended],
         to: None,
         actors: &[System],
         guards: &[Guard::ApplicationOverdue],
@@ -108,7 +108,7 @@ pub const ROWS: &[Row<CaseState>] = &[
     Row {
         id: "T21''",
         act: Act::DismissTermination,
-        from: &[Active, Suspended],
+        from: &[AwaitingAcceptance, Active, Suspended],
         to: None,
         actors: &[Administrator, Operator],
         guards: &[Guard::Application],

@@ -163,7 +163,8 @@ impl Job<'_> {
             CaseState::AwaitingAcceptance => {
                 let date = case.hold().map_or_else(|| self.second(), |hold| hold.since);
                 let over = is_over(case.acceptance_end());
-                of(over.then(|| self.dated_entry(CaseFact::AcceptanceOverdue { date })))
+                let over = over.then(|| self.dated_entry(CaseFact::AcceptanceOverdue { date }));
+                of(over.or_else(|| self.overdue(case)))
             }
             CaseState::Active | CaseState::Suspended => of(self.planned(case)),
             _ => Term::None,

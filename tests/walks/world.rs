@@ -292,6 +292,7 @@ impl World {
 fn settings() -> gost_ca::Settings {
     let mut settings = desk::settings();
     settings.approvals.bulk_limit = crate::bulk::LIMIT;
+    settings.approvals.erase = 0; // the model's administrator erases alone
     settings
 }
 

@@ -23,7 +23,7 @@ impl Case {
             | CaseState::PolicyReview
             | CaseState::PendingApproval
             | CaseState::Failed => self.begun.ends,
-            CaseState::AwaitingAcceptance => self.awaits,
+            CaseState::AwaitingAcceptance => self.awaits.into_iter().chain(self.entry_due()).min(),
             CaseState::Active | CaseState::Suspended => {
                 let end = self.hold_end().filter(|(_, then)| *then != OnEnd::Stay);
                 let plan = self.plan.as_ref().map(|(at, _)| *at);
