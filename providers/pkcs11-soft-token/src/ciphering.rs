@@ -33,7 +33,7 @@ impl Module {
         mechanism: &Mechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<()> {
-        let key = self.key(session, key)?;
+        let key = self.key_for(session, mechanism, key)?;
         let operations = self.operations(session)?;
         let mut operations = lock(&operations);
         let (flag, attribute) = rights(direction);

@@ -70,7 +70,7 @@ impl Module {
         base: CK_OBJECT_HANDLE,
         given: &[Attribute],
     ) -> Result<CK_OBJECT_HANDLE> {
-        let base = self.key(session, base)?;
+        let base = self.key_for(session, mechanism, base)?;
         mechanism.offered_for(CKF_DERIVE)?;
         base.demand(CKA_DERIVE, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
         let derived = derive(mechanism, &base)?;

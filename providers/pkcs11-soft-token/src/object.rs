@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use cryptoki_sys::{
-    CK_ATTRIBUTE_TYPE, CK_KEY_TYPE, CK_OBJECT_CLASS, CK_ULONG, CKA_CLASS, CKA_EXTRACTABLE,
-    CKA_KEY_TYPE, CKA_PRIVATE, CKA_SENSITIVE, CKA_TOKEN, CKA_VALUE, CKO_PRIVATE_KEY,
-    CKO_SECRET_KEY, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID,
+    CK_ATTRIBUTE_TYPE, CK_KEY_TYPE, CK_MECHANISM_TYPE, CK_OBJECT_CLASS, CK_ULONG,
+    CKA_ALLOWED_MECHANISMS, CKA_CLASS, CKA_EXTRACTABLE, CKA_KEY_TYPE, CKA_PRIVATE, CKA_SENSITIVE,
+    CKA_TOKEN, CKA_VALUE, CKO_PRIVATE_KEY, CKO_SECRET_KEY, CKR_ATTRIBUTE_SENSITIVE,
+    CKR_ATTRIBUTE_TYPE_INVALID,
 };
 use zeroize::Zeroizing;
 
@@ -83,6 +84,19 @@ impl Object {
         self.is(CKA_PRIVATE)
     }
 
+    /// Whether it is a key that is not public.
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self.class(), Some(CKO_PRIVATE_KEY | CKO_SECRET_KEY))
+    }
+
+    /// Whether a mechanism may use the key (`CKA_ALLOWED_MECHANISMS`); any, where none is named.
+    pub(crate) fn allows(&self, mechanism: CK_MECHANISM_TYPE) -> bool {
+        let named = self.octets(CKA_ALLOWED_MECHANISMS);
+        named.is_none_or(|all| {
+            all.chunks(size_of::<CK_ULONG>()).any(|one| number(one) == Some(mechanism))
+        })
+    }
+
     /// Whether an object has all that a template says.
     pub(crate) fn matches(&self, template: &[Attribute]) -> bool {
         template.iter().all(|wanted| {
@@ -104,8 +118,9 @@ impl Object {
 
     /// The value of a key that is sensitive, or not to be taken out.
     fn hides(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
-        let hidden = matches!(self.class(), Some(CKO_PRIVATE_KEY | CKO_SECRET_KEY));
-        kind == CKA_VALUE && hidden && (self.is(CKA_SENSITIVE) || !self.is(CKA_EXTRACTABLE))
+        kind == CKA_VALUE
+            && self.is_secret()
+            && (self.is(CKA_SENSITIVE) || !self.is(CKA_EXTRACTABLE))
     }
 }
 

@@ -194,6 +194,9 @@ impl State {
     ) -> Result<CK_OBJECT_HANDLE> {
         let (session, slot) = self.session(handle)?;
         check_writable(session.access, &object)?;
+        // What is not private is not sealed on disk.
+        let open = object.is_of_token() && object.is_secret() && !object.is_private();
+        demand(!open, CKR_TEMPLATE_INCONSISTENT)?;
         slot.add(object, handle)
     }
 }

@@ -1,13 +1,13 @@
 //! Signatures and codes, made and checked.
 
 use cryptoki_sys::{
-    CK_KEY_TYPE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CKA_ALWAYS_AUTHENTICATE, CKA_SIGN, CKA_VALUE,
-    CKA_VERIFY, CKF_SIGN, CKF_VERIFY, CKK_GENERIC_SECRET, CKK_GOSTR3410, CKM_GOSTR3410,
-    CKO_PRIVATE_KEY, CKO_PUBLIC_KEY, CKO_SECRET_KEY, CKR_GENERAL_ERROR,
-    CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_HANDLE_INVALID, CKR_KEY_TYPE_INCONSISTENT,
-    CKR_MECHANISM_INVALID, CKR_OBJECT_HANDLE_INVALID, CKR_OPERATION_ACTIVE,
-    CKR_OPERATION_NOT_INITIALIZED, CKR_SIGNATURE_INVALID, CKR_SIGNATURE_LEN_RANGE,
-    CKR_USER_NOT_LOGGED_IN,
+    CK_ATTRIBUTE_TYPE, CK_FLAGS, CK_KEY_TYPE, CK_MECHANISM_TYPE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE,
+    CK_SESSION_HANDLE, CKA_ALWAYS_AUTHENTICATE, CKA_SIGN, CKA_VALUE, CKA_VERIFY, CKF_SIGN,
+    CKF_VERIFY, CKK_GENERIC_SECRET, CKK_GOSTR3410, CKM_GOSTR3410, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
+    CKO_SECRET_KEY, CKR_GENERAL_ERROR, CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_HANDLE_INVALID,
+    CKR_KEY_TYPE_INCONSISTENT, CKR_MECHANISM_INVALID, CKR_OBJECT_HANDLE_INVALID,
+    CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED, CKR_SIGNATURE_INVALID,
+    CKR_SIGNATURE_LEN_RANGE, CKR_USER_NOT_LOGGED_IN,
 };
 use getrandom::SysRng;
 use gost3410::Signature;
@@ -17,7 +17,7 @@ use crate::answer::{Answer, Room};
 use crate::authenticator::Authenticator;
 use crate::mechanism::Mechanism;
 use crate::module::Module;
-use crate::operation::{Consent, Signing, lock};
+use crate::operation::{Consent, Operations, Signing, lock};
 use crate::parameter_set::hash_of;
 use crate::refusal::{Refusal, Result, demand};
 use crate::slot::Held;
@@ -27,37 +27,54 @@ use crate::tc26::{
     CKM_MAGMA_MAC,
 };
 
+/// What is done with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Sign,
+    Verify,
+}
+
 impl Module {
-    /// `C_SignInit`
+    /// `C_SignInit`, `C_VerifyInit`
     ///
     /// # Errors
     /// Those of mechanism and key.
-    pub(crate) fn sign_init(
+    pub(crate) fn signing_init(
         &self,
         session: CK_SESSION_HANDLE,
+        act: Act,
         mechanism: &Mechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<()> {
-        let key = self.key(session, key)?;
+        let key = self.key_for(session, mechanism, key)?;
         let operations = self.operations(session)?;
         let mut operations = lock(&operations);
-        demand(operations.sign.is_none(), CKR_OPERATION_ACTIVE)?;
-        mechanism.offered_for(CKF_SIGN)?;
-        key.demand(CKA_SIGN, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
-        operations.sign = Some(Signing::begin(mechanism, key, CKO_PRIVATE_KEY)?);
+        let place = act.place(&mut operations);
+        demand(place.is_none(), CKR_OPERATION_ACTIVE)?;
+        let (flag, right) = act.rights();
+        mechanism.offered_for(flag)?;
+        key.demand(right, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
+        *place = Some(Signing::begin(mechanism, key, act)?);
         Ok(())
     }
 
-    /// `C_SignUpdate`
+    /// `C_SignUpdate`, `C_VerifyUpdate`
     ///
     /// # Errors
     /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`.
-    pub(crate) fn sign_update(&self, session: CK_SESSION_HANDLE, part: &[u8]) -> Result<()> {
+    pub(crate) fn signing_update(
+        &self,
+        session: CK_SESSION_HANDLE,
+        act: Act,
+        part: &[u8],
+    ) -> Result<()> {
         let operations = self.operations(session)?;
         let mut operations = lock(&operations);
-        let updated = updated(&mut operations.sign, part);
+        let place = act.place(&mut operations);
+        let signing = place.as_mut().ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?;
+        let updated = signing.authenticator.update(part);
         if updated.is_err() {
-            operations.sign = None;
+            *place = None;
         }
         updated
     }
@@ -84,40 +101,6 @@ impl Module {
         signing.sign(data).map(Answer::Gives)
     }
 
-    /// `C_VerifyInit`
-    ///
-    /// # Errors
-    /// Those of mechanism and key.
-    pub(crate) fn verify_init(
-        &self,
-        session: CK_SESSION_HANDLE,
-        mechanism: &Mechanism,
-        key: CK_OBJECT_HANDLE,
-    ) -> Result<()> {
-        let key = self.key(session, key)?;
-        let operations = self.operations(session)?;
-        let mut operations = lock(&operations);
-        demand(operations.verify.is_none(), CKR_OPERATION_ACTIVE)?;
-        mechanism.offered_for(CKF_VERIFY)?;
-        key.demand(CKA_VERIFY, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
-        operations.verify = Some(Signing::begin(mechanism, key, CKO_PUBLIC_KEY)?);
-        Ok(())
-    }
-
-    /// `C_VerifyUpdate`
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`.
-    pub(crate) fn verify_update(&self, session: CK_SESSION_HANDLE, part: &[u8]) -> Result<()> {
-        let operations = self.operations(session)?;
-        let mut operations = lock(&operations);
-        let updated = updated(&mut operations.verify, part);
-        if updated.is_err() {
-            operations.verify = None;
-        }
-        updated
-    }
-
     /// `C_Verify`, and `C_VerifyFinal` with no data.
     ///
     /// # Errors
@@ -133,6 +116,18 @@ impl Module {
         verifying.ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?.verify(data, signature)
     }
 
+    /// A key by its handle, if its owner lets the mechanism use it.
+    pub(crate) fn key_for(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<Held> {
+        let key = self.key(session, key)?;
+        demand(key.object.allows(mechanism.kind), CKR_MECHANISM_INVALID)?;
+        Ok(key)
+    }
+
     /// A key by its handle.
     pub(crate) fn key(&self, session: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE) -> Result<Held> {
         let mut state = self.state();
@@ -144,9 +139,32 @@ impl Module {
     }
 }
 
+impl Act {
+    fn place(self, operations: &mut Operations) -> &mut Option<Signing> {
+        match self {
+            Self::Sign => &mut operations.sign,
+            Self::Verify => &mut operations.verify,
+        }
+    }
+
+    const fn rights(self) -> (CK_FLAGS, CK_ATTRIBUTE_TYPE) {
+        match self {
+            Self::Sign => (CKF_SIGN, CKA_SIGN),
+            Self::Verify => (CKF_VERIFY, CKA_VERIFY),
+        }
+    }
+
+    /// What of a pair is wanted; a secret key is both.
+    const fn half(self) -> CK_OBJECT_CLASS {
+        match self {
+            Self::Sign => CKO_PRIVATE_KEY,
+            Self::Verify => CKO_PUBLIC_KEY,
+        }
+    }
+}
+
 impl Signing {
-    /// `half` is what of a pair is wanted; a secret key is both.
-    fn begin(mechanism: &Mechanism, key: Held, half: cryptoki_sys::CK_ULONG) -> Result<Self> {
+    fn begin(mechanism: &Mechanism, key: Held, act: Act) -> Result<Self> {
         let object = &key.object;
         let authenticator = if object.class() == Some(CKO_SECRET_KEY) {
             mechanism.without_parameter()?;
@@ -156,14 +174,14 @@ impl Signing {
 
             Authenticator::code(mechanism.kind, value)?
         } else {
-            demand(object.class() == Some(half), CKR_KEY_HANDLE_INVALID)?;
+            demand(object.class() == Some(act.half()), CKR_KEY_HANDLE_INVALID)?;
             let authenticator = Authenticator::to_sign(mechanism.kind)?;
             let wanted = key_type_of(mechanism.kind)?;
             demand(object.key_type() == Some(wanted), CKR_KEY_TYPE_INCONSISTENT)?;
             mechanism.without_parameter_or(hash_of(authenticator.size()))?;
             authenticator
         };
-        let asks = half == CKO_PRIVATE_KEY && object.is(CKA_ALWAYS_AUTHENTICATE);
+        let asks = act == Act::Sign && object.is(CKA_ALWAYS_AUTHENTICATE);
         let consent = if asks { Consent::Awaited } else { Consent::Given };
         Ok(Self { authenticator, key, consent })
     }
@@ -200,12 +218,7 @@ impl Signing {
     }
 }
 
-fn updated(signing: &mut Option<Signing>, part: &[u8]) -> Result<()> {
-    let signing = signing.as_mut().ok_or(Refusal(CKR_OPERATION_NOT_INITIALIZED))?;
-    signing.authenticator.update(part)
-}
-
-const fn secret_of(mechanism: cryptoki_sys::CK_MECHANISM_TYPE) -> CK_KEY_TYPE {
+const fn secret_of(mechanism: CK_MECHANISM_TYPE) -> CK_KEY_TYPE {
     match mechanism {
         CKM_KUZNYECHIK_MAC => CKK_KUZNYECHIK,
         CKM_MAGMA_MAC => CKK_MAGMA,
@@ -213,7 +226,7 @@ const fn secret_of(mechanism: cryptoki_sys::CK_MECHANISM_TYPE) -> CK_KEY_TYPE {
     }
 }
 
-const fn key_type_of(mechanism: cryptoki_sys::CK_MECHANISM_TYPE) -> Result<CK_KEY_TYPE> {
+const fn key_type_of(mechanism: CK_MECHANISM_TYPE) -> Result<CK_KEY_TYPE> {
     match mechanism {
         CKM_GOSTR3410 | CKM_GOSTR3410_WITH_GOSTR3411_12_256 => Ok(CKK_GOSTR3410),
         CKM_GOSTR3410_512 | CKM_GOSTR3410_WITH_GOSTR3411_12_512 => Ok(CKK_GOSTR3410_512),

@@ -2,11 +2,11 @@
 
 use cryptoki_sys::{
     CK_KEY_TYPE, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CKA_EXTRACTABLE, CKA_KEY_TYPE, CKA_UNWRAP,
-    CKA_VALUE, CKA_WRAP, CKF_UNWRAP, CKF_WRAP, CKK_GENERIC_SECRET, CKO_PRIVATE_KEY, CKO_SECRET_KEY,
-    CKR_GENERAL_ERROR, CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_NOT_WRAPPABLE,
-    CKR_KEY_UNEXTRACTABLE, CKR_MECHANISM_INVALID, CKR_MECHANISM_PARAM_INVALID,
-    CKR_TEMPLATE_INCONSISTENT, CKR_UNWRAPPING_KEY_TYPE_INCONSISTENT, CKR_WRAPPED_KEY_INVALID,
-    CKR_WRAPPED_KEY_LEN_RANGE, CKR_WRAPPING_KEY_TYPE_INCONSISTENT,
+    CKA_VALUE, CKA_WRAP, CKA_WRAP_WITH_TRUSTED, CKF_UNWRAP, CKF_WRAP, CKK_GENERIC_SECRET,
+    CKO_PRIVATE_KEY, CKO_SECRET_KEY, CKR_GENERAL_ERROR, CKR_KEY_FUNCTION_NOT_PERMITTED,
+    CKR_KEY_NOT_WRAPPABLE, CKR_KEY_UNEXTRACTABLE, CKR_MECHANISM_INVALID,
+    CKR_MECHANISM_PARAM_INVALID, CKR_TEMPLATE_INCONSISTENT, CKR_UNWRAPPING_KEY_TYPE_INCONSISTENT,
+    CKR_WRAPPED_KEY_INVALID, CKR_WRAPPED_KEY_LEN_RANGE, CKR_WRAPPING_KEY_TYPE_INCONSISTENT,
 };
 use gost_symmetric::kexp15::{self, ExportKeys};
 use gost_symmetric::{Error, GostCipher, Kuznyechik, Magma};
@@ -35,12 +35,15 @@ impl Module {
         (wrapping, key): (CK_OBJECT_HANDLE, CK_OBJECT_HANDLE),
         room: Room,
     ) -> Result<Answer> {
-        let (wrapping, key) = (self.key(session, wrapping)?, self.key(session, key)?);
+        let wrapping = self.key_for(session, mechanism, wrapping)?;
+        let key = self.key(session, key)?;
         mechanism.offered_for(CKF_WRAP)?;
         wrapping.demand(CKA_WRAP, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
         let class = key.object.class();
         let secret = matches!(class, Some(CKO_SECRET_KEY | CKO_PRIVATE_KEY));
-        demand(secret, CKR_KEY_NOT_WRAPPABLE)?;
+        // No key here is trusted, so what wants a trusted one stays.
+        let stays = key.object.is(CKA_WRAP_WITH_TRUSTED);
+        demand(secret && !stays, CKR_KEY_NOT_WRAPPABLE)?;
         key.demand(CKA_EXTRACTABLE, CKR_KEY_UNEXTRACTABLE)?;
         let keys = twin(&wrapping, mechanism, CKR_WRAPPING_KEY_TYPE_INCONSISTENT)?;
         let value = key.object.octets(CKA_VALUE).ok_or(Refusal(CKR_GENERAL_ERROR))?;
@@ -64,7 +67,7 @@ impl Module {
         wrapped: &[u8],
         given: &[Attribute],
     ) -> Result<CK_OBJECT_HANDLE> {
-        let unwrapping = self.key(session, unwrapping)?;
+        let unwrapping = self.key_for(session, mechanism, unwrapping)?;
         mechanism.offered_for(CKF_UNWRAP)?;
         unwrapping.demand(CKA_UNWRAP, CKR_KEY_FUNCTION_NOT_PERMITTED)?;
         let keys = twin(&unwrapping, mechanism, CKR_UNWRAPPING_KEY_TYPE_INCONSISTENT)?;

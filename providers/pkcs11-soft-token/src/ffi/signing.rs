@@ -5,6 +5,7 @@ use cryptoki_sys::{CK_MECHANISM, CK_OBJECT_HANDLE, CK_RV, CK_SESSION_HANDLE, CK_
 
 use super::memory::{answer, mechanism, octets};
 use super::with;
+use crate::signing::Act;
 
 pub(super) unsafe extern "C" fn C_DigestInit(
     session: CK_SESSION_HANDLE,
@@ -60,7 +61,7 @@ pub(super) unsafe extern "C" fn C_SignInit(
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
     // SAFETY: the caller's promise.
-    with(|module| module.sign_init(session, &unsafe { mechanism(chosen) }?, key))
+    with(|module| module.signing_init(session, Act::Sign, &unsafe { mechanism(chosen) }?, key))
 }
 
 pub(super) unsafe extern "C" fn C_Sign(
@@ -84,7 +85,7 @@ pub(super) unsafe extern "C" fn C_SignUpdate(
     length: CK_ULONG,
 ) -> CK_RV {
     // SAFETY: the caller's promise.
-    with(|module| module.sign_update(session, unsafe { octets(part, length) }?))
+    with(|module| module.signing_update(session, Act::Sign, unsafe { octets(part, length) }?))
 }
 
 pub(super) unsafe extern "C" fn C_SignFinal(
@@ -102,7 +103,7 @@ pub(super) unsafe extern "C" fn C_VerifyInit(
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
     // SAFETY: the caller's promise.
-    with(|module| module.verify_init(session, &unsafe { mechanism(chosen) }?, key))
+    with(|module| module.signing_init(session, Act::Verify, &unsafe { mechanism(chosen) }?, key))
 }
 
 pub(super) unsafe extern "C" fn C_Verify(
@@ -127,7 +128,7 @@ pub(super) unsafe extern "C" fn C_VerifyUpdate(
     length: CK_ULONG,
 ) -> CK_RV {
     // SAFETY: the caller's promise.
-    with(|module| module.verify_update(session, unsafe { octets(part, length) }?))
+    with(|module| module.signing_update(session, Act::Verify, unsafe { octets(part, length) }?))
 }
 
 pub(super) unsafe extern "C" fn C_VerifyFinal(

@@ -1,6 +1,7 @@
 //! Objects: made, found, read, changed, and where they live.
 
 use cryptoki_sys::*;
+use pkcs11_soft_token::tc26::{CKM_GOSTR3411_12_256_HMAC, CKM_GOSTR3411_12_512_HMAC};
 
 use crate::client::{Client, Outcome, QUICK, SO_PIN, USER_PIN, Value, call, number, octets, truth};
 
@@ -130,6 +131,39 @@ fn templates_that_make_no_sense_are_refused() {
     let vendor = octets(0x8000_2002, b"journal");
     let object = create(&[class, vendor]).unwrap();
     assert_eq!(client.get(session, object, 0x8000_2002).unwrap(), b"journal");
+}
+
+#[test]
+fn a_secret_on_the_token_is_private() {
+    let (client, session) = Client::ready();
+    let template = |private| {
+        [
+            number(CKA_CLASS, CKO_SECRET_KEY),
+            number(CKA_KEY_TYPE, CKK_GENERIC_SECRET),
+            octets(CKA_VALUE, b"key"),
+            truth(CKA_TOKEN, true),
+            truth(CKA_PRIVATE, private),
+        ]
+    };
+    assert_eq!(client.create(session, &template(false)), Err(CKR_TEMPLATE_INCONSISTENT));
+    client.create(session, &template(true)).unwrap();
+}
+
+#[test]
+fn keys_serve_the_mechanisms_they_name_and_no_other() {
+    let (client, session) = Client::ready();
+    let template = [
+        number(CKA_CLASS, CKO_SECRET_KEY),
+        number(CKA_KEY_TYPE, CKK_GENERIC_SECRET),
+        octets(CKA_VALUE, b"key"),
+        number(CKA_ALLOWED_MECHANISMS, CKM_GOSTR3411_12_256_HMAC),
+    ];
+    let key = client.create(session, &template).unwrap();
+    client.sign(session, CKM_GOSTR3411_12_256_HMAC, key, b"message").unwrap();
+    assert_eq!(
+        client.sign(session, CKM_GOSTR3411_12_512_HMAC, key, b"message"),
+        Err(CKR_MECHANISM_INVALID)
+    );
 }
 
 #[test]
