@@ -180,6 +180,8 @@ fn a_token_pulled_at_any_call_of_a_generation_leaves_no_half_key() {
         |folder| slot(folder, "plain"),
         async |folder| {
             let (store, carrier) = store(Settings::default(), one_session()).await;
+            // A token that was never used, and is not there, is NotFound: it is used first.
+            assert!(store.keys(&carrier).await.unwrap().is_empty());
             for moment in ["before", "after"] {
                 let key = KeyId { carrier: carrier.clone(), container: "doubtful".into() };
                 let generate = async || {

@@ -1,5 +1,7 @@
 //! Rules about the fields of a certificate.
 
+use const_oid::ObjectIdentifier;
+
 use super::{Examined, Issuer, Rule, rule};
 use crate::request::check_parameter_set;
 
@@ -34,7 +36,11 @@ fn algorithm(it: &Examined<'_>) -> bool {
         Issuer::Itself => it.key(),
         Issuer::Unknown => return true,
     };
-    key.gost().is_ok_and(|key| it.tbs.algorithm().oid == key.key_algorithm().signature_oid())
+    let stated = it.tbs.algorithm().oid;
+    match key.gost() {
+        Ok(key) => stated == key.key_algorithm().signature_oid(),
+        Err(_) => OTHERS.contains(&(key.algorithm().oid, stated)),
+    }
 }
 
 /// An issuer that is not known may have cut the end, never moved the beginning before the one asked for.
@@ -46,3 +52,15 @@ fn dates(it: &Examined<'_>) -> bool {
         Issuer::Unknown => *found == found.within(asked.validity),
     })
 }
+
+/// Keys and signatures outside of GOST: ECDSA (RFC 5758 §3.2) and RSA (RFC 4055 §5), with SHA-256.
+const OTHERS: [(ObjectIdentifier, ObjectIdentifier); 2] = [
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.10045.2.1"),
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1"),
+        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
+    ),
+];
