@@ -18,6 +18,7 @@ const CALLED: &[(&str, &[&str])] = &[
     ("execute", &["retry-approval"]),
     ("archive-account", &["archive-user"]),
     ("erase-account", &["erase-user"]),
+    ("edit-contacts", &["edit-data"]),
 ];
 
 /// Whatever a person may do is a command, and commands are data: each way in has them all.

@@ -86,7 +86,8 @@ impl Hook for Incapable {
     }
 }
 
-/// The traits of storage leave nothing out: no method has a body that could say "unsupported".
+/// The traits of storage leave nothing out: no method has a body that could say "unsupported". An ability is a
+/// value, which is there or not.
 #[test]
 fn d_7_storage_has_no_optional_methods() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider");
@@ -98,7 +99,8 @@ fn d_7_storage_has_no_optional_methods() {
         for name in traits {
             let (_, body) = source.split_once(&format!("pub trait {name}: ")).unwrap();
             let body = body.split("\n}\n").next().unwrap();
-            let inside: Vec<_> = body.lines().skip(1).filter(|line| line.contains('{')).collect();
+            let bodies = body.lines().skip(1).filter(|line| line.contains('{'));
+            let inside: Vec<_> = bodies.filter(|line| !line.contains("-> Option<&dyn ")).collect();
             assert!(body.contains("fn ") && inside.is_empty(), "{name}: {inside:?}");
         }
     }
