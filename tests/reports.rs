@@ -134,7 +134,7 @@ async fn u12_reports_tell_what_happened_in_their_period() -> Result<()> {
         csv.starts_with('\u{feff}')
             && csv.contains("Лебедева Анна Сергеевна;main;06.03.2026 12:00:00")
     );
-    assert!(csv.contains(";'=заявление № 1\r\n"), "{csv}");
+    assert!(csv.contains(";'=заявление № 1;\r\n"), "{csv}");
     Ok(())
 }
 

@@ -166,7 +166,9 @@ async fn a_request_with_warnings_waits_for_somebody_else() -> Result<()> {
     let bench = Bench::open().await?;
     let desk = &bench.desk;
     let colleague = desk.new_operator(&desk.administrator, 3, &desk.office).await?;
-    let mut profile = Preset::SignIn.profile(None, Locations::default());
+    // a place that not everybody can reach
+    let crl = vec!["ftp://ca.example.org/issuing.crl".to_owned()];
+    let mut profile = Preset::SignIn.profile(None, Locations { crl, ..Locations::default() });
     profile.version = 2;
     profile.policy.review = true;
     desk.run(&desk.administrator, Command::AdoptProfile { profile: Box::new(profile) }).await?;

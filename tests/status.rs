@@ -159,7 +159,9 @@ fn ended(history: &[Happened], second: Second) -> Option<Ended> {
                 let before: Vec<_> =
                     history.iter().take_while(|it| it.at < happened.at).copied().collect();
                 let date = held(&before, Second::MAX).map_or(since, |(hold, _)| hold);
-                return Some(Ended { since, date, reason: Reason::CessationOfOperation });
+                let reason =
+                    if amended { Reason::KeyCompromise } else { Reason::CessationOfOperation };
+                return Some(Ended { since, date, reason });
             }
             _ => {}
         }

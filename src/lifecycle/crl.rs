@@ -223,7 +223,9 @@ impl CrlLine {
             AuthorityFact::CrlDelivered(delivery) | AuthorityFact::CrlDeliveryFailed(delivery) => {
                 let both = [self.full.as_mut(), self.delta.as_mut()].into_iter().flatten();
                 let of = both.into_iter().find(|crl| crl.number == delivery.crl.number);
-                of.into_iter().for_each(|crl| crl.hear(entry));
+                for crl in of {
+                    crl.hear(entry);
+                }
             }
             _ => {}
         }

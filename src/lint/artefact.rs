@@ -121,7 +121,7 @@ impl<'a> Artefact<'a> {
         fields.take("serialNumber", write::INTEGER)?;
         let algorithm = Algorithm::read(fields.take("signature", write::SEQUENCE)?)?;
         let (algorithm, sealed, examined) = (Some(algorithm), Some(sealed), Some(signed));
-        Ok(Self { algorithm, sealed, examined, ..Self::empty(kind, octets, root) })
+        Ok(Self { sealed, algorithm, examined, ..Self::empty(kind, octets, root) })
     }
 
     /// Takes apart a `TBSCertificate` that stands alone.

@@ -240,12 +240,11 @@ fn is_no_point(key: Key<'_>, before: Option<&PublicKey>) -> bool {
         return false;
     }
     let der = key.whole.in_der();
-    let read = match before.filter(|known| known.as_der() == &*der) {
-        Some(known) => known.gost().map(|_| ()),
-        None => {
-            let Ok(info) = SubjectPublicKeyInfoRef::from_der(&der) else { return false };
-            VerifyingKey::from_spki(&info).map(|_| ())
-        }
+    let read = if let Some(known) = before.filter(|known| known.as_der() == &*der) {
+        known.gost().map(|_| ())
+    } else {
+        let Ok(info) = SubjectPublicKeyInfoRef::from_der(&der) else { return false };
+        VerifyingKey::from_spki(&info).map(|_| ())
     };
     matches!(read, Err(Error::PublicKey(defect)) if defect != gost3410::KeyDefect::Length)
 }

@@ -43,7 +43,7 @@ pub(super) fn look<'a>(it: &Artefact<'a>) -> Faults<'a> {
     let mut broken = Vec::new();
     let mut faults = Vec::new();
     it.walk(&mut |tlv| of_value(tlv).for_each(|fault| tell(&mut faults, fault, tlv)), &mut |tlv| {
-        tell(&mut broken, Fault::Structure, tlv)
+        tell(&mut broken, Fault::Structure, tlv);
     });
     faults.append(&mut broken);
     faults

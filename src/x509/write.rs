@@ -63,7 +63,9 @@ pub(crate) fn wrap<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
     let all = parts.iter().map(|part| length(part.as_ref())).fold(0, u64::saturating_add);
     let mut out = header(tag, all);
     out.reserve_exact(usize::try_from(all).unwrap_or_default());
-    parts.iter().for_each(|part| out.extend_from_slice(part.as_ref()));
+    for part in parts {
+        out.extend_from_slice(part.as_ref());
+    }
     out
 }
 

@@ -23,7 +23,9 @@ impl Work<'_> {
         let mut record = Record::default();
         let decoded: Vec<_> =
             entries.iter().filter_map(|entry| Entry::<RecordFact>::decode(entry).ok()).collect();
-        decoded.iter().for_each(|entry| record.apply(entry));
+        for entry in &decoded {
+            record.apply(entry);
+        }
         let Some(founding) = record.founding() else { return Ok(()) };
         let pepper = damaged(self.of.journal.documents().get(&founding.pepper).await)?.flatten();
         self.claim_key = pepper.map(|pepper| Arc::new(ClaimKey::new(pepper.into_bytes())));

@@ -35,7 +35,7 @@ impl BulkFile {
             let mut line = Line::of(row);
             match of_row.first() {
                 Some(Err(error)) => line.refuse(error.code(), &error.to_string()),
-                Some(Ok(())) => line.outcome = "would-be-done".to_owned(),
+                Some(Ok(())) => "would-be-done".clone_into(&mut line.outcome),
                 None => {}
             }
             table.push(line.cells());
@@ -68,7 +68,7 @@ impl Line {
         };
         match row.commands.first() {
             Some(Command::Register(register)) => {
-                register.login.as_str().clone_into(&mut line.login)
+                register.login.as_str().clone_into(&mut line.login);
             }
             Some(Command::CreateRequest { user, .. }) => line.user = user.to_string(),
             Some(Command::Suspend { case, .. } | Command::Revoke { case, .. }) => {

@@ -65,23 +65,25 @@ pub struct PastCrl {
 
 /// All CRLs that an authority's entries tell of, the oldest first.
 pub fn history(entries: &[Entry<AuthorityFact>]) -> Vec<PastCrl> {
-    let mut past: Vec<PastCrl> = Vec::new();
+    let mut known: Vec<PastCrl> = Vec::new();
     for entry in entries {
         match &entry.fact {
             AuthorityFact::CrlIssued(issued) => {
                 let part = ListPart { issuer: issued.issuer, partition: issued.partition };
                 let crl = IssuedCrl::of(issued, entry.command);
-                past.push(PastCrl { part, base: issued.base, crl });
+                known.push(PastCrl { part, base: issued.base, crl });
             }
             AuthorityFact::CrlDelivered(delivery) | AuthorityFact::CrlDeliveryFailed(delivery) => {
                 let wanted = (delivery.crl.part, delivery.crl.number);
-                let of = past.iter_mut().rfind(|past| (past.part, past.crl.number) == wanted);
-                of.into_iter().for_each(|past| past.crl.hear(entry));
+                let of = known.iter_mut().rfind(|past| (past.part, past.crl.number) == wanted);
+                for past in of {
+                    past.crl.hear(entry);
+                }
             }
             _ => {}
         }
     }
-    past
+    known
 }
 
 impl IssuedCrl {

@@ -153,7 +153,7 @@ const SABOTEURS: &[Row] = &[
             },
             ..HONEST
         },
-        trips: &["directory/draft-comes-back", "directory/drafts-erased"],
+        trips: &["directory/draft-comes-back"],
     },
     Row {
         does: "gives a draft to anybody",
