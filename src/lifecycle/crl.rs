@@ -223,7 +223,7 @@ impl CrlLine {
             AuthorityFact::CrlDelivered(delivery) | AuthorityFact::CrlDeliveryFailed(delivery) => {
                 let both = [self.full.as_mut(), self.delta.as_mut()].into_iter().flatten();
                 let of = both.into_iter().find(|crl| crl.number == delivery.crl.number);
-                for crl in of {
+                if let Some(crl) = of {
                     crl.hear(entry);
                 }
             }

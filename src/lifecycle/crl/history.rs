@@ -76,7 +76,7 @@ pub fn history(entries: &[Entry<AuthorityFact>]) -> Vec<PastCrl> {
             AuthorityFact::CrlDelivered(delivery) | AuthorityFact::CrlDeliveryFailed(delivery) => {
                 let wanted = (delivery.crl.part, delivery.crl.number);
                 let of = known.iter_mut().rfind(|past| (past.part, past.crl.number) == wanted);
-                for past in of {
+                if let Some(past) = of {
                     past.crl.hear(entry);
                 }
             }

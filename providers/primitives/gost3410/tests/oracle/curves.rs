@@ -3,6 +3,7 @@
 //! The numbers are those of `vectors/curves.json` (RFC 4357, 11.4; RFC 7836, A.1), written down apart
 //! from the tables of this crate. The generators of the fields serve square roots only, for which
 //! the least quadratic non-residue does; nothing here takes any.
+#![expect(deprecated, reason = "the macro of primefield calls what crypto-bigint renamed")]
 
 macro_rules! prime_field {
     ($element:ident, $integer:ident, $modulus:literal, $non_residue:literal) => {
