@@ -95,7 +95,7 @@ fn encoded_words(text: &str) -> Vec<String> {
     for letter in text.chars() {
         match words.last_mut() {
             Some(word) if word.len().saturating_add(letter.len_utf8()) <= IN_A_WORD => {
-                word.push(letter)
+                word.push(letter);
             }
             _ => words.push(letter.to_string()),
         }

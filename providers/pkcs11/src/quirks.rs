@@ -12,6 +12,7 @@ use crate::token_info::TokenInfo;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "answers to questions that have no others")]
 pub struct Quirks {
     /// The family's name.
     pub name: String,

@@ -13,7 +13,7 @@ use crate::login::Login;
 use crate::quirks::{Hashing, Quirks};
 use crate::refused::Refused;
 use crate::session::Session;
-use crate::token_info::TokenInfo;
+use crate::token_info::{TokenInfo, wide};
 use crate::workers::{Patience, Workers};
 
 /// A token with threads of its own.
@@ -70,7 +70,7 @@ impl Shared {
         }
         let found = self.library.slots()?.into_iter().find(here);
         let slot = found.ok_or(Refused { function: "C_GetSlotList", rv: CKR_TOKEN_NOT_PRESENT })?;
-        self.slot.store(slot.into(), Ordering::Relaxed);
+        self.slot.store(wide(slot), Ordering::Relaxed);
         Ok(slot)
     }
 

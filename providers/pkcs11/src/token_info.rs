@@ -77,7 +77,7 @@ impl TokenInfo {
         let user = (CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED);
         let officer = (CKF_SO_PIN_COUNT_LOW, CKF_SO_PIN_FINAL_TRY, CKF_SO_PIN_LOCKED);
         Self {
-            slot: slot.into(),
+            slot: wide(slot),
             label: text(&raw.label),
             manufacturer: text(&raw.manufacturerID),
             model: text(&raw.model),
@@ -134,4 +134,13 @@ fn text(padded: &[u8]) -> String {
 /// A length; "unavailable" is all ones.
 fn length(length: CK_ULONG) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX)
+}
+
+/// A slot's number in 64 bits, however wide it is here.
+#[cfg_attr(
+    all(unix, target_pointer_width = "64"),
+    expect(clippy::useless_conversion, reason = "a CK_ULONG is narrower elsewhere")
+)]
+pub(crate) fn wide(slot: CK_SLOT_ID) -> u64 {
+    slot.into()
 }

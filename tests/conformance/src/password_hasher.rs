@@ -55,8 +55,8 @@ async fn hash(hasher: &dyn PasswordHasher, password: &[u8]) -> Result<PasswordHa
 
 async fn right_one(subject: &Subject<'_>) -> Kept {
     for password in [&b"a"[..], "Пароль1".as_bytes(), b"", b"with\0nothing", &[b'x'; 300]] {
-        let hashed = hash(&*(subject.open)(), password).await?;
-        let right = (subject.open)().verify(&Secret::new(password), &hashed).await?;
+        let known = hash(&*(subject.open)(), password).await?;
+        let right = (subject.open)().verify(&Secret::new(password), &known).await?;
         ensure(right, format!("a password of {} octets is not known again", password.len()))?;
     }
     Ok(())
@@ -74,8 +74,8 @@ async fn every_octet(subject: &Subject<'_>) -> Kept {
         (&long, &[&long[..127], b"y"].concat()),
         (&long, &[&long[..], b"x"].concat()),
     ] {
-        let hashed = hash(&*hasher, password).await?;
-        let taken = hasher.verify(&Secret::new(other), &hashed).await?;
+        let known = hash(&*hasher, password).await?;
+        let taken = hasher.verify(&Secret::new(other), &known).await?;
         ensure(!taken, format!("another password is taken, of {} octets", other.len()))?;
     }
     Ok(())
@@ -84,22 +84,22 @@ async fn every_octet(subject: &Subject<'_>) -> Kept {
 async fn salt_counts(subject: &Subject<'_>) -> Kept {
     let (hasher, password) = ((subject.open)(), Secret::from("password1"));
     let salts = [[0; 16], [0xff; 16], [1; 16]];
-    let mut hashes = Vec::new();
+    let mut stored = Vec::new();
     for salt in &salts {
-        hashes.push(hasher.hash(&password, salt).await?.expose().to_owned());
+        stored.push(hasher.hash(&password, salt).await?.expose().to_owned());
     }
-    hashes.dedup();
-    same("the number of hashes under three salts", &hashes.len(), &salts.len())?;
+    stored.dedup();
+    same("the number of hashes under three salts", &stored.len(), &salts.len())?;
     // the same words in each, but for the salt, would be the same hash
     let last = |hash: &String| hash.rsplit('$').next().unwrap_or_default().to_owned();
-    let mut last: Vec<_> = hashes.iter().map(last).collect();
+    let mut last: Vec<_> = stored.iter().map(last).collect();
     last.dedup();
     same("the number of hashes without their salts", &last.len(), &salts.len())
 }
 
 async fn phc_string(subject: &Subject<'_>) -> Kept {
-    let hashed = hash(&*(subject.open)(), "Пароль1".as_bytes()).await?;
-    let text = hashed.expose();
+    let known = hash(&*(subject.open)(), "Пароль1".as_bytes()).await?;
+    let text = known.expose();
     let printable = text.bytes().all(|octet| octet.is_ascii_graphic());
     let parts = text.split('$').count();
     ensure(text.starts_with('$') && parts > 2 && printable, "what is kept is no PHC string")
@@ -107,8 +107,8 @@ async fn phc_string(subject: &Subject<'_>) -> Kept {
 
 async fn nothing_to_read(subject: &Subject<'_>) -> Kept {
     let password = "hunter22-Пароль";
-    let hashed = hash(&*(subject.open)(), password.as_bytes()).await?;
-    let kept = hashed.expose().to_lowercase();
+    let known = hash(&*(subject.open)(), password.as_bytes()).await?;
+    let kept = known.expose().to_lowercase();
     let shown = [password.to_lowercase(), gost_ca::hex::encode(password.as_bytes())];
     let shown = shown.iter().any(|shown| kept.contains(shown));
     ensure(!shown, "the password can be read from what is kept")
@@ -131,11 +131,11 @@ async fn foreign(subject: &Subject<'_>) -> Kept {
 async fn side_by_side(subject: &Subject<'_>) -> Kept {
     let hasher = (subject.open)();
     let passwords: Vec<_> = (0..4).map(|n| format!("password{n}")).collect();
-    let hashes = together(passwords.iter().map(|text| hash(&*hasher, text.as_bytes()))).await;
-    let hashes = hashes.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let stored = together(passwords.iter().map(|text| hash(&*hasher, text.as_bytes()))).await;
+    let stored = stored.into_iter().collect::<Result<Vec<_>, _>>()?;
     for (n, password) in passwords.iter().enumerate() {
         let secret = Secret::from(password.as_str());
-        for (m, told) in together(hashes.iter().map(|hash| hasher.verify(&secret, hash)))
+        for (m, told) in together(stored.iter().map(|hash| hasher.verify(&secret, hash)))
             .await
             .into_iter()
             .enumerate()

@@ -114,7 +114,7 @@ fn make_pair(session: &mut Session, algorithm: KeyAlgorithm, name: &KeyName) -> 
             Err(refused) if refused.is_about_template() && first.private != other.private => {
                 make(&other)?;
             }
-            made => drop(made?),
+            done => drop(done?),
         }
         Ok(true)
     })?;
