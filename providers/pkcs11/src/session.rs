@@ -114,7 +114,7 @@ impl Session {
         self.attempt(Repeat::Never, |session| {
             let open = session.open.as_ref().ok_or(Refused::nonsense("C_OpenSession"))?;
             let mut login = session.token.login.write();
-            login.init_pin(&session.token, open.handle, (officer, new)).map_err(Into::into)
+            login.init_pin(&session.token, open.handle, (officer, new))
         })
     }
 
