@@ -169,7 +169,7 @@ impl World {
             }
             return Ok(());
         }
-        let verdict = self.model.edits(who, person);
+        let verdict = self.model.blocks(who, person);
         let envelope = self.bench.desk.envelope(Command::Block { user, reason });
         if self.run(who, envelope, verdict).await.is_some() {
             let known = &mut self.model.people[person];

@@ -55,6 +55,12 @@ const STEPS_OF_A_WALK: u32 = 200;
 
 #[test]
 fn the_desk_does_what_the_model_says() {
+    // unoptimised, the futures of commands within commands are large
+    let walker = std::thread::Builder::new().stack_size(64 << 20).spawn(walk_many).unwrap();
+    walker.join().unwrap_or_else(|failure| std::panic::resume_unwind(failure));
+}
+
+fn walk_many() {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
     let steps = number("WALK_STEPS").unwrap_or(1_000);
     let seed = number("WALK_SEED").unwrap_or(2026).to_be_bytes().repeat(8);

@@ -115,6 +115,12 @@ impl Model {
         if matches!(who, Who::User(_)) { Err("registration.desk-fields") } else { Ok(()) }
     }
 
+    /// What the desk does to accounts in use.
+    pub(crate) fn blocks(&self, who: Who, person: usize) -> Verdict {
+        self.desk_only(who, person)?;
+        if self.people[person].is_in_use() { Ok(()) } else { STATE }
+    }
+
     /// The same, of what users do to themselves too.
     pub(crate) fn changes_own(&self, who: Who, person: usize) -> Verdict {
         self.serves(who, person)?;
