@@ -22,8 +22,8 @@ fn settings(server: &Server, security: Security) -> SmtpSettings {
     settings
 }
 
-fn account() -> Option<Account> {
-    Some(Account { name: "ca".to_owned(), password: Secret::from("very secret") })
+fn account() -> Account {
+    Account { name: "ca".to_owned(), password: Secret::from("very secret") }
 }
 
 /// What becomes of one notice.
@@ -94,7 +94,7 @@ fn tls_protects_all_of_it() {
     let script = Script { implicit_tls: true, extensions: &["AUTH PLAIN"], ..Script::default() };
     let server = Server::start(script);
     let mut settings = settings(&server, Security::Tls);
-    settings.account = account();
+    settings.account = Some(account());
     let relay = SmtpRelay::new(settings).unwrap();
     block_on(relay.notify(&notice(1, "Тема", "Текст\n"))).unwrap();
     assert_eq!(server.messages().len(), 1);
@@ -108,7 +108,7 @@ fn starttls_comes_before_anything_of_worth_or_nothing_does() {
     let script = Script { extensions: &["STARTTLS", "AUTH PLAIN LOGIN"], ..Script::default() };
     let server = Server::start(script);
     let mut with_account = settings(&server, Security::StartTls);
-    with_account.account = account();
+    with_account.account = Some(account());
     let relay = SmtpRelay::new(with_account).unwrap();
     block_on(relay.notify(&notice(1, "Тема", "Текст\n"))).unwrap();
     let open: Vec<_> =
@@ -119,7 +119,7 @@ fn starttls_comes_before_anything_of_worth_or_nothing_does() {
     // somebody in between took the offer out
     let stripped = Server::start(Script { extensions: &["AUTH PLAIN"], ..Script::default() });
     let mut with_account = settings(&stripped, Security::StartTls);
-    with_account.account = account();
+    with_account.account = Some(account());
     let relay = SmtpRelay::new(with_account).unwrap();
     let error = block_on(relay.notify(&notice(1, "Тема", "Текст\n"))).unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unavailable);
@@ -148,7 +148,7 @@ fn a_wrong_password_is_tried_again_later_and_shown_to_nobody() {
     let server =
         Server::start(Script { extensions: &["AUTH PLAIN"], answers, ..Script::default() });
     let mut settings = settings(&server, Security::Loopback);
-    settings.account = account();
+    settings.account = Some(account());
     assert!(!format!("{settings:?}").contains("very secret"));
     let relay = SmtpRelay::new(settings).unwrap();
     assert!(!format!("{relay:?}").contains("very secret"));

@@ -1,6 +1,6 @@
 //! Constants that PKCS#11's headers do not have: those of the technical committee 26.
 //!
-//! Values as in `pkcs11.h` of `OpenSC` and the vendors' public constants.
+//! Values as in `pkcs11.h` of OpenSC and the vendors' public constants.
 
 use cryptoki_sys::{CK_KEY_TYPE, CK_MECHANISM_TYPE, CK_ULONG};
 

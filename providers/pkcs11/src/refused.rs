@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-#[expect(clippy::wildcard_imports, reason = "the table names half of the header")]
+#[cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "the table names half of the header")
+)]
 use cryptoki_sys::*;
 use gost_ca::provider::{ErrorKind, ProviderError};
 

@@ -1,5 +1,5 @@
 //! The provider over Debian's SoftHSM 2: sessions, PINs, objects, P-256 and RSA.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "support/process.rs"]
 mod process;
@@ -223,8 +223,8 @@ async fn openssl_verifies(folder: &Path, signer: &dyn Signer) {
     std::fs::write(path("key"), signer.public_key().as_der()).unwrap();
     std::fs::write(path("message"), message).unwrap();
     std::fs::write(path("signature"), &signature).unwrap();
-    let (key, signed) = (path("key"), path("signature"));
-    let arguments = ["dgst", "-sha256", "-keyform", "DER", "-verify", &key, "-signature", &signed];
+    let (key, proof) = (path("key"), path("signature"));
+    let arguments = ["dgst", "-sha256", "-keyform", "DER", "-verify", &key, "-signature", &proof];
     run("openssl", &[&arguments[..], &[&path("message")]].concat());
     let (key, algorithm) = (signer.public_key(), signer.algorithm());
     let check = Check { key, algorithm, message, signature: &signature };

@@ -118,7 +118,8 @@ impl Talk {
         let mut lines = vec!["mail.example.org"];
         lines.extend(self.script.extensions);
         let last = lines.pop().unwrap();
-        lines.iter().map(|line| format!("250-{line}\r\n")).collect::<String>() + "250 " + last
+        let more = lines.iter().flat_map(|line| ["250-", line, "\r\n"]);
+        more.chain(["250 ", last]).collect()
     }
 }
 
