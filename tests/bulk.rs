@@ -1,6 +1,7 @@
 //! Bulk files: read and checked as a whole, done once each, also after a crash and by others' leave.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use gost_ca::command::{Command, Envelope, ItemOutcome, Outcome};
@@ -47,7 +48,7 @@ fn people(numbers: std::ops::Range<u32>) -> String {
     let mut file = format!("\u{feff}act;login;{}\r\n", columns.join(";"));
     for number in numbers {
         let cells: Vec<_> = form(number).into_iter().map(|(_, text)| quoted(&text)).collect();
-        file.push_str(&format!("register;user-{number};{}\r\n", cells.join(";")));
+        writeln!(file, "register;user-{number};{}\r", cells.join(";")).unwrap();
     }
     file
 }
@@ -133,7 +134,7 @@ async fn requests(bench: &Bench, numbers: std::ops::Range<u32>) -> Result<String
             .sign(&*user_key(number, &bench.desk.rng))
             .await?;
         let pem = to_pem(PemLabel::CertificateRequest, request.as_der());
-        file.push_str(&format!("issue,{user},{}\n", quoted(&pem)));
+        writeln!(file, "issue,{user},{}", quoted(&pem)).unwrap();
     }
     Ok(file)
 }
