@@ -63,6 +63,12 @@ impl World {
         let validity = certificate.validity();
         let key = self.bench.desk.ra.providers().verifier.identify(certificate.public_key())?;
         self.model.keys.insert(key, case);
+        // compromised elsewhere is compromised here
+        let ended =
+            matches!(&moved, Some(Move::Ended { reason, .. }) if *reason == Reason::KeyCompromise);
+        if ended {
+            self.model.blocked_keys.insert(key);
+        }
         let mut life = Life {
             lineage: case,
             request: Request::Done,

@@ -1,6 +1,7 @@
 //! Signatures a second through 1, 2 and 8 sessions, and what the border costs: `cargo bench -p gost-ca-pkcs11`.
 //!
 //! Each module runs in a process of its own, over tokens in a temporary folder.
+#![expect(clippy::cast_precision_loss, reason = "figures are rounded for people")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -137,7 +138,7 @@ async fn at_once(signer: &Arc<dyn Signer>) -> Each {
     best(8 * ROUND, async || {
         let work = (0..8).map(|_| {
             let signer = Arc::clone(signer);
-            tokio::spawn(async move { drop(one_round(&*signer).await) })
+            tokio::spawn(async move { one_round(&*signer).await })
         });
         for task in work.collect::<Vec<_>>() {
             task.await.unwrap();
