@@ -123,10 +123,10 @@ async fn a_plan_counts_from_its_time_however_late_it_is_carried_out() -> Result<
     let bench = with(Policy::default()).await?;
     let (desk, by) = (&bench.desk, &bench.desk.operator);
     let begin = desk.clock_now();
-    let held = bench.active(10).await?;
+    let first = bench.active(10).await?;
     let until = Some(begin + days(3));
     let hold = Plan::Suspend { ground: ground(), until, on_end: OnEnd::Resume };
-    plan(&bench, held, begin + days(1), hold).await?;
+    plan(&bench, first, begin + days(1), hold).await?;
     let ended = bench.active(11).await?;
     let reason = Reason::PrivilegeWithdrawn; // the engine gives no such reason of its own
     plan(&bench, ended, begin + days(5), Plan::Revoke { reason, ground: ground() }).await?;
@@ -146,9 +146,9 @@ async fn a_plan_counts_from_its_time_however_late_it_is_carried_out() -> Result<
     }
     let status =
         async |case, day| desk.ra.status_at(&case, StatusAt::time(begin + days(day))).await;
-    let on_hold = matches!(status(held, 2).await?, CertificateStatus::Suspended { .. });
+    let on_hold = matches!(status(first, 2).await?, CertificateStatus::Suspended { .. });
     assert!(on_hold);
-    assert_eq!(status(held, 4).await?, CertificateStatus::Good);
+    assert_eq!(status(first, 4).await?, CertificateStatus::Good);
     assert_eq!(status(ended, 4).await?, CertificateStatus::Good);
     assert_eq!(status(both, 4).await?, CertificateStatus::Good);
     for case in [ended, both] {

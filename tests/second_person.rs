@@ -158,7 +158,7 @@ async fn nobody_is_asked_for_what_is_refused() -> Result<()> {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    gost_ca::hex::encode(octets)
 }
 
 #[tokio::test]

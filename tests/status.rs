@@ -248,7 +248,7 @@ fn fact(happened: &Happened, before: &[Happened]) -> CaseFact {
 fn history(draws: &[(u8, u8, u8)]) -> Vec<Happened> {
     let (mut history, mut now) = (Vec::new(), 1);
     let begun = Happened { at: now, since: now, step: Step::Reserve };
-    let imported = draws.first().is_some_and(|(what, ..)| what % 4 == 0);
+    let imported = draws.first().is_some_and(|(what, ..)| what.is_multiple_of(4));
     if !imported {
         history.push(begun);
     }
@@ -287,11 +287,13 @@ fn next(history: &[Happened], what: u8, (now, back): (Second, u8)) -> Option<Ste
             let amendable = !amended && ended.reason != Reason::KeyCompromise;
             amendable.then_some(Step::Amend)
         }
-        (None, Some((_, true))) => Some(if what % 3 == 0 { Step::Refuse } else { Step::Accept }),
-        (None, _) if TERM.1 < now => (what % 2 == 0).then(|| revoke(true)),
-        (None, Some(_)) if what % 4 == 0 => Some(revoke(false)),
-        (None, Some(_)) => Some(Step::Resume { by_term: what % 2 == 0 }),
-        (None, None) if what % 4 == 0 => Some(revoke(false)),
+        (None, Some((_, true))) => {
+            Some(if what.is_multiple_of(3) { Step::Refuse } else { Step::Accept })
+        }
+        (None, _) if TERM.1 < now => (what.is_multiple_of(2)).then(|| revoke(true)),
+        (None, Some(_)) if what.is_multiple_of(4) => Some(revoke(false)),
+        (None, Some(_)) => Some(Step::Resume { by_term: what.is_multiple_of(2) }),
+        (None, None) if what.is_multiple_of(4) => Some(revoke(false)),
         (None, None) => Some(Step::Suspend),
     }
 }

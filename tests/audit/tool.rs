@@ -28,7 +28,7 @@ fn run(database: &Path, arguments: &[&Path]) -> Output {
 }
 
 /// A record with a suspended certificate and two checkpoints, the first copied, both kept.
-struct Case {
+struct Scene {
     office: Office,
     older: Record,
     kept: Kept,
@@ -50,7 +50,7 @@ impl Kept {
     }
 }
 
-impl Case {
+impl Scene {
     async fn of_an_office() -> Result<Self> {
         let office = Office::found().await?;
         let kept = Kept { folder: tempfile::tempdir()? };
@@ -128,7 +128,7 @@ fn flip(table: &str, column: &str, condition: &str) -> impl Fn(&Connection) {
 
 #[tokio::test]
 async fn a_whole_record_is_whole() -> Result<()> {
-    let case = Case::of_an_office().await?;
+    let case = Scene::of_an_office().await?;
     for kept in [None, Some("1"), Some("2")] {
         let said = case.after(|_| {}, kept)?;
         assert_eq!(said.status, Some(0), "{}", said.text);
@@ -142,7 +142,7 @@ async fn a_whole_record_is_whole() -> Result<()> {
 
 #[tokio::test]
 async fn each_deed_is_told_with_its_place() -> Result<()> {
-    let case = Case::of_an_office().await?;
+    let case = Scene::of_an_office().await?;
     let (id, stream) = (case.case, Value::from(format!("case/{}", case.case)));
     let writer = Value::from("01".repeat(16));
     // 1. One octet: of an entry, of a row, of a document.
@@ -189,7 +189,7 @@ async fn each_deed_is_told_with_its_place() -> Result<()> {
 /// itself, above it by what was kept.
 #[tokio::test]
 async fn truncation_is_told() -> Result<()> {
-    let case = Case::of_an_office().await?;
+    let case = Scene::of_an_office().await?;
     let cut = |links: u8| {
         move |hand: &Connection| {
             for _ in 0..links {
@@ -220,7 +220,7 @@ async fn truncation_is_told() -> Result<()> {
 
 #[tokio::test]
 async fn a_rollback_is_told_by_what_was_kept() -> Result<()> {
-    let case = Case::of_an_office().await?;
+    let case = Scene::of_an_office().await?;
     let older = case.older.path();
     let said = Said::of(&older, None);
     assert_eq!(said.status, Some(0), "by itself it is whole: {}", said.text);
@@ -246,7 +246,7 @@ async fn a_rollback_is_told_by_what_was_kept() -> Result<()> {
 
 #[tokio::test]
 async fn what_cannot_be_verified_is_not_whole() -> Result<()> {
-    let case = Case::of_an_office().await?;
+    let case = Scene::of_an_office().await?;
     let folder = tempfile::tempdir()?;
     let file = |name: &str, octets: &[u8]| {
         let path = folder.path().join(name);

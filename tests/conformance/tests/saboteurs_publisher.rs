@@ -70,7 +70,7 @@ impl Publisher for Saboteur {
         }
         match self.fault {
             Fault::Overwrites => {
-                whole.extend_from_slice(old.get(whole.len()..).unwrap_or_default())
+                whole.extend_from_slice(old.get(whole.len()..).unwrap_or_default());
             }
             Fault::Appends if whole == old => whole.extend_from_slice(&old),
             _ => {}

@@ -478,7 +478,7 @@ fn fits(ask: Ask, life: &Life) -> bool {
     let certificate = life.request == Done && !away;
     let waits = certificate && life.awaits.is_some();
     let (held, ended) = (standing.held.is_some(), standing.ended.is_some());
-    let live = certificate && !waits && !ended;
+    let lives_on = certificate && !waits && !ended;
     match ask {
         Ask::EditRequest | Ask::GenerateKey | Ask::Import(_) | Ask::UseKey => life.request == Draft,
         Ask::Submit => life.request == Built,
@@ -490,10 +490,10 @@ fn fits(ask: Ask, life: &Life) -> bool {
         Ask::Print => certificate || matches!(life.request, Draft | Built | Failed),
         Ask::Install | Ask::Accept { .. } => certificate,
         Ask::Refuse => waits,
-        Ask::Suspend { .. } | Ask::Renew | Ask::ByPhrase { .. } => live && !held,
-        Ask::ChangeHold { .. } | Ask::Resume => live && held,
+        Ask::Suspend { .. } | Ask::Renew | Ask::ByPhrase { .. } => lives_on && !held,
+        Ask::ChangeHold { .. } | Ask::Resume => lives_on && held,
         Ask::Revoke(_) => certificate && !ended,
-        Ask::RevokeExpired { .. } | Ask::Schedule { .. } | Ask::WithdrawSchedule => live,
+        Ask::RevokeExpired { .. } | Ask::Schedule { .. } | Ask::WithdrawSchedule => lives_on,
         Ask::Amend { .. } => certificate && ended,
         Ask::Reissue => certificate && !waits && (ended || !held),
         Ask::Hide | Ask::Archive => certificate && !waits,

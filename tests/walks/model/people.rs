@@ -198,7 +198,7 @@ impl Model {
             return STATE;
         }
         let own = || self.lives.iter().filter(|life| life.owner == Some(person));
-        if own().any(|life| life.is_under_way()) {
+        if own().any(super::lives::Life::is_under_way) {
             return Err("guard.requests-pending");
         }
         if !ends && own().any(|life| life.lives_on(now)) {

@@ -3,6 +3,7 @@
 use gost_ca::profile::OnEnd;
 
 /// What may happen to requests and certificates of one kind; times in days.
+#[expect(clippy::struct_excessive_bools, reason = "answers to questions that have no others")]
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) name: &'static str,
