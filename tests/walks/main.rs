@@ -94,7 +94,7 @@ async fn walk(steps: &[Step], seen: &Seen) -> Result<()> {
     let kind = steps.first().map_or(0, |step| usize::from(step.3));
     let mut world = World::begin(Arc::clone(seen), kind).await?;
     for step in steps {
-        world.step(*step).await?;
+        Box::pin(world.step(*step)).await?;
     }
-    world.end().await
+    Box::pin(world.end()).await
 }

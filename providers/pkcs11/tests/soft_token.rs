@@ -152,7 +152,7 @@ fn a_token_pulled_at_any_call_of_a_signature_loses_nothing() {
         name,
         |folder| slot(folder, "plain"),
         async |folder| {
-            let (store, carrier) = store(Settings::default(), one_session()).await;
+            let (store, carrier) = store(Settings::default(), Some(one_session())).await;
             let signer = make(&store, &carrier, "k").await.unwrap();
             for moment in ["before", "after"] {
                 let sign = async || signs(signer.as_ref()).await;
@@ -179,7 +179,7 @@ fn a_token_pulled_at_any_call_of_a_generation_leaves_no_half_key() {
         name,
         |folder| slot(folder, "plain"),
         async |folder| {
-            let (store, carrier) = store(Settings::default(), one_session()).await;
+            let (store, carrier) = store(Settings::default(), Some(one_session())).await;
             // A token that was never used, and is not there, is NotFound: it is used first.
             assert!(store.keys(&carrier).await.unwrap().is_empty());
             for moment in ["before", "after"] {
@@ -187,7 +187,7 @@ fn a_token_pulled_at_any_call_of_a_generation_leaves_no_half_key() {
                 let generate = async || {
                     // What the last try made in doubt.
                     match store.delete(&key, &Access::Prompted).await {
-                        Err(error) if *error.kind() != ErrorKind::NotFound => return Err(error),
+                        Err(error) if *error.kind() != ErrorKind::NotFound => Err(error),
                         _ => signs(make(&store, &carrier, "doubtful").await?.as_ref()).await,
                     }
                 };
@@ -209,7 +209,7 @@ fn a_token_pulled_at_any_call_of_a_deletion_leaves_nothing_in_the_end() {
         name,
         |folder| slot(folder, "plain"),
         async |folder| {
-            let (store, carrier) = store(Settings::default(), one_session()).await;
+            let (store, carrier) = store(Settings::default(), Some(one_session())).await;
             for call in 1..40 {
                 order(folder, "{}");
                 drop(make(&store, &carrier, "k").await.unwrap());
@@ -222,7 +222,7 @@ fn a_token_pulled_at_any_call_of_a_deletion_leaves_nothing_in_the_end() {
                 match store.delete(&key, &Access::Prompted).await {
                     Ok(()) => {}
                     Err(error) => {
-                        assert_eq!(error.kind(), &ErrorKind::NotFound, "{error} at {call}")
+                        assert_eq!(error.kind(), &ErrorKind::NotFound, "{error} at {call}");
                     }
                 }
                 assert!(store.keys(&carrier).await.unwrap().is_empty(), "call {call}");
@@ -238,7 +238,7 @@ fn a_short_loss_is_not_even_seen() {
         "a_short_loss_is_not_even_seen",
         |folder| slot(folder, "plain"),
         async |folder| {
-            let (store, carrier) = store(Settings::default(), one_session()).await;
+            let (store, carrier) = store(Settings::default(), Some(one_session())).await;
             let signer = make(&store, &carrier, "k").await.unwrap();
             order(folder, r#"{"removed": [0]}"#);
             let error = signs(signer.as_ref()).await.unwrap_err();
@@ -340,8 +340,8 @@ async fn signs(signer: &dyn Signer) -> Result<()> {
 }
 
 /// So that calls are counted in their order.
-fn one_session() -> Option<Quirks> {
-    Some(Quirks::from_json(r#"{"name": "one", "sessions": 1, "hardware": false}"#).unwrap())
+fn one_session() -> Quirks {
+    Quirks::from_json(r#"{"name": "one", "sessions": 1, "hardware": false}"#).unwrap()
 }
 
 async fn make(store: &TokenKeyStore, carrier: &CarrierId, name: &str) -> Result<Arc<dyn Signer>> {
