@@ -138,6 +138,7 @@ impl Account {
         })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm per kind")]
     fn absorb(&mut self, entry: &Entry<AccountFact>) {
         match &entry.fact {
             AccountFact::TemporaryPasswordIssued { password } => self.open_temporary(*password),

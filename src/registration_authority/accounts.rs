@@ -245,6 +245,7 @@ impl Job<'_> {
     }
 
     /// Another registration of the person that is in use now.
+    #[expect(clippy::excessive_nesting, reason = "rows of pages, and a test of each")]
     async fn other_registration(
         &self,
         user: &UserId,

@@ -41,7 +41,7 @@ struct Names {
 }
 
 impl Names {
-    /// RFC 5280, 4.1: [0] version, serial, signature, issuer, validity, subject.
+    /// RFC 5280, 4.1: `[0]` version, serial, signature, issuer, validity, subject.
     fn read(certificate: &[u8]) -> der::Result<Self> {
         let outer = AnyRef::from_der(certificate)?;
         outer.tag().assert_eq(Tag::Sequence)?;

@@ -130,6 +130,7 @@ impl Work<'_> {
     }
 
     /// Whether one of the person's registrations is under the name that the holder stands for.
+    #[expect(clippy::excessive_nesting, reason = "rows of pages, and a test of each")]
     async fn is_called(
         &self,
         claim_key: &ClaimKey,
