@@ -81,11 +81,12 @@ fn compare(
 
 /// A key of the kit's own.
 fn peer(set: ParameterSet) -> core::result::Result<SigningKey, Broken> {
-    let octets: Vec<u8> = core::iter::repeat_with(fresh::<32>).flatten().take(set.size()).collect();
+    let random = core::iter::repeat_with(fresh::<32>).flatten();
+    let mut octets: Vec<u8> = random.take(set.size()).collect();
     // The highest octet is cut, so that the number is below every order.
-    let below =
-        |(at, octet): (usize, &u8)| if at + 1 == set.size() { octet & 0x1F } else { *octet };
-    let octets: Vec<_> = octets.iter().enumerate().map(below).collect();
+    if let Some(highest) = octets.last_mut() {
+        *highest &= 0x1F;
+    }
     Ok(SigningKey::from_le_bytes(set, &octets).map_err(text)?)
 }
 
