@@ -36,7 +36,7 @@ use objects::{Found, Seed};
 /// keys stay open over a loss of the token ([`Settings::keeps_pins`]).
 ///
 /// Every call of a module is made in a thread of the token's own, and answered in time:
-/// [`Settings::patience`]. One store per module in a process: they would log each other out.
+/// `Settings::patience`. One store per module in a process: they would log each other out.
 pub struct TokenKeyStore {
     modules: Vec<Arc<Module>>,
     tokens: Mutex<BTreeMap<CarrierId, Arc<Token>>>,

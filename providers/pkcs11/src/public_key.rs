@@ -13,7 +13,7 @@ use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use crate::attribute::number;
 use crate::constants::CKK_GOSTR3410_512;
 
-/// A public key object's attributes, in the order of [`KINDS`].
+/// A public key object's attributes, in the order of `KINDS`.
 #[derive(Clone, Debug, Default)]
 pub struct PublicAttributes {
     /// `CKA_KEY_TYPE`, a `CK_ULONG` as the machine has it.
