@@ -261,7 +261,7 @@ fn without_kept_pins_a_loss_closes_keys() {
         |folder| slot(folder, "plain"),
         async |folder| {
             let settings = Settings { keeps_pins: false, ..Settings::default() };
-            let (store, carrier) = store(settings, None).await;
+            let (store, carrier) = store(settings, Some(one_session())).await;
             let signer = make(&store, &carrier, "k").await.unwrap();
             signs(signer.as_ref()).await.unwrap();
             order(folder, r#"{"removed": [0]}"#);
