@@ -200,15 +200,16 @@ impl Job<'_> {
         Ok(Change { stream: StreamId::Approval(approval.id()), expected, entries: stored, views })
     }
 
-    /// What was to be approved of a request that changes: it counts no more.
+    /// What was to be approved of a request that changes: it counts no more, or has been over.
     pub(super) async fn withdrawal(&self, case: &Case) -> Result<Option<Change>, Error> {
         let Some(id) = case.approval() else { return Ok(None) };
         let mut approval = self.ra.load_approval(&id).await?;
         if approval.state() != ApprovalState::Waiting {
             return Ok(None);
         }
-        let entries = vec![self.system_entry(ApprovalFact::Withdrawn)];
-        self.change_approval(&mut approval, entries).map(Some)
+        let over = approval.request().until <= self.now;
+        let fact = if over { ApprovalFact::Expired } else { ApprovalFact::Withdrawn };
+        self.change_approval(&mut approval, vec![self.system_entry(fact)]).map(Some)
     }
 }
 

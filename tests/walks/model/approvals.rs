@@ -148,11 +148,12 @@ impl Model {
     }
 
     /// Whoever was asked about a request is asked no more.
-    pub(crate) fn asks_no_more(&mut self, case: usize) {
-        if let Some(number) = self.lives[case].approval
-            && self.approvals[number].stage == Stage::Waiting
-        {
-            self.approvals[number].stage = Stage::Withdrawn;
+    pub(crate) fn asks_no_more(&mut self, case: usize, now: Timestamp) {
+        let Some(number) = self.lives[case].approval else { return };
+        let approval = &mut self.approvals[number];
+        if approval.stage == Stage::Waiting {
+            let over = approval.until <= now;
+            approval.stage = if over { Stage::Expired } else { Stage::Withdrawn };
         }
     }
 

@@ -410,6 +410,8 @@ impl Model {
         if !self.is_current(life) {
             return Err("request.registration-changed");
         }
+        // nobody is asked to look at what cannot be
+        self.key_is_sound(life, false)?;
         let remote = life.owner.is_some_and(|owner| self.people[owner].remote);
         if life.rules().review && remote {
             return Ok(Next::InReview);

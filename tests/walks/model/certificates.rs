@@ -21,7 +21,7 @@ impl Model {
             Ask::Reject => self.ends_request(case, Request::Rejected, now),
             Ask::Cancel => self.ends_request(case, Request::Withdrawn, now),
             Ask::Reopen => {
-                self.asks_no_more(case);
+                self.asks_no_more(case, now);
                 self.lives[case].reopens(now);
             }
             Ask::Accept { .. } => {
@@ -111,7 +111,7 @@ impl Model {
 
     /// A request that comes to nothing: nobody is asked about it any more, and the elder may be renewed again.
     pub(crate) fn ends_request(&mut self, case: usize, how: Request, now: Timestamp) {
-        self.asks_no_more(case);
+        self.asks_no_more(case, now);
         let life = &mut self.lives[case];
         life.request = how;
         life.touch(now);
