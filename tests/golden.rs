@@ -616,6 +616,7 @@ fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {
         crl: Some(commitment(0x19)),
         file: None,
         digest: Vec::new(),
+        sha_256: Vec::new(),
         entries: 0,
         heads: Vec::new(),
     };
@@ -629,12 +630,14 @@ fn authority_facts() -> Vec<(AuthorityFact, &'static str)> {
         heads: vec![KnownHead { writer: WriterId::new([0x1d; 16]), length: 9, hash: [0x1e; 32] }],
         ..whole.clone()
     };
+    let known = CrlIssued { sha_256: vec![0x1f; 32], ..part.clone() };
     let mut facts = vec![
         (AuthorityFact::KeyInstalled { key: issuer, certificate: commitment(0x1a) }, ""),
         (AuthorityFact::CrlIntended { issuer, partition: 0, number }, ""),
         (AuthorityFact::CrlIntended { issuer, partition: 3, number }, "part"),
         (AuthorityFact::CrlIssued(Box::new(whole)), ""),
         (AuthorityFact::CrlIssued(Box::new(part)), "part"),
+        (AuthorityFact::CrlIssued(Box::new(known)), "known"),
     ];
     facts.extend(crl_line_facts(issuer, number));
     facts

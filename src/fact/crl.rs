@@ -36,6 +36,10 @@ pub struct CrlIssued {
     /// The digest that was signed.
     #[serde(default, with = "crate::hex::octets", skip_serializing_if = "Vec::is_empty")]
     pub digest: Vec<u8>,
+    /// The SHA-256 digest of the same octets, by which the CRL is known again: of a long one in a fraction of
+    /// the time.
+    #[serde(default, with = "crate::hex::octets", skip_serializing_if = "Vec::is_empty")]
+    pub sha_256: Vec<u8>,
     /// How many certificates it lists.
     #[serde(default, skip_serializing_if = "is_none")]
     pub entries: u64,

@@ -25,6 +25,8 @@ pub struct IssuedCrl {
     pub file: Option<String>,
     /// The digest that was signed; none of CRLs that an older version made.
     pub digest: Vec<u8>,
+    /// The SHA-256 digest of the same octets; none of CRLs that an older version made.
+    pub sha_256: Vec<u8>,
     /// How many certificates it lists.
     pub entries: u64,
     /// The command that made it.
@@ -95,6 +97,7 @@ impl IssuedCrl {
             document: issued.crl,
             file: issued.file.clone(),
             digest: issued.digest.clone(),
+            sha_256: issued.sha_256.clone(),
             entries: issued.entries,
             command,
             deliveries: BTreeMap::new(),

@@ -89,7 +89,7 @@ impl RegistrationAuthority {
         let algorithm =
             algorithm.map_err(|error| ErrorKind::Unsupported.at("key").because(error))?;
         let frame = frame_crl(&plan.heading, plan.certificate, &algorithm, list.length)?;
-        let digest = hash(&frame, &mut list).await?;
+        let (digest, known_by) = hash(&frame, &mut list).await?;
         let signature = plan.issuer.sign_crl(&plan.heading, &frame, &digest).await?;
         self.check_signature(plan, (&frame, &digest, &signature), &mut list).await?;
         // 3. Kept.
@@ -107,6 +107,7 @@ impl RegistrationAuthority {
             crl: document.as_ref().map(|document| *document.commitment()),
             file,
             digest: digest.octets,
+            sha_256: known_by.octets,
             entries: list.count,
             heads: news.copied().map(KnownHead::from).collect(),
         };
@@ -145,8 +146,12 @@ impl RegistrationAuthority {
             Err(Untold::TooMany) => return Ok(None),
             Err(untold) => return Err(untold.into()),
         };
-        let algorithm = self.providers.verifier.signature_algorithm(plan.certificate.public_key());
-        let Some(hash) = algorithm.ok().as_ref().and_then(SignedPart::of) else { return Ok(None) };
+        let (verifier, key) = (&self.providers.verifier, plan.certificate.public_key());
+        let hash = match verifier.signature_algorithm(key) {
+            _ if !full.sha_256.is_empty() => Some(SignedPart::sha_256()),
+            algorithm => algorithm.ok().as_ref().and_then(SignedPart::of),
+        };
+        let Some(hash) = hash else { return Ok(None) };
         let kept = match self.kept(full).await {
             Ok(kept) => kept,
             Err(Error::Provider(error)) if *error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -273,20 +278,22 @@ fn refuse(findings: &Findings) -> Result<(), Unmade> {
     if findings.is_empty() { Ok(()) } else { Err(Unmade::Wrong(findings.to_string())) }
 }
 
-/// The digest of what is to be signed.
-async fn hash(frame: &CrlFrame, list: &mut Collector) -> Result<Digest, Error> {
+/// The digest of what is to be signed, and the one by which it is known again.
+async fn hash(frame: &CrlFrame, list: &mut Collector) -> Result<(Digest, Digest), Error> {
     let algorithm: &AlgorithmIdentifierOwned = frame.algorithm();
     let unsupported = || ErrorKind::Unsupported.at("SignedPart::of");
-    let mut hash = SignedPart::of(algorithm).ok_or_else(unsupported)?;
-    hash.update(frame.head());
+    let mut hashes = [SignedPart::of(algorithm).ok_or_else(unsupported)?, SignedPart::sha_256()];
+    let mut update = |octets: &[u8]| hashes.iter_mut().for_each(|hash| hash.update(octets));
+    update(frame.head());
     let mut offset = 0;
     while offset < list.length {
         let octets = next(list, offset).await?;
-        hash.update(&octets);
+        update(&octets);
         offset = offset.saturating_add(length(&octets));
     }
-    hash.update(frame.tail());
-    Ok(hash.finish())
+    update(frame.tail());
+    let [signed, known] = hashes.map(SignedPart::finish);
+    Ok((signed, known))
 }
 
 async fn copy(list: &mut Collector, draft: &mut dyn CrlDraft) -> Result<(), Error> {

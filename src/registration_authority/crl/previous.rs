@@ -23,7 +23,8 @@ pub(super) struct Previous<'a> {
 }
 
 impl<'a> Previous<'a> {
-    /// Opens it; `None` where it is not what the record says.
+    /// Opens it, to be hashed by SHA-256 where the record has that digest, else as it was signed; `None` where
+    /// it is not what the record says.
     pub(super) async fn open(
         kept: Kept<'a>,
         crl: &IssuedCrl,
@@ -37,7 +38,8 @@ impl<'a> Previous<'a> {
         let Ok(layout) = CrlLayout::read(&buffer) else { return Ok(None) };
         let hashed = usize::try_from(layout.signed.start).unwrap_or(usize::MAX);
         let used = usize::try_from(layout.entries.start).unwrap_or(usize::MAX);
-        let (offset, digest) = (length(&buffer), crl.digest.clone());
+        let digest = if crl.sha_256.is_empty() { &crl.digest } else { &crl.sha_256 };
+        let (offset, digest) = (length(&buffer), digest.clone());
         Ok(Some(Self { kept, hash, digest, layout, buffer, used, hashed, offset }))
     }
 

@@ -30,6 +30,11 @@ impl SignedPart {
         }
     }
 
+    /// Begins with SHA-256, whatever signs.
+    pub(crate) fn sha_256() -> Self {
+        Self(Hash::Sha256(Sha256::new()))
+    }
+
     /// Takes the next piece.
     pub fn update(&mut self, octets: &[u8]) {
         match &mut self.0 {
