@@ -29,6 +29,7 @@ impl Job<'_> {
     ) -> Result<Outcome, Error> {
         let account = self.ra.load_account(user).await?;
         self.permits(&account, Act::CreateRequest)?;
+        self.expect(StreamId::Account(*user), account.length())?;
         let record = self.ra.record().await?;
         let profile = record
             .profile(profile)
