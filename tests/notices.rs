@@ -334,6 +334,29 @@ async fn what_cannot_be_sent_is_given_up_and_says_why() -> Result<()> {
 }
 
 #[tokio::test]
+async fn nobody_is_told_who_was_erased() -> Result<()> {
+    let flaky = Flaky::times(1, ErrorKind::Unavailable);
+    let mut bench = telling(&flaky).await?;
+    let mut settings = desk::settings();
+    settings.approvals.erase = 0; // one administrator is enough here
+    bench.desk.ra = node(&bench, &flaky, settings);
+    let (user, _) = bench.user(10).await?;
+    let desk = &bench.desk;
+    desk.run(&desk.operator, bench.edit(user, 10).await?).await?;
+    bench.desk.ra.sweep().await?;
+    let reason = || "№ 3".to_owned();
+    let archive = Command::ArchiveUser { user, reason: reason(), termination: None };
+    desk.run(&desk.administrator, archive).await?;
+    desk.run(&desk.administrator, Command::EraseUser { user, reason: reason() }).await?;
+    days(&bench, 1).await?;
+    let [id] = listed(&bench, NoticeState::Dropped).await?[..] else { panic!("one notice") };
+    let notice = bench.desk.ra.notice(&bench.desk.administrator, &id).await?;
+    assert_eq!(notice.why(), Some("erased"));
+    assert_eq!(flaky.inner.notices(), []);
+    bench.check().await
+}
+
+#[tokio::test]
 async fn a_crash_while_sending_loses_nothing() -> Result<()> {
     for after in [false, true] {
         for call in 0.. {

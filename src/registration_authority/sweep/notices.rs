@@ -14,7 +14,7 @@ use crate::lifecycle::{Case, Dispatch};
 use crate::notice::NoticeKind;
 use crate::provider::journal::{Batch, Change, CommandMark, StreamId};
 use crate::provider::{ErrorKind, Notice, Notifier, ProviderError, UserRecord};
-use crate::view::NoticeState;
+use crate::view::{AccountState, CaseState, NoticeState};
 use crate::x509::Certificate;
 use crate::x509::extensions::PrivateKeyUsagePeriod;
 
@@ -64,6 +64,9 @@ impl RegistrationAuthority {
     }
 
     async fn subject_of(&self, dispatch: &Dispatch, now: Timestamp) -> Result<Subject, Error> {
+        if self.load_account(&dispatch.user()).await?.state() == AccountState::Erased {
+            return Ok(Subject::Erased);
+        }
         match dispatch.case() {
             Some(case) => self.subject_of_case(&case, now).await,
             None => Ok(Subject::Account),
@@ -76,6 +79,9 @@ impl RegistrationAuthority {
         now: Timestamp,
     ) -> Result<Subject, Error> {
         let case = self.load_case(id).await?;
+        if case.state() == CaseState::Erased {
+            return Ok(Subject::Erased);
+        }
         let renewed = match case.successor() {
             Some(successor) => self.load_case(&successor).await?.issued().is_some(),
             None => false,
@@ -267,6 +273,8 @@ fn reminder(address: &Address, kind: NoticeKind) -> NoticeId {
 /// What a notice is about, as it is now.
 pub(super) enum Subject {
     Account,
+    /// There is nobody to be told, or nothing to be told of.
+    Erased,
     Certificate {
         case: Box<Case>,
         certificate: Box<Certificate>,
@@ -296,8 +304,12 @@ impl Subject {
         thresholds: &[u16],
         now: Timestamp,
     ) -> Result<(), Unsendable> {
-        let Self::Certificate { certificate, key_end, needs_reminders, .. } = self else {
-            return Ok(());
+        let (certificate, key_end, needs_reminders) = match self {
+            Self::Certificate { certificate, key_end, needs_reminders, .. } => {
+                (certificate, key_end, needs_reminders)
+            }
+            Self::Account => return Ok(()),
+            Self::Erased => return Err(Unsendable::Ever("erased")),
         };
         let (end, days) = match kind {
             NoticeKind::CertificateExpires { days } => (certificate.validity().not_after, days),
