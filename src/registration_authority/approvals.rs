@@ -137,7 +137,7 @@ impl Job<'_> {
             ApprovalState::Approved => self.ra.run_approved(id, self.now).await?,
             state => state,
         };
-        Ok(Outcome::Approved { approval: *id, state })
+        self.finish(Work::default(), Outcome::Approved { approval: *id, state }).await
     }
 
     pub(super) async fn reject_approval(
@@ -173,7 +173,7 @@ impl Job<'_> {
             self.step(RETRIED, work).await?;
         }
         let state = self.ra.run_approved(id, self.now).await?;
-        Ok(Outcome::Approved { approval: *id, state })
+        self.finish(Work::default(), Outcome::Approved { approval: *id, state }).await
     }
 
     async fn decide(&self, id: &ApprovalId, fact: ApprovalFact) -> Result<(Approval, Work), Error> {
