@@ -74,6 +74,13 @@ deeds! {
     amending_a_reason: AmendReason;
     reissuing: Reissue;
     accepting: Accept;
+    waiving_findings: Waive;
+    rejecting: Reject;
+    approving: Approve;
+    going_on_with_a_key: UseKey;
+    destroying_a_key: DestroyKey;
+    blocking_a_key: BlockKey;
+    erasing_documents: Erase;
 }
 
 async fn drop_everywhere(deed: Deed) -> Result<()> {

@@ -86,6 +86,13 @@ deeds! {
     amending_a_reason: AmendReason;
     reissuing: Reissue;
     accepting: Accept;
+    waiving_findings: Waive;
+    rejecting: Reject;
+    approving: Approve;
+    going_on_with_a_key: UseKey;
+    destroying_a_key: DestroyKey;
+    blocking_a_key: BlockKey;
+    erasing_documents: Erase;
 }
 
 /// Each call of each provider answers "unavailable", before it did anything and after it did it all.
@@ -607,4 +614,11 @@ const ABOUT_SOMETHING: &[Deed] = &[
     Deed::AmendReason,
     Deed::Reissue,
     Deed::Accept,
+    Deed::IssueCrl,
+    Deed::Waive,
+    Deed::Reject,
+    Deed::UseKey,
+    Deed::DestroyKey,
+    Deed::BlockKey,
+    Deed::Erase,
 ];

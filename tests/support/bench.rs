@@ -3,6 +3,8 @@
 
 #[path = "later_deeds.rs"]
 mod later_deeds;
+#[path = "rarer_deeds.rs"]
+mod rarer_deeds;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -259,6 +261,13 @@ pub(crate) enum Deed {
     AmendReason,
     Reissue,
     Accept,
+    Waive,
+    Reject,
+    Approve,
+    UseKey,
+    DestroyKey,
+    BlockKey,
+    Erase,
 }
 
 /// A call ready to be made, as often as one likes.
@@ -340,6 +349,13 @@ impl Bench {
             | Deed::AmendReason
             | Deed::Reissue
             | Deed::Accept => self.prepare_term(deed, number).await,
+            Deed::Waive
+            | Deed::Reject
+            | Deed::Approve
+            | Deed::UseKey
+            | Deed::DestroyKey
+            | Deed::BlockKey
+            | Deed::Erase => self.prepare_rare(deed, number).await,
             _ => self.prepare_case(deed, number).await,
         }
     }
