@@ -57,6 +57,9 @@ fn diagrams() -> String {
     part("Accounts", diagram(account::ROWS, AccountState::name));
     part("Requests", diagram(request::ROWS, CaseState::name));
     part("Certificates", diagram(certificate::ROWS, CaseState::name));
+    part("Key carriers", diagram(carrier::ROWS, CarrierState::name));
+    part("Notices", diagram(notice::ROWS, NoticeState::name));
+    part("CRLs", diagram(crl::ROWS, CrlState::name));
     part("Approvals", diagram(approval::ROWS, ApprovalState::name));
     text + &lifecycle()
 }
@@ -122,11 +125,12 @@ fn lifecycle() -> String {
     table(&mut text, crl::ROWS, CrlState::name);
     text += "\n### Approvals\n\n";
     table(&mut text, approval::ROWS, ApprovalState::name);
-    text += "\n### Who may do what\n\n| act | administrator | operator | user | system |\n|---|---|---|---|---|\n";
+    text += "\n### Who may do what\n\n| act | administrator | operator | user | auditor | system |\n|---|---|---|---|---|---|\n";
     for (act, roles) in MATRIX {
         let cell = |role| if roles.contains(&role) { "✔" } else { "–" };
-        let roles =
-            [Role::Administrator, Role::Operator, Role::User, Role::System].map(cell).join(" | ");
+        let columns =
+            [Role::Administrator, Role::Operator, Role::User, Role::Auditor, Role::System];
+        let roles = columns.map(cell).join(" | ");
         writeln!(text, "| {} | {roles} |", json(act)).unwrap();
     }
     text + "\n"
