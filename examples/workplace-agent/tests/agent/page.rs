@@ -1,0 +1,64 @@
+//! The console's page, as far as the agent sees it.
+
+use std::net::SocketAddr;
+
+use base64ct::{Base64, Encoding};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+pub(crate) const ORIGIN: &str = "https://console.example";
+
+/// A page that knows where the agent is, and what code it showed.
+pub(crate) struct Page {
+    pub(crate) address: SocketAddr,
+    pub(crate) code: String,
+}
+
+/// What came back.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Value,
+}
+
+impl Page {
+    /// Sends a request as it is.
+    pub(crate) async fn send(
+        &self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Reply {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).await.unwrap();
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = serde_json::from_str(body).unwrap_or(Value::Null);
+        Reply { status, head: head.to_lowercase(), body }
+    }
+
+    /// Sends what the page would.
+    pub(crate) async fn call(&self, method: &str, path: &str, token: &str, body: &Value) -> Reply {
+        let host = self.address.to_string();
+        let bearer = format!("Bearer {token}");
+        let headers = [("Host", host.as_str()), ("Origin", ORIGIN), ("Authorization", &bearer)];
+        self.send((method, path), &headers, &body.to_string()).await
+    }
+
+    pub(crate) async fn pair(&self) -> String {
+        let reply = self.call("POST", "/pair", "", &json!({ "code": self.code })).await;
+        reply.body["token"].as_str().unwrap().to_owned()
+    }
+}
+
+pub(crate) fn octets(value: &Value) -> Vec<u8> {
+    Base64::decode_vec(value.as_str().unwrap()).unwrap()
+}
