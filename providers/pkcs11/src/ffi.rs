@@ -9,8 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use cryptoki_sys::{
     CK_ATTRIBUTE, CK_ATTRIBUTE_TYPE, CK_C_INITIALIZE_ARGS, CK_ECDH1_DERIVE_PARAMS,
     CK_FUNCTION_LIST, CK_MECHANISM, CK_MECHANISM_INFO, CK_MECHANISM_TYPE, CK_OBJECT_HANDLE,
-    CK_SESSION_HANDLE, CK_SESSION_INFO, CK_SLOT_ID, CK_TOKEN_INFO, CK_TRUE, CK_ULONG, CK_USER_TYPE,
-    CK_VERSION, CKD_NULL, CKF_OS_LOCKING_OK, CKF_RW_SESSION, CKF_SERIAL_SESSION,
+    CK_SESSION_HANDLE, CK_SESSION_INFO, CK_SLOT_ID, CK_STATE, CK_TOKEN_INFO, CK_TRUE, CK_ULONG,
+    CK_USER_TYPE, CK_VERSION, CKD_NULL, CKF_OS_LOCKING_OK, CKF_RW_SESSION, CKF_SERIAL_SESSION,
     CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL, CKR_CANT_LOCK,
     CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_GENERAL_ERROR,
 };
@@ -172,10 +172,11 @@ impl Library {
         Ok(session)
     }
 
-    /// Asks whether a session is alive.
-    pub(crate) fn probe(&self, session: CK_SESSION_HANDLE) -> Result<()> {
+    /// Asks whether a session is alive, and what its holder may do.
+    pub(crate) fn state(&self, session: CK_SESSION_HANDLE) -> Result<CK_STATE> {
         let mut info = CK_SESSION_INFO { slotID: 0, state: 0, flags: 0, ulDeviceError: 0 };
-        call!(self, C_GetSessionInfo(session, &raw mut info))
+        call!(self, C_GetSessionInfo(session, &raw mut info))?;
+        Ok(info.state)
     }
 
     pub(crate) fn close(&self, session: CK_SESSION_HANDLE) -> Result<()> {

@@ -3,14 +3,16 @@
 mod objects;
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use gost_ca::provider::key_store::{Access, Carrier, CarrierId, KeyId, KeySpec, StoredKey};
-use gost_ca::provider::{ErrorKind, KeyStore, Result, Rng, Signer, WritableKeyStore};
+use gost_ca::provider::{
+    ErrorKind, KeyStore, ProviderError, Result, Rng, Signer, WritableKeyStore,
+};
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
 
@@ -40,6 +42,8 @@ use objects::{Found, Seed};
 pub struct TokenKeyStore {
     modules: Vec<Arc<Module>>,
     tokens: Mutex<BTreeMap<CarrierId, Arc<Token>>>,
+    /// Carriers that were there once: they are away, not unknown.
+    listed: Mutex<BTreeSet<CarrierId>>,
     pins: PinSource,
     settings: Settings,
 }
@@ -71,7 +75,9 @@ impl TokenKeyStore {
     /// Starts a store without modules; PINs of [`Access::Prompted`] come from `pins`.
     #[must_use]
     pub const fn new(settings: Settings, pins: PinSource) -> Self {
-        Self { modules: Vec::new(), tokens: Mutex::new(BTreeMap::new()), pins, settings }
+        let tokens = Mutex::new(BTreeMap::new());
+        let listed = Mutex::new(BTreeSet::new());
+        Self { modules: Vec::new(), tokens, listed, pins, settings }
     }
 
     /// Adds a module under a name, which its carriers' ids begin with.
@@ -169,6 +175,7 @@ impl TokenKeyStore {
                 Err(error) => last = Some(error),
             }
         }
+        self.listed().extend(seen.iter().map(|seen| seen.carrier.clone()));
         match last {
             // One module that is out of reach does not hide the others.
             Some(error) if seen.is_empty() => Err(error),
@@ -182,7 +189,7 @@ impl TokenKeyStore {
             return Ok(Arc::clone(token));
         }
         let seen = self.seen().await?.into_iter().find(|seen| seen.carrier == *carrier);
-        let seen = seen.ok_or_else(|| ErrorKind::NotFound.at("carrier"))?;
+        let seen = seen.ok_or_else(|| self.absent(carrier))?;
         let keeps = self.settings.keeps_pins;
         let own = (&seen.info, seen.quirks, seen.mechanisms);
         let shared = Shared::new(seen.library, seen.carrier, own, keeps);
@@ -190,8 +197,17 @@ impl TokenKeyStore {
         Ok(Arc::clone(self.known().entry(carrier.clone()).or_insert(token)))
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<CarrierId, Arc<Token>>> {
+    fn absent(&self, carrier: &CarrierId) -> ProviderError {
+        let was_here = self.listed().contains(carrier);
+        if was_here { ErrorKind::Unavailable } else { ErrorKind::NotFound }.at("carrier")
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<CarrierId, Arc<Token>>> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listed(&self) -> MutexGuard<'_, BTreeSet<CarrierId>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn info(&self, token: &Token) -> Result<TokenInfo> {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cryptoki_sys::{
-    CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CKA_CLASS, CKA_ID, CKA_LABEL, CKA_TOKEN, CKO_PRIVATE_KEY,
-    CKR_OPERATION_ACTIVE,
+    CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_STATE, CKA_CLASS, CKA_ID, CKA_LABEL, CKA_TOKEN,
+    CKO_PRIVATE_KEY, CKR_OPERATION_ACTIVE, CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS,
 };
 use gost_ca::provider::{ProviderError, Result};
 use gost_ca::secret::Secret;
@@ -164,7 +164,7 @@ impl Session {
 
     fn probe(&self) -> core::result::Result<(), Refused> {
         let open = self.open.as_ref().ok_or(Refused::nonsense("C_OpenSession"))?;
-        open.library.probe(open.handle)
+        open.library.state(open.handle).map(drop)
     }
 
     /// Forgets what a refusal makes doubtful; tells whether another try makes sense.
@@ -193,8 +193,16 @@ impl Session {
         self.close();
         let slot = self.token.slot()?;
         let library = Arc::clone(&self.token.library);
+        // Held, so that nobody logs in or out between the question and its answer.
+        let mut login = self.token.login.write();
+        let epoch = login.epoch();
         let handle = library.open(slot)?;
-        self.open = Some(Open { library, handle, epoch, keys: HashMap::new() });
+        let open = self.open.insert(Open { library, handle, epoch, keys: HashMap::new() });
+        // All sessions share one login: where a new one has none, the token was away and nobody saw it.
+        if login.is_user() && !is_user(open.library.state(handle)?) {
+            login.end_of_life(epoch);
+            open.epoch = login.epoch();
+        }
         Ok(())
     }
 
@@ -249,6 +257,10 @@ impl Open {
     pub(crate) fn forget(&mut self, name: &KeyName) {
         self.keys.remove(name);
     }
+}
+
+const fn is_user(state: CK_STATE) -> bool {
+    matches!(state, CKS_RO_USER_FUNCTIONS | CKS_RW_USER_FUNCTIONS)
 }
 
 /// Why an attempt failed.

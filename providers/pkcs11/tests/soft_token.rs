@@ -180,8 +180,6 @@ fn a_token_pulled_at_any_call_of_a_generation_leaves_no_half_key() {
         |folder| slot(folder, "plain"),
         async |folder| {
             let (store, carrier) = store(Settings::default(), Some(one_session())).await;
-            // A token that was never used, and is not there, is NotFound: it is used first.
-            assert!(store.keys(&carrier).await.unwrap().is_empty());
             for moment in ["before", "after"] {
                 let key = KeyId { carrier: carrier.clone(), container: "doubtful".into() };
                 let generate = async || {
@@ -261,17 +259,67 @@ fn without_kept_pins_a_loss_closes_keys() {
         |folder| slot(folder, "plain"),
         async |folder| {
             let settings = Settings { keeps_pins: false, ..Settings::default() };
-            let (store, carrier) = store(settings, Some(one_session())).await;
+            let (store, carrier) = store(settings, None).await;
             let signer = make(&store, &carrier, "k").await.unwrap();
-            signs(signer.as_ref()).await.unwrap();
+            for seen in [true, false] {
+                order(folder, r#"{"removed": [0]}"#);
+                if seen {
+                    signs(signer.as_ref()).await.unwrap_err();
+                } else {
+                    assert!(store.tokens().await.unwrap().is_empty());
+                }
+                order(folder, BUSY);
+                for signed in by_both_sessions(signer.as_ref()).await {
+                    let error = signed.unwrap_err();
+                    assert_eq!(error.kind(), &ErrorKind::Denied { tries_left: None });
+                }
+                let key = KeyId { carrier: carrier.clone(), container: "k".into() };
+                store.open(&key, &Access::Existing(Secret::from(PIN))).await.unwrap();
+                for signed in by_both_sessions(signer.as_ref()).await {
+                    signed.unwrap();
+                }
+            }
+        },
+    );
+}
+
+/// One session was never used before the loss, the other one does not know of it.
+#[test]
+fn a_loss_that_nobody_saw_is_made_good_in_both_sessions() {
+    let name = "a_loss_that_nobody_saw_is_made_good_in_both_sessions";
+    apart(
+        name,
+        |folder| slot(folder, "plain"),
+        async |folder| {
+            let (store, carrier) = store(Settings::default(), None).await;
+            let signer = make(&store, &carrier, "k").await.unwrap();
+            for _twice in 0..2 {
+                order(folder, r#"{"removed": [0]}"#);
+                assert!(store.tokens().await.unwrap().is_empty());
+                order(folder, BUSY);
+                for signed in by_both_sessions(signer.as_ref()).await {
+                    signed.unwrap();
+                }
+            }
+        },
+    );
+}
+
+/// A token that was listed is away; one that never was is unknown.
+#[test]
+fn a_token_pulled_before_its_first_use_is_away() {
+    apart(
+        "a_token_pulled_before_its_first_use_is_away",
+        |folder| slot(folder, "plain"),
+        async |folder| {
+            let (store, carrier) = store(Settings::default(), None).await;
             order(folder, r#"{"removed": [0]}"#);
-            signs(signer.as_ref()).await.unwrap_err();
+            let away = store.keys(&carrier).await.unwrap_err();
+            assert_eq!(away.kind(), &ErrorKind::Unavailable);
+            let unknown = store.keys(&CarrierId("soft:none".into())).await.unwrap_err();
+            assert_eq!(unknown.kind(), &ErrorKind::NotFound);
             order(folder, "{}");
-            let error = signs(signer.as_ref()).await.unwrap_err();
-            assert_eq!(error.kind(), &ErrorKind::Denied { tries_left: None });
-            let key = KeyId { carrier, container: "k".into() };
-            store.open(&key, &Access::Existing(Secret::from(PIN))).await.unwrap();
-            signs(signer.as_ref()).await.unwrap();
+            assert!(store.keys(&carrier).await.unwrap().is_empty());
         },
     );
 }
@@ -338,6 +386,14 @@ async fn signs(signer: &dyn Signer) -> Result<()> {
     GostVerifier.verify(&check).unwrap();
     Ok(())
 }
+
+/// Two signatures at a time, while every call takes long enough for the other session to begin.
+async fn by_both_sessions(signer: &dyn Signer) -> [Result<()>; 2] {
+    let (one, other) = tokio::join!(signs(signer), signs(signer));
+    [one, other]
+}
+
+const BUSY: &str = r#"{"delay": 20}"#;
 
 /// So that calls are counted in their order.
 fn one_session() -> Quirks {
