@@ -165,7 +165,8 @@ fn time_form(it: &Artefact<'_>) -> Broken {
 
 /// Two digits of a year are of 1950 to 2049.
 fn is_right_type(time: Tlv<'_>) -> bool {
-    time.tag != write::GENERALIZED_TIME || time.contents.get(..4).is_none_or(|year| year >= b"2050")
+    time.tag != write::GENERALIZED_TIME
+        || time.contents.get(..4).is_none_or(|year| year >= b"2050".as_slice())
 }
 
 /// A date that cannot be read breaks another rule.
