@@ -36,6 +36,7 @@ mod revocation;
 mod scans;
 mod session;
 mod setup;
+mod signable;
 mod succession;
 mod suspension;
 mod sweep;
@@ -60,6 +61,7 @@ pub use overdue::OverdueTermination;
 pub use reading::{CaseCard, UserCard, UserRow};
 pub use recovery::{Recovery, RecoverySignature};
 pub use session::{Answer, Challenge, Lockout, Session};
+pub use signable::Signable;
 pub use sweep::Swept;
 
 use crate::command::{Command, Envelope, Means, Outcome};

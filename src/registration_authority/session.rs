@@ -422,8 +422,8 @@ impl RegistrationAuthority {
     }
 }
 
-const DOMAIN: &[u8] = b"gost-ca sign-in\0";
-const BINDING: &[u8] = b"gost-ca binding\0";
+pub(super) const DOMAIN: &[u8] = b"gost-ca sign-in\0";
+pub(super) const BINDING: &[u8] = b"gost-ca binding\0";
 const CHALLENGE_LABEL: &str = "challenge";
 const NONCE: usize = 32;
 const NONCE_AND_TIME: usize = 40;
