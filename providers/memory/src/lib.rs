@@ -4,6 +4,7 @@
 //! implementation of one trait. Only signatures are checked elsewhere: no provider marks its own work.
 #![forbid(unsafe_code)]
 
+mod agreement;
 mod applicant_check;
 mod audit_sink;
 mod clock;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use der::Encode;
-use gost_ca::provider::key_store::{Digest, Message};
+use gost_ca::provider::key_store::{Digest, KeyAgreement, Message};
 use gost_ca::provider::{ErrorKind, ProviderError, Result, Rng, Signer};
 use gost_ca::x509::PublicKey;
 use gost_hash::{streebog256, streebog512};
@@ -30,6 +30,10 @@ impl MemorySigner {
         let algorithm = key.signature_algorithm_identifier().map_err(fault)?;
         let public_key = public_key(&key).ok_or_else(|| ErrorKind::Fault.at("public key"))?;
         Ok(Self { key, public_key, algorithm, rng })
+    }
+
+    pub(crate) const fn key(&self) -> &SigningKey {
+        &self.key
     }
 
     fn digest(&self, message: Message<'_>) -> Result<Vec<u8>> {
@@ -63,6 +67,10 @@ impl Signer for MemorySigner {
         let mut lent = Lent { rng: self.rng.as_ref(), refusal: None };
         let signature = self.key.sign_prehash(&digest, &mut lent);
         Ok(signature.map_err(|error| lent.told(error))?.as_slice().to_vec())
+    }
+
+    fn agreement(&self) -> Option<&dyn KeyAgreement> {
+        Some(self)
     }
 }
 
