@@ -24,6 +24,15 @@ impl Failure {
     pub(crate) const fn invalid() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid")
     }
+
+    pub(crate) const fn unsupported() -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, "unsupported")
+    }
+
+    /// The key was closed, or never opened.
+    pub(crate) const fn not_open() -> Self {
+        Self::new(StatusCode::CONFLICT, "not-open")
+    }
 }
 
 impl From<ProviderError> for Failure {

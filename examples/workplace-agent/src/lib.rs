@@ -10,4 +10,4 @@ mod body;
 mod calls;
 mod failure;
 mod guard;
-mod signable;
+mod open_keys;

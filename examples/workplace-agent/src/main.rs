@@ -1,15 +1,15 @@
-//! `workplace-agent --origin https://console.example [--keys FOLDER]… [--pkcs11 MODULE]…`
+//! `workplace-agent --origin https://console.example [--keys FOLDER]… [--pkcs11 MODULE]… [--cryptopro]`
 #![forbid(unsafe_code)]
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gost_ca::provider::KeyStore;
 use gost_ca::provider::key_store::CarrierId;
+use gost_ca_cryptopro::{CspKeyStore, Libraries, Provider};
 use gost_ca_pkcs11::{PinSource, TokenKeyStore};
-use gost_ca_software::directory_key_store::Settings;
-use gost_ca_software::{DirectoryKeyStore, SystemRng};
+use gost_ca_software::{DirectoryKeyStore, SystemRng, directory_key_store};
 use lexopt::{Arg, ValueExt};
 use tokio::net::TcpListener;
 use workplace_agent::agent::Agent;
@@ -23,41 +23,82 @@ async fn main() -> Result<(), Failed> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await?;
     let address: SocketAddr = listener.local_addr()?;
     let stores = stores(&arguments)?;
-    let (pairing, code) = Pairing::new()?;
-    println!("http://{address}\npairing code: {}", *code);
-    drop(code);
+    let pairing = Arc::new(Pairing::closed());
+    println!("http://{address}");
+    show_code(&pairing)?;
+    show_more_codes(Arc::clone(&pairing));
     let agent = Agent::new(stores, Arc::new(SystemRng), pairing, arguments.origin, address);
     let until_stopped = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, agent.router()).with_graceful_shutdown(until_stopped).await?;
     Ok(())
 }
 
-/// Folders of containers, and tokens behind their modules.
+fn show_code(pairing: &Pairing) -> Result<(), Failed> {
+    println!("pairing code: {}", *pairing.draw()?);
+    Ok(())
+}
+
+/// A new code each time that the operator presses Enter here. The thread ends with the program.
+fn show_more_codes(pairing: Arc<Pairing>) {
+    std::thread::spawn(move || {
+        for _line in std::io::stdin().lines().map_while(Result::ok) {
+            if show_code(&pairing).is_err() {
+                return;
+            }
+        }
+    });
+}
+
 fn stores(arguments: &Arguments) -> Result<Vec<Arc<dyn KeyStore>>, Failed> {
-    let mut folders = DirectoryKeyStore::new(Settings::default(), Arc::new(SystemRng))?;
-    for folder in &arguments.folders {
-        let name = folder.display().to_string();
-        folders = folders.with_carrier(CarrierId(name.clone()), name, folder);
+    let mut stores: Vec<Arc<dyn KeyStore>> = Vec::new();
+    if !arguments.folders.is_empty() {
+        stores.push(Arc::new(folders(&arguments.folders)?));
     }
-    // Each call brings its PIN; nothing is kept between them.
+    if !arguments.modules.is_empty() {
+        stores.push(Arc::new(tokens(&arguments.modules)?));
+    }
+    if let Some(library) = &arguments.csp {
+        stores.push(Arc::new(csp(library.as_deref())?));
+    }
+    Ok(stores)
+}
+
+fn folders(folders: &[PathBuf]) -> Result<DirectoryKeyStore, Failed> {
+    let settings = directory_key_store::Settings::default();
+    let store = DirectoryKeyStore::new(settings, Arc::new(SystemRng))?;
+    Ok(folders.iter().fold(store, |store, folder| {
+        let name = folder.display().to_string();
+        store.with_carrier(CarrierId(name.clone()), name, folder)
+    }))
+}
+
+fn tokens(modules: &[PathBuf]) -> Result<TokenKeyStore, Failed> {
+    // The page brings each PIN; none is kept.
     let settings = gost_ca_pkcs11::Settings { keeps_pins: false, ..Default::default() };
     let mut tokens = TokenKeyStore::new(settings, PinSource::none());
-    for (module, number) in arguments.modules.iter().zip(1..) {
+    for (module, number) in modules.iter().zip(1..) {
         tokens = tokens.with_module(&format!("module-{number}"), module)?;
     }
-    Ok(vec![Arc::new(folders), Arc::new(tokens)])
+    Ok(tokens)
+}
+
+fn csp(library: Option<&Path>) -> Result<CspKeyStore, Failed> {
+    let libraries = library.map_or_else(Libraries::default, Libraries::beside);
+    Ok(CspKeyStore::new(&Provider::load(&libraries)?, gost_ca_cryptopro::Settings::default())?)
 }
 
 struct Arguments {
     origin: String,
     folders: Vec<PathBuf>,
     modules: Vec<PathBuf>,
+    /// The CSP, from where it installs itself or from a file.
+    csp: Option<Option<PathBuf>>,
     port: u16,
 }
 
 impl Arguments {
     fn read() -> Result<Self, Failed> {
-        let (mut origin, mut port) = (None, 0);
+        let (mut origin, mut port, mut csp) = (None, 0, None);
         let (mut folders, mut modules) = (Vec::new(), Vec::new());
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
@@ -65,19 +106,23 @@ impl Arguments {
                 Arg::Long("origin") => origin = Some(parser.value()?.string()?),
                 Arg::Long("keys") => folders.push(PathBuf::from(parser.value()?)),
                 Arg::Long("pkcs11") => modules.push(PathBuf::from(parser.value()?)),
+                Arg::Long("cryptopro") => csp = Some(parser.optional_value().map(PathBuf::from)),
                 Arg::Long("port") => port = parser.value()?.parse()?,
                 other => return Err(other.unexpected().into()),
             }
         }
         let origin = origin.ok_or("--origin names the console: https://console.example")?;
-        if origin.ends_with('/') || !(origin.starts_with("https://") || is_loopback(&origin)) {
+        if !is_origin(&origin) {
             return Err("--origin is a scheme, a host and a port: https://console.example".into());
         }
-        Ok(Self { origin, folders, modules, port })
+        Ok(Self { origin, folders, modules, csp, port })
     }
 }
 
-/// A console that is tried out on the same computer may go without TLS.
-fn is_loopback(origin: &str) -> bool {
-    ["http://127.0.0.1:", "http://localhost:"].iter().any(|start| origin.starts_with(start))
+/// An origin as browsers write it. A console that is tried out on the same computer may go without TLS.
+fn is_origin(origin: &str) -> bool {
+    let starts = ["https://", "http://127.0.0.1:", "http://localhost:"];
+    let rest = starts.iter().find_map(|start| origin.strip_prefix(start));
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".:-[]".contains(c);
+    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain))
 }

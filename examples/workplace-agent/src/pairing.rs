@@ -38,14 +38,19 @@ pub enum Refused {
 }
 
 impl Pairing {
-    /// Draws a code, and shows it once.
+    /// Starts closed: nobody gets in before a code is drawn.
+    pub const fn closed() -> Self {
+        Self(Mutex::new(State::Closed))
+    }
+
+    /// Draws a code, to be shown once. Whoever was paired is not any more.
     ///
     /// # Errors
     /// The system's generator.
-    pub fn new() -> Result<(Self, Zeroizing<String>), getrandom::Error> {
+    pub fn draw(&self) -> Result<Zeroizing<String>, getrandom::Error> {
         let code = draw_code()?;
-        let state = State::Open { code: code.clone(), tries: 0, until: after(CODE_LIFE) };
-        Ok((Self(Mutex::new(state)), code))
+        *self.state() = State::Open { code: code.clone(), tries: 0, until: after(CODE_LIFE) };
+        Ok(code)
     }
 
     /// Exchanges the code for a token.
@@ -87,6 +92,11 @@ impl Pairing {
         }
         *until = after(IDLE);
         Ok(())
+    }
+
+    /// Whether somebody is paired, and not idle for too long.
+    pub fn lasts(&self) -> bool {
+        matches!(&*self.state(), State::Paired { until, .. } if *until > Instant::now())
     }
 
     /// Ends the pairing.

@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 
 use base64ct::{Base64, Encoding};
+use gost_ca::provider::{Verifier, verifier::Check};
+use gost_ca::x509::PublicKey;
+use gost_ca_software::GostVerifier;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -53,10 +56,52 @@ impl Page {
         self.send((method, path), &headers, &body.to_string()).await
     }
 
+    /// Somebody moves the pointer about until it is enough (V4).
+    pub(crate) async fn move_about(&self, token: &str) {
+        let events: Value =
+            serde_json::from_str(include_str!("../../../data/events.json")).unwrap();
+        for events in events.as_array().unwrap().chunks(200) {
+            let reply = self.call("POST", "/moves", token, &json!({ "events": events })).await;
+            if reply.body["percent"] == 100 {
+                return;
+            }
+        }
+        panic!("the recording is too short");
+    }
+
     pub(crate) async fn pair(&self) -> String {
         let reply = self.call("POST", "/pair", "", &json!({ "code": self.code })).await;
         reply.body["token"].as_str().unwrap().to_owned()
     }
+}
+
+/// What makes a key of Ivanov's.
+pub(crate) fn new_key(carrier: &str, pin: &str) -> Value {
+    json!({
+        "carrier": carrier, "container": "Иванов", "set": "1.2.643.7.1.2.1.1.1", "pin": pin,
+        "subject": subject(), "profile": profile(),
+    })
+}
+
+/// As the console's page has it.
+pub(crate) fn subject() -> Value {
+    json!([{ "oid": "2.5.4.3", "string": "utf8", "value": "Иванов Иван" }])
+}
+
+pub(crate) fn profile() -> Value {
+    serde_json::from_str(include_str!("../../../../src/profile/presets/sign-in.json")).unwrap()
+}
+
+/// Whether a signature of the agent's is one.
+pub(crate) fn check(key: &PublicKey, message: &[u8], signed: &Value) {
+    let algorithm = der::Decode::from_der(&octets(&signed["algorithm"])).unwrap();
+    let signature = &octets(&signed["signature"]);
+    let check = Check { key, algorithm: &algorithm, message, signature };
+    GostVerifier.verify(&check).unwrap();
+}
+
+pub(crate) fn base64(octets: &[u8]) -> String {
+    Base64::encode_string(octets)
 }
 
 pub(crate) fn octets(value: &Value) -> Vec<u8> {

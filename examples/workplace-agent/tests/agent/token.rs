@@ -1,104 +1,124 @@
-//! The agent as it is started, over a token of the operator's computer.
+//! The agent over a token of the operator's computer.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+#[path = "../../../../providers/pkcs11/tests/support/process.rs"]
+mod process;
+#[path = "../../../../providers/pkcs11/tests/support/soft_token.rs"]
+mod soft_token;
 
-use gost_ca::provider::{Verifier, verifier::Check};
+use std::path::Path;
+use std::process::Command;
+
 use gost_ca::registration_authority::Challenge;
-use gost_ca::x509::PublicKey;
+use gost_ca::x509::{CertificationRequest, PublicKey};
+use gost_ca_pkcs11::Settings;
 use gost_ca_software::GostVerifier;
 use serde_json::{Value, json};
 
-use crate::page::{ORIGIN, Page, octets};
+use crate::page::{Page, base64, check, new_key, octets};
+use crate::started::{Started, start};
+use process::apart;
+use soft_token::{PIN, order, slot, store};
 
-/// A started agent; it ends with the test.
-struct Started(Child);
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        let _ended = self.0.kill();
-        let _gone = self.0.wait();
-    }
-}
-
-/// The soft token lies beside the tests, or one folder up.
-fn module() -> PathBuf {
-    let name = format!(
-        "{}pkcs11_soft_token{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
-    let tests = std::env::current_exe().unwrap();
-    let found = tests.ancestors().skip(1).map(|folder| folder.join(&name)).find(|it| it.exists());
-    found.expect("the soft token was built")
-}
-
-fn set_up(folder: &std::path::Path) {
-    std::fs::write(folder.join("settings.json"), r#"{"iterations": 100}"#).unwrap();
-    for arguments in [
-        &["--init-token", "--label", "Office", "--so-pin", "87654321"][..],
-        &[
-            "--login",
-            "--login-type",
-            "so",
-            "--so-pin",
-            "87654321",
-            "--init-pin",
-            "--pin",
-            "12345678",
-        ],
-    ] {
-        let mut tool = Command::new("pkcs11-tool");
-        tool.env("SOFT_TOKEN_DIR", folder).arg("--module").arg(module()).args(arguments);
-        assert!(tool.output().unwrap().status.success());
-    }
-}
-
-fn start(folder: &std::path::Path) -> (Started, Page) {
-    let mut agent = Command::new(env!("CARGO_BIN_EXE_workplace-agent"));
-    agent.env("SOFT_TOKEN_DIR", folder).args(["--origin", ORIGIN, "--pkcs11"]).arg(module());
-    let mut child = agent.stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let address = lines.next().unwrap().unwrap();
-    let code = lines.next().unwrap().unwrap();
-    let address = address.strip_prefix("http://").unwrap().parse().unwrap();
-    let code = code.strip_prefix("pairing code: ").unwrap().to_owned();
-    (Started(child), Page { address, code })
-}
-
-#[tokio::test]
-#[ignore = "needs OpenSC"]
-async fn a_token_makes_a_key_and_signs_a_challenge() {
-    let folder = tempfile::tempdir().unwrap();
-    set_up(folder.path());
-    let (_agent, page) = start(folder.path());
+/// A token with its PINs, an agent over it, and the id of the carrier.
+async fn paired(folder: &Path) -> (Started, Page, String, Value) {
+    let (made, _carrier) = store(Settings::default(), None).await;
+    drop(made);
+    let module = soft_token::module();
+    let (agent, page) = start(&[Path::new("--pkcs11"), &module], ("SOFT_TOKEN_DIR", folder));
     let token = page.pair().await;
     let carriers = page.call("GET", "/carriers", &token, &Value::Null).await.body;
-    assert_eq!(carriers[0]["label"], "Office");
-    let key = json!({ "carrier": carriers[0]["id"], "container": "Иванов", "pin": "12345678" });
-    let with = |more: Value| {
-        let mut body = key.as_object().unwrap().clone();
-        body.extend(more.as_object().unwrap().clone());
-        Value::Object(body)
-    };
-    let made = with(json!({ "algorithm": "1.2.643.7.1.2.1.2.3" }));
-    let made = page.call("POST", "/generate", &token, &made).await;
+    assert_eq!(
+        (&carriers[0]["label"], &carriers[0]["pin"]["own"]),
+        (&json!("Мягкий"), &json!(true))
+    );
+    (agent, page, token, carriers[0]["id"].clone())
+}
+
+async fn make(page: &Page, token: &str, carrier: &Value) -> Value {
+    page.move_about(token).await;
+    let key = new_key(carrier.as_str().unwrap(), PIN);
+    let made = page.call("POST", "/make", token, &key).await;
     assert_eq!(made.status, 200, "{}", made.body);
-    let public = PublicKey::from_der(&octets(&made.body["public_key"])).unwrap();
-    let challenge: Challenge = serde_json::from_value(json!("00112233")).unwrap();
-    let body = with(json!({ "challenge": challenge }));
-    let signed = page.call("POST", "/challenge", &token, &body).await;
-    assert_eq!(signed.status, 200, "{}", signed.body);
-    let algorithm = der::Decode::from_der(&octets(&signed.body["algorithm"])).unwrap();
-    let check = Check {
-        key: &public,
-        algorithm: &algorithm,
-        message: &challenge.signed_bytes(),
-        signature: &octets(&signed.body["signature"]),
-    };
-    GostVerifier.verify(&check).unwrap();
-    let wrong = json!({ "carrier": key["carrier"], "container": "Иванов", "pin": "wrong-pin", "challenge": "00" });
-    let refused = page.call("POST", "/challenge", &token, &wrong).await;
-    assert_eq!((refused.status, &refused.body["error"]), (403, &json!("denied")));
+    made.body
+}
+
+#[test]
+fn a_key_is_made_signs_and_outlives_the_agent() {
+    apart(
+        "token::a_key_is_made_signs_and_outlives_the_agent",
+        |folder| slot(folder, "plain"),
+        async |folder| {
+            let (agent, page, token, carrier) = paired(folder).await;
+            let made = make(&page, &token, &carrier).await;
+            let request = CertificationRequest::from_der(&octets(&made["request"])).unwrap();
+            request.verify(&GostVerifier).unwrap();
+            drop(agent);
+            let module = soft_token::module();
+            let (_agent, page) =
+                start(&[Path::new("--pkcs11"), &module], ("SOFT_TOKEN_DIR", folder));
+            let token = page.pair().await;
+            let open = |pin: &str| json!({ "carrier": carrier, "container": "Иванов", "pin": pin });
+            let refused = page.call("POST", "/open", &token, &open("wrong-pin")).await;
+            assert_eq!((refused.status, &refused.body["error"]), (403, &json!("denied")));
+            let opened = page.call("POST", "/open", &token, &open(PIN)).await.body;
+            assert_eq!(opened["public_key"], made["public_key"]);
+            let public = PublicKey::from_der(&octets(&made["public_key"])).unwrap();
+            let challenge: Challenge = serde_json::from_value(json!("00112233")).unwrap();
+            let message = challenge.signed_bytes();
+            let body = json!({ "key": opened["key"], "message": base64(&message) });
+            check(&public, &message, &page.call("POST", "/sign", &token, &body).await.body);
+        },
+    );
+}
+
+/// The page learns that the token is away; put in again, it wants the PIN anew, for the agent keeps none.
+#[test]
+fn a_pulled_token_is_told_and_its_keys_are_closed() {
+    apart(
+        "token::a_pulled_token_is_told_and_its_keys_are_closed",
+        |folder| slot(folder, "plain"),
+        async |folder| {
+            let (_agent, page, token, carrier) = paired(folder).await;
+            let made = make(&page, &token, &carrier).await;
+            let message = serde_json::from_value::<Challenge>(json!("00")).unwrap().signed_bytes();
+            let sign = async |key: &Value| {
+                let body = json!({ "key": key, "message": base64(&message) });
+                let reply = page.call("POST", "/sign", &token, &body).await;
+                (reply.status, reply.body["error"].clone())
+            };
+            assert_eq!(sign(&made["key"]).await.0, 200);
+            order(folder, r#"{"removed": [0]}"#);
+            let away = (503, json!("unavailable"));
+            assert_eq!(sign(&made["key"]).await, away);
+            let carriers = page.call("GET", "/carriers", &token, &Value::Null).await;
+            assert_eq!((carriers.status, &carriers.body), (200, &json!([])));
+            let keys = format!("/keys?carrier={}", carrier.as_str().unwrap());
+            assert_eq!(page.call("GET", &keys, &token, &Value::Null).await.status, 503);
+            order(folder, "{}");
+            assert_eq!(sign(&made["key"]).await, (403, json!("denied")));
+            let open = json!({ "carrier": carrier, "container": "Иванов", "pin": PIN });
+            let opened = page.call("POST", "/open", &token, &open).await.body;
+            assert_eq!(sign(&opened["key"]).await.0, 200);
+        },
+    );
+}
+
+#[test]
+#[ignore = "needs OpenSSL with the GOST engine"]
+fn openssl_verifies_the_request() {
+    apart(
+        "token::openssl_verifies_the_request",
+        |folder| slot(folder, "plain"),
+        async |folder| {
+            let (_agent, page, token, carrier) = paired(folder).await;
+            let made = make(&page, &token, &carrier).await;
+            let file = folder.join("request.p10");
+            std::fs::write(&file, octets(&made["request"])).unwrap();
+            let mut openssl = Command::new("openssl");
+            openssl.args(["req", "-engine", "gost", "-inform", "DER", "-verify", "-noout", "-in"]);
+            let said = openssl.arg(&file).output().unwrap().stderr;
+            let said = String::from_utf8_lossy(&said).to_lowercase();
+            assert!(said.contains("verify ok"), "{said}");
+        },
+    );
 }
