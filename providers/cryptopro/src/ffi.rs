@@ -4,6 +4,10 @@
 //! is read on the same thread, right after the call.
 #![expect(unsafe_code, reason = "calls of the CSP")]
 
+#[cfg(all(test, windows))]
+mod rsaenh;
+mod store;
+
 use core::cell::Cell;
 use core::ffi::{CStr, c_char};
 use core::fmt;
@@ -16,6 +20,8 @@ use libloading::Library;
 
 use crate::error::CspError;
 use crate::sys::{self, Bool, Dword, Functions, Handle, LastError, with_functions};
+
+pub(crate) use store::{CertificateLibrary, Link, Stored};
 
 type Result<T> = core::result::Result<T, CspError>;
 
@@ -52,6 +58,36 @@ impl Csp {
         let functions = find_functions(&capi)?;
         let last_error = find_last_error(&support)?;
         Ok(Self { functions, last_error, _libraries: [capi, support] })
+    }
+
+    /// The providers that are installed: type and name.
+    pub(crate) fn providers(&self) -> Result<Vec<(Dword, String)>> {
+        let mut found = Vec::new();
+        for index in 0..MOST_PROVIDERS {
+            let (mut kind, mut length) = (0, 0);
+            match self.provider(index, &mut kind, null_mut(), &mut length) {
+                Err(error) if error.code == sys::ERROR_NO_MORE_ITEMS => break,
+                other => other?,
+            }
+            let mut name = vec![0_u8; size(length)];
+            self.provider(index, &mut kind, name.as_mut_ptr().cast(), &mut length)?;
+            let name = CStr::from_bytes_until_nul(&name).unwrap_or_default();
+            found.push((kind, name.to_string_lossy().into_owned()));
+        }
+        Ok(found)
+    }
+
+    fn provider(
+        &self,
+        index: Dword,
+        kind: &mut Dword,
+        name: *mut c_char,
+        length: &mut Dword,
+    ) -> Result<()> {
+        let next = self.functions.enum_providers;
+        // SAFETY: `kind` is writable, `name` null or `length` writable octets.
+        let answer = unsafe { next(index, null_mut(), 0, kind, name, length) };
+        self.check(answer, "CryptEnumProviders")
     }
 
     fn check(&self, answer: Bool, function: &'static str) -> Result<()> {
@@ -404,6 +440,8 @@ fn size(length: Dword) -> usize {
 
 /// A CSP that never ends an enumeration is broken.
 const MOST_ITEMS: usize = 100_000;
+
+const MOST_PROVIDERS: Dword = 1000;
 
 /// What is said where a key has no certificate.
 const NO_CERTIFICATE: [u32; 4] = [sys::ERROR_NO_MORE_ITEMS, sys::NTE_BAD_TYPE, 0x8009_0011, 0x02];

@@ -16,14 +16,15 @@ use gost_ca::provider::key_store::{
 };
 use gost_ca::provider::{ErrorKind, KeyStore, Result, Rng, Signer, WritableKeyStore};
 use gost_ca::secret::Pin as Secret;
-use gost_ca::x509::Certificate;
+use gost_ca::x509::{Certificate, PublicKey};
 use gost_ca_workers::Workers;
 use gost3410::ParameterSet;
 
 use crate::Provider;
-use crate::error::CspError;
 use crate::marks::Marks;
 use crate::names::{parse, parse_reader, pin_rule};
+use crate::personal::Personal;
+use crate::public_key::{CspPublicKey, same_key};
 use crate::session::{KINDS, Opener, Pin, Session};
 use crate::signer::CspSigner;
 use crate::sys;
@@ -50,6 +51,9 @@ pub struct Settings {
     pub machine: bool,
     /// Characters of the shortest password for a new container.
     pub shortest_pin: usize,
+    /// Whether certificates go into the personal store («Личное») too, linked to their containers, and are
+    /// looked for there: other software of the workplace finds them there.
+    pub personal_store: bool,
     /// A folder that says which containers have temporary passwords; without, there are none.
     pub marks: Option<PathBuf>,
     /// Threads.
@@ -68,6 +72,24 @@ pub enum Spec {
     Signature,
 }
 
+/// A container, as far as it is known without its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Container {
+    /// Its name.
+    pub id: KeyId,
+    /// The type of the provider whose keys it has: 75, 80 or 81.
+    pub kind: u32,
+    /// Which of its keys is used.
+    pub spec: Spec,
+    /// The public key, where it can be read.
+    pub public_key: Option<PublicKey>,
+    /// The certificate, beside the key or in the personal store.
+    pub certificate: Option<Certificate>,
+    /// Whether its password is a temporary one.
+    pub must_change_pin: bool,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -77,6 +99,7 @@ impl Default for Settings {
             interactive: false,
             machine: false,
             shortest_pin: 6,
+            personal_store: false,
             marks: None,
             threads: 2,
             waiting: 256,
@@ -89,6 +112,7 @@ struct Shared {
     opener: Opener,
     settings: Settings,
     marks: Marks,
+    personal: Option<Personal>,
     /// New keys stay open until their certificate is installed, which needs the password again.
     uncertified: Mutex<VecDeque<(KeyId, Arc<Session>)>>,
 }
@@ -97,7 +121,8 @@ impl CspKeyStore {
     /// Starts a store over a loaded CSP.
     ///
     /// # Errors
-    /// `Invalid` for a provider's name with a zero in it, `Unavailable` when no thread starts.
+    /// `Invalid` for a provider's name with a zero in it, `Unavailable` when no thread starts, or where the
+    /// library of the personal store is not.
     pub fn new(provider: &Provider, settings: Settings) -> Result<Self> {
         let workers = Workers::start("CSP", settings.threads, settings.waiting)
             .map_err(|error| ErrorKind::Unavailable.at("thread").because(error))?;
@@ -108,8 +133,20 @@ impl CspKeyStore {
         opener.machine = settings.machine;
         opener.interactive = settings.interactive;
         let marks = Marks::new(settings.marks.clone());
-        let shared = Shared { opener, settings, marks, uncertified: Mutex::default() };
+        let personal = settings.personal_store.then(|| provider.certificates()).transpose()?;
+        let personal = personal.map(|library| Personal::new(library, settings.machine));
+        let shared = Shared { opener, settings, marks, personal, uncertified: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), workers: Arc::new(workers) })
+    }
+
+    /// All containers of a reader, those included whose public keys are not to be had without the password,
+    /// and which [`KeyStore::keys`] must leave out for that.
+    ///
+    /// # Errors
+    /// As [`KeyStore::keys`].
+    pub async fn containers(&self, carrier: &CarrierId) -> Result<Vec<Container>> {
+        let carrier = carrier.clone();
+        self.run("keys", move |shared| shared.containers(&carrier)).await
     }
 
     async fn run<T: Send + 'static>(
@@ -207,8 +244,17 @@ impl Shared {
         Ok(readers.iter().filter_map(|item| parse_reader(item)).map(carrier).collect())
     }
 
-    /// Containers that hold no key of GOST R 34.10-2012 are left out.
+    /// Containers whose public keys are not to be had are left out.
     fn keys(&self, carrier: &CarrierId) -> Result<Vec<StoredKey>> {
+        let stored = self.containers(carrier)?.into_iter().filter_map(|container| {
+            let Container { id, public_key, certificate, must_change_pin, .. } = container;
+            Some(StoredKey { id, public_key: public_key?, certificate, must_change_pin })
+        });
+        Ok(stored.collect())
+    }
+
+    /// Containers that hold no key of ours are left out.
+    fn containers(&self, carrier: &CarrierId) -> Result<Vec<Container>> {
         self.check_carrier(carrier)?;
         let mut names: Vec<KeyId> = self
             .enumerate(sys::PP_ENUMCONTAINERS, sys::CRYPT_FQCN)?
@@ -218,19 +264,43 @@ impl Shared {
             .collect();
         names.sort();
         names.dedup();
-        Ok(names.into_iter().filter_map(|key| self.stored(key).ok()).collect())
+        let personal = self.personal.as_ref().map(Personal::by_container).transpose()?;
+        let mut personal = personal.unwrap_or_default();
+        let stored = |id: KeyId| {
+            let certificate = personal.remove(&id);
+            self.container(id, certificate).ok()
+        };
+        Ok(names.into_iter().filter_map(stored).collect())
     }
 
-    fn stored(&self, id: KeyId) -> Result<StoredKey> {
-        let session = match self.uncertified(&id) {
-            Some(session) => session,
-            None => Arc::new(self.opener.look(&id)?),
+    /// What is known of a container; `personal` is its certificate in the personal store.
+    fn container(&self, id: KeyId, personal: Option<Vec<u8>>) -> Result<Container> {
+        let (kind, spec, key, der) = match self.uncertified(&id) {
+            Some(session) => {
+                let der = session.with(|context| context.certificate(session.spec))?;
+                (session.kind, session.spec, Some(session.key.clone()), der)
+            }
+            None => {
+                let found = self.opener.find(&id, true)?;
+                (found.kind, found.spec, found.public_key().ok(), found.certificate())
+            }
         };
-        let der = session.with(|context| context.certificate(session.spec))?;
-        Ok(StoredKey {
-            public_key: session.key.public_key.clone(),
+        // A link may be an old one: where the key is known, its certificate is of it.
+        let fits = |der: &Vec<u8>| {
+            let theirs = CspPublicKey::of_certificate(der);
+            theirs.is_some_and(|theirs| {
+                key.as_ref().is_none_or(|key| same_key(&theirs.key, &key.key))
+            })
+        };
+        let der = der.or_else(|| personal.filter(fits));
+        let certified = || der.as_deref().and_then(CspPublicKey::of_certificate);
+        let public_key = key.clone().or_else(certified).map(|key| key.public_key);
+        Ok(Container {
+            public_key,
             certificate: der.and_then(|der| Certificate::from_der(&der).ok()),
             must_change_pin: self.marks.has(&id),
+            spec: if spec == sys::AT_SIGNATURE { Spec::Signature } else { Spec::Exchange },
+            kind,
             id,
         })
     }
@@ -281,7 +351,7 @@ impl Shared {
             }
         }
         match refusal {
-            Some(error) if !installed => Err(CspError::told(error)),
+            Some(error) if !installed => Err(self.opener.none_installed(error)),
             _ => {
                 let mut seen = BTreeSet::new();
                 items.retain(|item| seen.insert(item.clone()));

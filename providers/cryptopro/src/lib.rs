@@ -31,6 +31,7 @@ mod ffi;
 mod key_store;
 mod marks;
 mod names;
+mod personal;
 mod public_key;
 mod rng;
 mod session;
@@ -44,51 +45,67 @@ use std::sync::Arc;
 use gost_ca::provider::{ErrorKind, Result};
 
 pub use error::CspError;
-pub use key_store::{CspKeyStore, Settings, Spec};
+pub use key_store::{Container, CspKeyStore, Settings, Spec};
 pub use rng::CspRng;
 pub use verifier::CspVerifier;
 
 /// Where the CSP's libraries are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "two libraries")]
+#[expect(clippy::exhaustive_structs, reason = "three libraries")]
 pub struct Libraries {
     /// `libcapi10`, `advapi32.dll`.
     pub capi: PathBuf,
     /// `librdrsup`, `kernel32.dll`: that of the last error.
     pub support: PathBuf,
+    /// `libcapi20`, `crypt32.dll`: stores of certificates, loaded where they are used.
+    pub certificates: PathBuf,
 }
 
 impl Default for Libraries {
     /// Where installers put them.
     fn default() -> Self {
-        let at = |directory: &str, [capi, support]: [&str; 2]| Self {
-            capi: PathBuf::from(directory).join(capi),
-            support: PathBuf::from(directory).join(support),
+        let at = |directory: &str, [capi, support, certificates]: [&str; 3]| {
+            let path = |name| PathBuf::from(directory).join(name);
+            Self { capi: path(capi), support: path(support), certificates: path(certificates) }
         };
         if cfg!(windows) {
-            return at("", ["advapi32.dll", "kernel32.dll"]);
+            return at("", ["advapi32.dll", "kernel32.dll", "crypt32.dll"]);
         }
         if cfg!(target_os = "macos") {
-            return at("/opt/cprocsp/lib", ["libcapi10.dylib", "librdrsup.dylib"]);
+            let libraries = ["libcapi10.dylib", "librdrsup.dylib", "libcapi20.dylib"];
+            return at("/opt/cprocsp/lib", libraries);
         }
-        at(LINUX, ["libcapi10.so", "librdrsup.so"])
+        at(LINUX, ["libcapi10.so", "librdrsup.so", "libcapi20.so"])
     }
 }
 
 impl Libraries {
-    /// A library of calls, and that of the last error beside it: `librdrsup` beside `libcapi10`. A file of
-    /// another name is taken for both, as a test double is.
+    /// A library of calls, and the others beside it: `librdrsup` and `libcapi20` beside `libcapi10`. A file
+    /// of another name is taken for all three, as a test double is.
     pub fn beside(capi: impl Into<PathBuf>) -> Self {
         let capi = capi.into();
         let name = capi.file_name().unwrap_or_default().to_string_lossy();
-        let support = capi.with_file_name(name.replace("capi10", "rdrsup"));
-        Self { capi, support }
+        let beside = |other| capi.with_file_name(name.replace("capi10", other));
+        Self { support: beside("rdrsup"), certificates: beside("capi20"), capi }
     }
 }
 
 /// The CSP, loaded.
 #[derive(Clone, Debug)]
-pub struct Provider(Arc<ffi::Csp>);
+pub struct Provider {
+    csp: Arc<ffi::Csp>,
+    certificates: PathBuf,
+}
+
+/// A provider that the CSP, or another vendor, has installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Installed {
+    /// The type: 80 and 81 are of GOST R 34.10-2012, 75 of 2001.
+    pub kind: u32,
+    /// The name, for [`Settings::provider_name`].
+    pub name: String,
+}
 
 impl Provider {
     /// Loads the CSP.
@@ -98,7 +115,22 @@ impl Provider {
     pub fn load(libraries: &Libraries) -> Result<Self> {
         let loaded = ffi::Csp::load(&libraries.capi, &libraries.support);
         let unavailable = |error| ErrorKind::Unavailable.at("dlopen").because(error);
-        Ok(Self(Arc::new(loaded.map_err(unavailable)?)))
+        let csp = Arc::new(loaded.map_err(unavailable)?);
+        Ok(Self { csp, certificates: libraries.certificates.clone() })
+    }
+
+    /// All providers that are installed, of whatever type and vendor.
+    ///
+    /// # Errors
+    /// The CSP's.
+    pub fn installed(&self) -> Result<Vec<Installed>> {
+        let providers = self.csp.providers().map_err(CspError::told)?;
+        Ok(providers.into_iter().map(|(kind, name)| Installed { kind, name }).collect())
+    }
+
+    fn certificates(&self) -> Result<ffi::CertificateLibrary> {
+        let loaded = ffi::CertificateLibrary::load(&self.csp, &self.certificates);
+        loaded.map_err(|error| ErrorKind::Unavailable.at("dlopen").because(error))
     }
 }
 

@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gost_ca::provider::key_store::{Access, KeyId};
-use gost_ca::provider::{ErrorKind, Result};
+use gost_ca::provider::{ErrorKind, ProviderError, Result};
 
 use crate::Provider;
 use crate::error::CspError;
@@ -34,7 +34,7 @@ pub(crate) struct Opener {
 impl Opener {
     /// The default provider of each type, containers of the user, nothing asked.
     pub(crate) fn new(provider: &Provider) -> Self {
-        let csp = Arc::clone(&provider.0);
+        let csp = Arc::clone(&provider.csp);
         Self { csp, provider_name: None, machine: false, interactive: false }
     }
 
@@ -42,16 +42,9 @@ impl Opener {
     ///
     /// Where the public key is not to be had without the password, that of the certificate is taken.
     pub(crate) fn look(&self, key: &KeyId) -> Result<Session> {
-        let Found { context, kind, spec } = self.find(key, true)?;
-        let key = match context.public_blob(spec) {
-            Ok(blob) => CspPublicKey::of_blob(&blob)?,
-            Err(error) => {
-                let der = context.certificate(spec).ok().flatten();
-                let certified = der.and_then(|der| CspPublicKey::of_certificate(&der));
-                certified.ok_or_else(|| error.told())?
-            }
-        };
-        Ok(Session::of(context, kind, spec, key))
+        let found = self.find(key, true)?;
+        let public = found.public_key()?;
+        Ok(found.into_session(public))
     }
 
     /// Opens it with a password, and makes sure that it is the right one.
@@ -60,6 +53,9 @@ impl Opener {
     /// away, tells a wrong password at once.
     pub(crate) fn open(&self, key: &KeyId, access: &Pin) -> Result<Session> {
         let Found { context, kind, spec } = self.find(key, access.is_given())?;
+        if kind == sys::PROV_GOST_2001 {
+            return Err(ErrorKind::Unsupported.at("CryptAcquireContext").because(OF_2001));
+        }
         if let Pin::Given(pin) = access {
             let pin = password(pin)?;
             context.set_text(pin_of(spec), pin.as_c_str()).map_err(CspError::told)?;
@@ -96,10 +92,10 @@ impl Opener {
     }
 
     /// The provider's type that knows the container, and which of its keys is there.
-    fn find(&self, key: &KeyId, silent: bool) -> Result<Found> {
+    pub(crate) fn find(&self, key: &KeyId, silent: bool) -> Result<Found> {
         let name = full_name(key)?;
         let mut first = None;
-        for (kind, spec) in KINDS.into_iter().flat_map(|kind| SPECS.map(|spec| (kind, spec))) {
+        for (kind, spec) in READ.into_iter().flat_map(|kind| SPECS.map(|spec| (kind, spec))) {
             let context = self.acquire(Some(&name), kind, self.flags(silent));
             match context.and_then(|context| context.has_key(spec).map(|()| context)) {
                 Ok(context) => return Ok(Found { context, kind, spec }),
@@ -120,6 +116,17 @@ impl Opener {
         Context::acquire(&self.csp, Opening { container, provider, kind, flags })
     }
 
+    /// The refusal of a CSP that has no provider of GOST R 34.10-2012: an old one may be there.
+    pub(crate) fn none_installed(&self, refusal: CspError) -> ProviderError {
+        let is_old = |providers: Vec<(u32, String)>| {
+            providers.iter().any(|(kind, _)| *kind == sys::PROV_GOST_2001)
+        };
+        if refusal.code == sys::NTE_PROV_TYPE_NOT_DEF && self.csp.providers().is_ok_and(is_old) {
+            return ErrorKind::Unsupported.at(refusal.function).because(ONLY_2001);
+        }
+        refusal.told()
+    }
+
     fn flags(&self, silent: bool) -> u32 {
         let silent = if silent || !self.interactive { sys::CRYPT_SILENT } else { 0 };
         silent | if self.machine { sys::CRYPT_MACHINE_KEYSET } else { 0 }
@@ -127,10 +134,33 @@ impl Opener {
 }
 
 /// A container with a key.
-struct Found {
+pub(crate) struct Found {
     context: Context,
-    kind: u32,
-    spec: u32,
+    pub(crate) kind: u32,
+    pub(crate) spec: u32,
+}
+
+impl Found {
+    /// The key's public half, out of the key or out of its certificate.
+    pub(crate) fn public_key(&self) -> Result<CspPublicKey> {
+        match self.context.public_blob(self.spec) {
+            Ok(blob) => CspPublicKey::of_blob(&blob),
+            Err(error) => {
+                let certified =
+                    self.certificate().and_then(|der| CspPublicKey::of_certificate(&der));
+                certified.ok_or_else(|| error.told())
+            }
+        }
+    }
+
+    /// The certificate beside the key (DER), where one is to be had.
+    pub(crate) fn certificate(&self) -> Option<Vec<u8>> {
+        self.context.certificate(self.spec).ok().flatten()
+    }
+
+    pub(crate) fn into_session(self, key: CspPublicKey) -> Session {
+        Session::of(self.context, self.kind, self.spec, key)
+    }
 }
 
 impl Session {
@@ -197,5 +227,11 @@ fn worst(told: Option<CspError>, next: CspError) -> CspError {
 /// Codes of a container, key or provider that is not there.
 const ABSENT: [u32; 4] =
     [sys::NTE_BAD_KEYSET, sys::NTE_NO_KEY, sys::NTE_PROV_TYPE_NOT_DEF, sys::NTE_KEYSET_NOT_DEF];
+/// Types that keys are made and used in.
 pub(crate) const KINDS: [u32; 2] = [sys::PROV_GOST_2012_256, sys::PROV_GOST_2012_512];
+/// Types whose containers are found.
+const READ: [u32; 3] = [sys::PROV_GOST_2012_256, sys::PROV_GOST_2012_512, sys::PROV_GOST_2001];
+const OF_2001: &str = "a key of GOST R 34.10-2001 (provider type 75), which signs nothing any more";
+const ONLY_2001: &str =
+    "this CSP has GOST R 34.10-2001 alone (provider type 75): install a newer one";
 const SPECS: [u32; 2] = [sys::AT_KEYEXCHANGE, sys::AT_SIGNATURE];

@@ -41,7 +41,7 @@ impl CspVerifier {
             }
         }
         match refusal.filter(|_| contexts.is_empty()) {
-            Some(error) => Err(error.told()),
+            Some(error) => Err(opener.none_installed(error)),
             None => Ok(Self { contexts }),
         }
     }

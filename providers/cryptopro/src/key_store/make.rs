@@ -78,8 +78,21 @@ impl Shared {
         if session.with(|context| context.certificate(session.spec))?.as_deref() != Some(der) {
             session.with(|context| context.set_certificate(session.spec, der))?;
         }
+        if let Some(personal) = &self.personal {
+            let provider = self.provider_name(session.kind)?;
+            personal.add(id, (provider, session.kind, session.spec), der)?;
+        }
         self.forget(id);
         Ok(())
+    }
+
+    /// The name of the provider in use, for those who must find it again.
+    fn provider_name(&self, kind: u32) -> Result<Option<String>> {
+        if let Some(name) = &self.settings.provider_name {
+            return Ok(Some(name.clone()));
+        }
+        let installed = self.opener.csp.providers().map_err(CspError::told)?;
+        Ok(installed.into_iter().find(|(other, _)| *other == kind).map(|(_, name)| name))
     }
 
     pub(super) fn change_pin(&self, id: &KeyId, old: &Pin, new: &Password) -> Result<()> {

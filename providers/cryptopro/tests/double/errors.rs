@@ -8,7 +8,9 @@ use gost_ca::provider::{
     Conflict, ErrorKind, KeyStore, ProviderError, Rng, RngKind, WritableKeyStore,
 };
 use gost_ca::secret::Secret;
-use gost_ca_cryptopro::{CspError, CspKeyStore, CspRng, Libraries, Provider, Settings};
+use gost_ca_cryptopro::{
+    CspError, CspKeyStore, CspRng, CspVerifier, Libraries, Provider, Settings,
+};
 use gost_ca_software::SystemRng;
 
 use crate::support::{double, id};
@@ -177,6 +179,9 @@ async fn a_restart_before_the_certificate_is_told() {
     let restarted = double.store(Settings::default());
     let listed = restarted.keys(&id("").carrier).await.unwrap();
     assert!(listed.is_empty(), "its public key is not to be had without the password");
+    let known = restarted.containers(&id("").carrier).await.unwrap();
+    let known: Vec<_> = known.iter().map(|one| (&one.id, one.kind, &one.public_key)).collect();
+    assert_eq!(known, [(&id("restart"), 80, &None)]);
     let opened = restarted.open(&id("restart"), &pin()).await.unwrap();
     assert!(opened.sign(Message::Bytes(b"message")).await.is_ok());
     restarted.delete(&id("restart"), &pin()).await.unwrap();
@@ -195,4 +200,20 @@ fn the_generators_refusal_is_told() {
 fn a_missing_csp_is_unavailable() {
     let nowhere = Libraries::beside("/nowhere/libcapi10.so");
     assert_eq!(*Provider::load(&nowhere).unwrap_err().kind(), ErrorKind::Unavailable);
+}
+
+#[tokio::test]
+async fn a_csp_of_2001_alone_is_told() {
+    let (double, _turn) = double();
+    let store = double.store(Settings::default());
+    double.policy("only 2001", 1);
+    let error = store.carriers().await.unwrap_err();
+    let verifier = CspVerifier::new(&double.provider).unwrap_err();
+    let installed = double.provider.installed().unwrap();
+    double.policy("only 2001", 0);
+    for error in [error, verifier] {
+        assert_eq!(*error.kind(), ErrorKind::Unsupported);
+        assert!(error.source().unwrap().to_string().contains("type 75"), "{error:?}");
+    }
+    assert_eq!(installed.iter().map(|one| one.kind).collect::<Vec<_>>(), [75]);
 }

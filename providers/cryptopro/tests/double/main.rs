@@ -9,5 +9,6 @@
 
 mod conformance;
 mod errors;
+mod personal;
 mod recorded;
 mod support;

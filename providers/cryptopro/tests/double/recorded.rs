@@ -18,14 +18,12 @@ const SAMPLES: [(&str, &str); 4] = [
     ("pfx-6b72.000", "pfx-6b7225db-1680-1f0f-041f-4e8e1d6117ed"),
 ];
 
-fn lay_out(keys: &Path) {
+fn lay_out(keys: &Path, folder: &str) {
     let samples =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/samples/csp/containers");
-    for (folder, _) in SAMPLES {
-        std::fs::create_dir(keys.join(folder)).unwrap();
-        for file in std::fs::read_dir(samples.join(folder)).unwrap().map(Result::unwrap) {
-            std::fs::copy(file.path(), keys.join(folder).join(file.file_name())).unwrap();
-        }
+    std::fs::create_dir(keys.join(folder)).unwrap();
+    for file in std::fs::read_dir(samples.join(folder)).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), keys.join(folder).join(file.file_name())).unwrap();
     }
 }
 
@@ -33,7 +31,7 @@ fn lay_out(keys: &Path) {
 #[tokio::test]
 async fn keys_of_the_csp_sign() {
     let (double, _turn) = double();
-    lay_out(double.keys.path());
+    SAMPLES.iter().for_each(|(folder, _)| lay_out(double.keys.path(), folder));
     let store = double.store(Settings::default());
     let listed = store.keys(&id("").carrier).await.unwrap();
     assert_eq!(listed.len(), SAMPLES.len());
@@ -58,6 +56,24 @@ async fn keys_of_the_csp_sign() {
     for (folder, _) in SAMPLES {
         std::fs::remove_dir_all(double.keys.path().join(folder)).unwrap();
     }
+}
+
+/// It is shown, and opens nothing: before any password is tried.
+#[tokio::test]
+async fn a_key_of_2001_is_listed_and_not_opened() {
+    let (double, _turn) = double();
+    lay_out(double.keys.path(), "G2001256.000");
+    let store = double.store(Settings::default());
+    let listed = store.containers(&id("").carrier).await.unwrap();
+    let access = Access::Existing(Secret::from(""));
+    let error = store.open(&id("G2001256"), &access).await.unwrap_err();
+    std::fs::remove_dir_all(double.keys.path().join("G2001256.000")).unwrap();
+    let [container] = listed.as_slice() else { panic!("{listed:?}") };
+    assert_eq!((&container.id, container.kind), (&id("G2001256"), 75));
+    let (key, certificate) = (&container.public_key, container.certificate.as_ref().unwrap());
+    assert_eq!(key.as_ref().unwrap().key_octets(), certificate.public_key().key_octets());
+    assert_eq!(*error.kind(), ErrorKind::Unsupported);
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("type 75"));
 }
 
 /// The certificates are signed by the CSP itself.

@@ -10,7 +10,7 @@ use libloading::Library;
 use tempfile::TempDir;
 
 /// The library that cargo built beside this program.
-fn library() -> PathBuf {
+pub(crate) fn library() -> PathBuf {
     let name =
         format!("{}gost_csp_double{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     std::env::current_exe().unwrap().parent().unwrap().join(name)
@@ -34,7 +34,10 @@ static DOUBLE: LazyLock<Double> = LazyLock::new(|| {
     let folder = CString::new(keys.path().to_str().unwrap()).unwrap();
     // SAFETY: takes a string.
     unsafe { open.unwrap()(folder.as_ptr().cast()) };
-    let provider = Provider::load(&Libraries::beside(self::library())).unwrap();
+    // On Windows its own libraries stand before the double: it is registered as a provider's DLL there.
+    let libraries =
+        if cfg!(windows) { Libraries::default() } else { Libraries::beside(self::library()) };
+    let provider = Provider::load(&libraries).unwrap();
     Double { library, provider, keys, marks, turn: Mutex::new(()) }
 });
 

@@ -75,6 +75,11 @@ impl CspContainer {
         self.header.has_password
     }
 
+    /// Whether the keys are of GOST R 34.10-2001: all of a container are of one generation.
+    pub fn is_of_2001(&self) -> bool {
+        self.header.is_of_2001()
+    }
+
     /// How many of the two copies of the keys have the codes of their masks right.
     pub fn copies(&self) -> usize {
         self.copies.len()

@@ -1,7 +1,7 @@
 //! What the functions do, on safe values.
 
 use gost_hash::{streebog256, streebog512};
-use gost_key_files::{CspKey, Unopened, Usage};
+use gost_key_files::{CspContainer, CspKey, Unopened, Usage};
 use gost3410::{ParameterSet, Signature, SigningKey};
 
 use crate::codes::{
@@ -31,11 +31,8 @@ pub(crate) fn acquire(
     kind: u32,
     flags: u32,
 ) -> Result<usize, u32> {
-    let name = match kind {
-        80 => "Crypto-Pro GOST R 34.10-2012 Cryptographic Service Provider",
-        81 => "Crypto-Pro GOST R 34.10-2012 Strong Cryptographic Service Provider",
-        _ => return Err(NTE_PROV_TYPE_NOT_DEF),
-    };
+    let known = providers(state).find(|(known, _)| *known == kind);
+    let (_, name) = known.ok_or(NTE_PROV_TYPE_NOT_DEF)?;
     if provider.is_some_and(|asked| asked != name) {
         return Err(NTE_KEYSET_NOT_DEF);
     }
@@ -57,22 +54,41 @@ pub(crate) fn acquire(
             return Err(NTE_EXISTS);
         }
     } else if !state.empty.contains(&container) {
-        // each type of provider sees its own keys
-        let long = found?.container.headers().any(|(_, set)| set.size() == 64);
-        if long != (kind == 81) {
+        if kind_of(&found?.container) != kind {
             return Err(NTE_BAD_KEYSET);
         }
     }
     Ok(add_context(state, Some(container), kind, flags))
 }
 
+const PROVIDERS: [(u32, &str); 3] = [
+    (75, "Crypto-Pro GOST R 34.10-2001 Cryptographic Service Provider"),
+    (80, "Crypto-Pro GOST R 34.10-2012 Cryptographic Service Provider"),
+    (81, "Crypto-Pro GOST R 34.10-2012 Strong Cryptographic Service Provider"),
+];
+
+/// The providers that are installed: type and name.
+pub(crate) fn providers(state: &State) -> impl Iterator<Item = (u32, &'static str)> {
+    let old = state.policy("only 2001", 0) == 1;
+    PROVIDERS.into_iter().filter(move |(kind, _)| !old || *kind == 75)
+}
+
 fn add_context(state: &mut State, container: Option<String>, kind: u32, flags: u32) -> usize {
     let handle = state.handle();
     let silent = flags & SILENT != 0;
     let (pin, set, items) = (None, None, Vec::new());
-    let context = Context { container, kind, silent, pin, set, items, next_item: 0 };
+    let context = Context { container, kind, references: 1, silent, pin, set, items, next_item: 0 };
     state.contexts.insert(handle, context);
     handle
+}
+
+/// Each type of provider sees its own keys.
+fn kind_of(container: &CspContainer) -> u32 {
+    match container.headers().any(|(_, set)| set.size() == 64) {
+        _ if container.is_of_2001() => 75,
+        true => 81,
+        false => 80,
+    }
 }
 
 /// `\\.\READER\name`, or the name alone.
@@ -88,6 +104,10 @@ fn short_name(name: String) -> Result<String, u32> {
 
 /// Nothing of a context may be left when it is released.
 pub(crate) fn release(state: &mut State, context: usize) -> Result<(), u32> {
+    if let Some(shared) = state.contexts.get_mut(&context).filter(|one| one.references > 1) {
+        shared.references -= 1;
+        return Ok(());
+    }
     let used = state.keys.values().any(|key| key.context == context)
         || state.hashes.values().any(|hash| hash.context == context);
     if used {

@@ -21,5 +21,6 @@ pub(crate) const NTE_PROV_TYPE_NOT_DEF: u32 = 0x8009_0017;
 pub(crate) const NTE_KEYSET_NOT_DEF: u32 = 0x8009_0019;
 pub(crate) const NTE_FAIL: u32 = 0x8009_0020;
 pub(crate) const NTE_SILENT_CONTEXT: u32 = 0x8009_0022;
+pub(crate) const CRYPT_E_NOT_FOUND: u32 = 0x8009_2004;
 pub(crate) const SCARD_W_WRONG_CHV: u32 = 0x8010_006b;
 pub(crate) const SCARD_W_CHV_BLOCKED: u32 = 0x8010_006c;

@@ -1,6 +1,6 @@
 //! The double's own encoding of public keys: nothing of it is shared with the binding.
 
-use gost3410::{ParameterSet, VerifyingKey};
+use gost3410::{KeyAlgorithm, ParameterSet, VerifyingKey};
 
 use crate::codes::{NTE_BAD_ALGID, NTE_BAD_DATA};
 
@@ -18,6 +18,7 @@ const SETS: [(ParameterSet, &[u8], bool); 10] = [
     (ParameterSet::TC26_512_C, &[6, 9, 0x2a, 0x85, 3, 7, 1, 2, 1, 2, 3], true),
 ];
 
+const HASH_OF_1994: [u8; 9] = [6, 7, 0x2a, 0x85, 3, 2, 2, 0x1e, 1];
 const STREEBOG_256: [u8; 10] = [6, 8, 0x2a, 0x85, 3, 7, 1, 1, 2, 2];
 const STREEBOG_512: [u8; 10] = [6, 8, 0x2a, 0x85, 3, 7, 1, 1, 2, 3];
 
@@ -29,8 +30,11 @@ pub(crate) fn sets(long: bool) -> impl Iterator<Item = ParameterSet> {
 /// PUBLICKEYBLOB: as the CSP writes it, whatever the key is kept for.
 pub(crate) fn public_blob(key: &VerifyingKey) -> Result<Vec<u8>, u32> {
     let row = SETS.iter().find(|row| row.0 == key.parameter_set()).ok_or(NTE_BAD_ALGID)?;
-    let (algorithm, bits, hash) =
-        if row.2 { (0x2e3d_u32, 1024_u32, STREEBOG_512) } else { (0x2e49, 512, STREEBOG_256) };
+    let (algorithm, bits, hash): (u32, u32, &[u8]) = match key.key_algorithm() {
+        KeyAlgorithm::Gost2001 | KeyAlgorithm::Agreement2001 => (0x2e23, 512, &HASH_OF_1994),
+        _ if row.2 => (0x2e3d, 1024, &STREEBOG_512),
+        _ => (0x2e49, 512, &STREEBOG_256),
+    };
     let length = u8::try_from(row.1.len() + hash.len()).map_err(|_| NTE_BAD_DATA)?;
     let mut blob = vec![6, 0x20, 0, 0];
     blob.extend(algorithm.to_le_bytes());

@@ -5,8 +5,12 @@ use core::slice;
 use std::path::PathBuf;
 
 use crate::act;
-use crate::codes::{ERROR_INVALID_PARAMETER, ERROR_MORE_DATA, NTE_BAD_FLAGS, NTE_BAD_TYPE};
-use crate::state::{answer, last_error, set_last_error, with_state};
+use crate::codes::{
+    ERROR_INVALID_PARAMETER, ERROR_MORE_DATA, ERROR_NO_MORE_ITEMS, NTE_BAD_FLAGS, NTE_BAD_TYPE,
+};
+use crate::state::{answer, with_state};
+#[cfg(not(windows))]
+use crate::state::{last_error, set_last_error};
 
 /// A string, or none for null.
 unsafe fn text(text: *const c_char) -> Option<String> {
@@ -33,7 +37,12 @@ unsafe fn put(handle: *mut usize, value: usize) -> Result<(), u32> {
 }
 
 /// Answers the question for a size, or gives the octets; says which.
-unsafe fn give(octets: &[u8], out: *mut u8, length: *mut u32, needed: usize) -> Result<bool, u32> {
+pub(crate) unsafe fn give(
+    octets: &[u8],
+    out: *mut u8,
+    length: *mut u32,
+    needed: usize,
+) -> Result<bool, u32> {
     if length.is_null() {
         return Err(ERROR_INVALID_PARAMETER);
     }
@@ -53,12 +62,14 @@ unsafe fn give(octets: &[u8], out: *mut u8, length: *mut u32, needed: usize) -> 
     Ok(true)
 }
 
-/// `librdrsup`: the code of this thread.
+/// `librdrsup`: the code of this thread. On Windows the system has them.
+#[cfg(not(windows))]
 #[unsafe(no_mangle)]
 pub extern "system" fn GetLastError() -> u32 {
     last_error()
 }
 
+#[cfg(not(windows))]
 #[unsafe(no_mangle)]
 pub extern "system" fn SetLastError(code: u32) {
     set_last_error(code);
@@ -80,7 +91,7 @@ pub unsafe extern "system" fn CspDoubleFail(function: *const c_char, code: u32, 
     with_state(|state| state.fail(function, code, after));
 }
 
-/// `tries` (0: no lock), `rng` (0: would ask for random moves), `licence` (0: ended), `terms` (0: not
+/// `only 2001` (1: an old CSP), `tries` (0: no lock), `rng` (0: would ask for random moves), `licence` (0: ended), `terms` (0: not
 /// minded).
 #[unsafe(no_mangle)]
 pub unsafe extern "system" fn CspDoublePolicy(name: *const c_char, value: u32) {
@@ -119,6 +130,43 @@ pub extern "system" fn CryptReleaseContext(context: usize, flags: u32) -> i32 {
     answer("CryptReleaseContext", |state| match flags {
         0 => act::release(state, context),
         _ => Err(NTE_BAD_FLAGS),
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "system" fn CryptContextAddRef(
+    context: usize,
+    reserved: *const u32,
+    flags: u32,
+) -> i32 {
+    answer("CryptContextAddRef", |state| {
+        if !reserved.is_null() || flags != 0 {
+            return Err(ERROR_INVALID_PARAMETER);
+        }
+        state.context(context)?.references += 1;
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "system" fn CryptEnumProvidersA(
+    index: u32,
+    _reserved: *mut u32,
+    _flags: u32,
+    kind: *mut u32,
+    name: *mut c_char,
+    length: *mut u32,
+) -> i32 {
+    answer("CryptEnumProviders", |state| {
+        let found = act::providers(state).nth(index as usize).ok_or(ERROR_NO_MORE_ITEMS)?;
+        if kind.is_null() {
+            return Err(ERROR_INVALID_PARAMETER);
+        }
+        // SAFETY: the caller's place.
+        unsafe { *kind = found.0 };
+        let text = [found.1.as_bytes(), &[0]].concat();
+        // SAFETY: the caller's places.
+        unsafe { give(&text, name.cast(), length, text.len()) }.map(drop)
     })
 }
 

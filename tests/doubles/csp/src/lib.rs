@@ -6,6 +6,8 @@
 //! enumerations to `ERROR_NO_MORE_ITEMS`. Its encoding is its own, so that the binding's mistakes are not
 //! shared; both are held to what the CSP itself recorded.
 //!
+//! Certificate stores (`libcapi20`) are in memory.
+//!
 //! Containers are those of the CSP, in `CSP_DOUBLE_KEYS`, or in the folder given to `CspDoubleOpen`; the one
 //! reader is `HDIMAGE`. `CspDoubleFail` makes a coming call fail with a code, `CspDoublePolicy` changes
 //! what the double insists on.
@@ -19,6 +21,13 @@
 )]
 
 mod act;
+#[expect(
+    unsafe_code,
+    clippy::missing_safety_doc,
+    missing_docs,
+    reason = "the functions of CryptoAPI, whose names and promises are its own"
+)]
+pub mod certificates;
 mod codes;
 mod encoding;
 #[expect(
@@ -29,4 +38,7 @@ mod encoding;
 )]
 pub mod exports;
 mod folder;
+#[cfg(windows)]
+#[expect(unsafe_code, reason = "the functions of a provider's DLL")]
+mod provider;
 mod state;

@@ -1,6 +1,5 @@
 //! What the double remembers: contexts, keys, hashes, and how it shall misbehave.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -27,6 +26,8 @@ pub(crate) struct Context {
     /// None for a context without keys.
     pub(crate) container: Option<String>,
     pub(crate) kind: u32,
+    /// Releases that it takes.
+    pub(crate) references: u32,
     pub(crate) silent: bool,
     pub(crate) pin: Option<String>,
     pub(crate) set: Option<String>,
@@ -96,17 +97,23 @@ impl State {
 
 static STATE: Mutex<Option<State>> = Mutex::new(None);
 
+#[cfg(not(windows))]
 thread_local! {
-    static LAST_ERROR: Cell<u32> = const { Cell::new(0) };
+    static LAST_ERROR: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
+#[cfg(not(windows))]
 pub(crate) fn last_error() -> u32 {
     LAST_ERROR.get()
 }
 
+#[cfg(not(windows))]
 pub(crate) fn set_last_error(code: u32) {
     LAST_ERROR.set(code);
 }
+
+#[cfg(windows)]
+pub(crate) use crate::provider::set_last_error;
 
 pub(crate) fn with_state<T>(act: impl FnOnce(&mut State) -> T) -> T {
     let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);

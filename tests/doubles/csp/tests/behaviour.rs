@@ -6,15 +6,17 @@
     reason = "calls of the double by a test"
 )]
 
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, c_char};
+use std::path::Path;
 use std::ptr::{null, null_mut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gost_csp_double::exports::{
-    CryptAcquireContextA, CryptCreateHash, CryptDestroyHash, CryptDestroyKey, CryptExportKey,
-    CryptGenKey, CryptGetHashParam, CryptGetProvParam, CryptGetUserKey, CryptHashData,
-    CryptImportKey, CryptReleaseContext, CryptSetHashParam, CryptSetProvParam, CryptSignHashA,
-    CryptVerifySignatureA, CspDoubleOpen, CspDoublePolicy, GetLastError, SetLastError,
+    CryptAcquireContextA, CryptContextAddRef, CryptCreateHash, CryptDestroyHash, CryptDestroyKey,
+    CryptEnumProvidersA, CryptExportKey, CryptGenKey, CryptGetHashParam, CryptGetProvParam,
+    CryptGetUserKey, CryptHashData, CryptImportKey, CryptReleaseContext, CryptSetHashParam,
+    CryptSetProvParam, CryptSignHashA, CryptVerifySignatureA, CspDoubleOpen, CspDoublePolicy,
+    GetLastError, SetLastError,
 };
 use tempfile::TempDir;
 
@@ -27,7 +29,7 @@ static TURN: Mutex<()> = Mutex::new(());
 
 /// An empty folder of containers, for one test at a time.
 struct Bench {
-    _keys: TempDir,
+    keys: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -37,7 +39,7 @@ impl Bench {
         let keys = tempfile::tempdir().unwrap();
         let folder = CString::new(keys.path().to_str().unwrap()).unwrap();
         unsafe { CspDoubleOpen(folder.as_ptr()) };
-        Self { _keys: keys, _turn: turn }
+        Self { keys, _turn: turn }
     }
 }
 
@@ -66,7 +68,7 @@ fn hash_of(context: usize, message: &[u8]) -> usize {
 fn contexts() {
     let _bench = Bench::new();
     assert_eq!(acquire(Some(c"nowhere"), 80, SILENT), Err(0x8009_0016));
-    assert_eq!(acquire(None, 75, VERIFYCONTEXT), Err(0x8009_0017));
+    assert_eq!(acquire(None, 24, VERIFYCONTEXT), Err(0x8009_0017));
     let mut handle = 0;
     let (name, unknown) = (null(), c"Nobody's provider".as_ptr());
     let answer = unsafe { CryptAcquireContextA(&raw mut handle, name, unknown, 80, VERIFYCONTEXT) };
@@ -168,6 +170,56 @@ fn enumerations_end() {
     assert_eq!(code(next(0)), 0x103);
     assert!(item.ends_with(b"\0HDIMAGE\0"));
     assert_eq!(CryptReleaseContext(context, 0), 1);
+}
+
+#[test]
+fn providers_are_enumerated() {
+    let _bench = Bench::new();
+    let (mut kind, mut length) = (0, 0);
+    let mut next = |index, name: *mut c_char, length: &mut u32| unsafe {
+        CryptEnumProvidersA(index, null_mut(), 0, &raw mut kind, name, length)
+    };
+    assert_eq!(next(0, null_mut(), &mut length), 1);
+    let mut name = vec![0_u8; length as usize];
+    length -= 1;
+    assert_eq!(code(next(0, name.as_mut_ptr().cast(), &mut length)), 234);
+    assert_eq!(next(0, name.as_mut_ptr().cast(), &mut length), 1);
+    assert!(name.starts_with(b"Crypto-Pro GOST R 34.10-2001") && name.ends_with(b"\0"));
+    assert_eq!(code(next(3, null_mut(), &mut length)), 0x103);
+    assert_eq!(kind, 75);
+}
+
+#[test]
+fn a_context_that_two_own_lives_until_both_released_it() {
+    let _bench = Bench::new();
+    let context = acquire(None, 80, VERIFYCONTEXT).unwrap();
+    assert_eq!(unsafe { CryptContextAddRef(context, null(), 0) }, 1);
+    assert_eq!(CryptReleaseContext(context, 0), 1);
+    let hash = hash_of(context, b"message");
+    assert_eq!((CryptDestroyHash(hash), CryptReleaseContext(context, 0)), (1, 1));
+    assert_eq!(code(CryptReleaseContext(context, 0)), 0x57);
+}
+
+/// Each type of provider sees the containers of its own keys.
+#[test]
+fn keys_of_2001_are_the_old_providers() {
+    let bench = Bench::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../data/samples/csp/containers/G2001256.000");
+    let folder = bench.keys.path().join("G2001256.000");
+    std::fs::create_dir(&folder).unwrap();
+    for file in std::fs::read_dir(sample).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    assert_eq!(acquire(Some(c"G2001256"), 80, SILENT), Err(0x8009_0016));
+    let context = acquire(Some(c"G2001256"), 75, SILENT).unwrap();
+    let (mut key, mut blob, mut length) = (0, [0; 200], 200);
+    assert_eq!(unsafe { CryptGetUserKey(context, 1, &raw mut key) }, 1);
+    assert_eq!(unsafe { CryptExportKey(key, 0, 6, 0, blob.as_mut_ptr(), &raw mut length) }, 1);
+    let blobs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/samples/csp/blobs");
+    let expected = std::fs::read(blobs.join("G2001256.000.prim.pubkeyblob.bin")).unwrap();
+    assert_eq!(blob[..length as usize], expected);
+    assert_eq!((CryptDestroyKey(key), CryptReleaseContext(context, 0)), (1, 1));
 }
 
 #[test]
