@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Passes all tests: installs what is missing, then formats, lints, documents, tests, interoperates.
+# With --wine, also the binding of CryptoPro CSP under Wine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never
@@ -66,3 +67,8 @@ done
 
 step "fuzz targets"
 fuzz/run.sh "${FUZZ_SECONDS:-5}"
+
+if [ "${1:-}" = --wine ]; then
+  step "the binding of CryptoPro CSP under Wine"
+  tests/wine.sh
+fi
