@@ -9,12 +9,12 @@ mod crl_entry;
 pub mod extensions;
 mod key;
 pub mod name;
-pub(crate) mod parse;
+pub mod parse;
 pub(crate) mod pem;
 pub mod pkcs7;
 mod request;
 mod serial;
-pub(crate) mod write;
+pub mod write;
 
 pub use certificate::{Certificate, TbsCertificate};
 pub use crl::CertificateList;

@@ -251,6 +251,11 @@ pub enum Derivation<'a> {
         /// User keying material, a little-endian number.
         ukm: &'a [u8],
     },
+    /// VKO GOST R 34.10-2001 (RFC 4357 §5.2), of keys of 2001 alone, to read what is old: 32 octets.
+    Vko2001 {
+        /// User keying material, a little-endian number.
+        ukm: &'a [u8],
+    },
     /// KEG (RFC 9189 §8.3.1): 64 octets, the key that authenticates and the key that encrypts.
     Keg {
         /// What both sides have in common, in its own order.

@@ -90,15 +90,15 @@ pub fn find<T: ExtensionValue>(extensions: &[Extension]) -> Result<Option<T>, Ba
 }
 
 /// `Extensions ::= SEQUENCE OF Extension`.
-pub(crate) fn encode_all(extensions: &[Extension]) -> Vec<u8> {
+pub fn encode_all(extensions: &[Extension]) -> Vec<u8> {
     write::sequence(&extensions.iter().map(Extension::to_der).collect::<Vec<_>>())
 }
 
 /// `[number] EXPLICIT Extensions`, where it is there.
-pub(crate) fn read_tagged(
-    reader: &mut SliceReader<'_>,
-    number: u32,
-) -> der::Result<Vec<Extension>> {
+///
+/// # Errors
+/// The reader's.
+pub fn read_tagged(reader: &mut SliceReader<'_>, number: u32) -> der::Result<Vec<Extension>> {
     if !context(reader, number)? {
         return Ok(Vec::new());
     }
@@ -107,7 +107,10 @@ pub(crate) fn read_tagged(
 }
 
 /// `Extensions`.
-pub(crate) fn read_all(reader: &mut SliceReader<'_>) -> der::Result<Vec<Extension>> {
+///
+/// # Errors
+/// The reader's.
+pub fn read_all(reader: &mut SliceReader<'_>) -> der::Result<Vec<Extension>> {
     sequence_of(reader, |reader| reader.sequence(read_one))
 }
 

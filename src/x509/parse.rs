@@ -24,7 +24,8 @@ pub struct BadDer {
 }
 
 impl BadDer {
-    pub(crate) fn new(what: &'static str, why: impl fmt::Display) -> Self {
+    /// Says what was expected, and what is wrong.
+    pub fn new(what: &'static str, why: impl fmt::Display) -> Self {
         Self { what, why: why.to_string() }
     }
 }
@@ -54,7 +55,10 @@ impl Signed {
 }
 
 /// Reads a value that takes up all the octets.
-pub(crate) fn all<'a, T>(
+///
+/// # Errors
+/// [`BadDer`] naming `what`, also where octets are left over.
+pub fn all<'a, T>(
     what: &'static str,
     octets: &'a [u8],
     read: impl FnOnce(&mut SliceReader<'a>) -> der::Result<T>,
@@ -67,7 +71,10 @@ pub(crate) fn all<'a, T>(
 }
 
 /// `SEQUENCE OF`, perhaps empty.
-pub(crate) fn sequence_of<'a, T>(
+///
+/// # Errors
+/// The reader's.
+pub fn sequence_of<'a, T>(
     reader: &mut SliceReader<'a>,
     mut read: impl FnMut(&mut SliceReader<'a>) -> der::Result<T>,
 ) -> der::Result<Vec<T>> {
@@ -81,7 +88,10 @@ pub(crate) fn sequence_of<'a, T>(
 }
 
 /// Whether `[number]` comes next.
-pub(crate) fn context(reader: &SliceReader<'_>, number: u32) -> der::Result<bool> {
+///
+/// # Errors
+/// The reader's.
+pub fn context(reader: &SliceReader<'_>, number: u32) -> der::Result<bool> {
     if reader.is_finished() {
         return Ok(false);
     }
@@ -91,7 +101,10 @@ pub(crate) fn context(reader: &SliceReader<'_>, number: u32) -> der::Result<bool
 }
 
 /// A `Name`, whole.
-pub(crate) fn name(reader: &mut SliceReader<'_>) -> der::Result<Vec<u8>> {
+///
+/// # Errors
+/// The reader's.
+pub fn name(reader: &mut SliceReader<'_>) -> der::Result<Vec<u8>> {
     let tlv = reader.tlv_bytes()?;
     let mut name = SliceReader::new(tlv)?;
     pass(&mut name).and_then(|()| name.finish()).map_err(|_| Tag::Sequence.value_error())?;
@@ -99,7 +112,10 @@ pub(crate) fn name(reader: &mut SliceReader<'_>) -> der::Result<Vec<u8>> {
 }
 
 /// The contents of a serial number's `INTEGER`.
-pub(crate) fn serial<'a>(reader: &mut impl Reader<'a>) -> der::Result<SerialNumber> {
+///
+/// # Errors
+/// The reader's.
+pub fn serial<'a>(reader: &mut impl Reader<'a>) -> der::Result<SerialNumber> {
     let tag = Tag::Integer;
     let header = Header::decode(reader)?;
     header.tag().assert_eq(tag)?;
@@ -107,14 +123,32 @@ pub(crate) fn serial<'a>(reader: &mut impl Reader<'a>) -> der::Result<SerialNumb
         .map_err(|_| tag.value_error().into())
 }
 
+/// The contents of `[number]`, where it comes next.
+///
+/// # Errors
+/// The reader's.
+pub fn tagged<'a>(reader: &mut SliceReader<'a>, number: u32) -> der::Result<Option<&'a [u8]>> {
+    if !context(reader, number)? {
+        return Ok(None);
+    }
+    let header = Header::decode(reader)?;
+    reader.read_slice(header.length()).map(Some)
+}
+
 /// The octets of a bit string without unused bits.
-pub(crate) fn octets(bits: &BitStringRef<'_>) -> der::Result<Vec<u8>> {
+///
+/// # Errors
+/// The reader's.
+pub fn octets(bits: &BitStringRef<'_>) -> der::Result<Vec<u8>> {
     let octets = bits.as_bytes().ok_or_else(|| Tag::BitString.value_error())?;
     Ok(octets.to_vec())
 }
 
 /// `Time ::= CHOICE { UTCTime, GeneralizedTime }` (RFC 5280 §4.1.2.5).
-pub(crate) fn time<'a>(reader: &mut impl Reader<'a>) -> der::Result<Timestamp> {
+///
+/// # Errors
+/// The reader's.
+pub fn time<'a>(reader: &mut impl Reader<'a>) -> der::Result<Timestamp> {
     let any = AnyRef::decode(reader)?;
     let since_epoch = match any.tag() {
         Tag::UtcTime => any.decode_as::<UtcTime>()?.to_unix_duration(),
@@ -127,7 +161,10 @@ pub(crate) fn time<'a>(reader: &mut impl Reader<'a>) -> der::Result<Timestamp> {
 }
 
 /// The contents of a `GeneralizedTime`; a fraction of a second, met in real certificates, is dropped.
-pub(crate) fn generalized(octets: &[u8]) -> der::Result<Timestamp> {
+///
+/// # Errors
+/// The reader's.
+pub fn generalized(octets: &[u8]) -> der::Result<Timestamp> {
     let error = || der::Error::from(der::ErrorKind::DateTime);
     let (whole, rest) = octets.split_at_checked(14).ok_or_else(error)?;
     let fraction = match rest {

@@ -6,30 +6,41 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use spki::AlgorithmIdentifierOwned;
 
-pub(crate) const BOOLEAN: u8 = 0x01;
-pub(crate) const INTEGER: u8 = 0x02;
-pub(crate) const BIT_STRING: u8 = 0x03;
-pub(crate) const OCTET_STRING: u8 = 0x04;
-pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
-pub(crate) const ENUMERATED: u8 = 0x0a;
-pub(crate) const UTF8_STRING: u8 = 0x0c;
-pub(crate) const UTC_TIME: u8 = 0x17;
-pub(crate) const GENERALIZED_TIME: u8 = 0x18;
-pub(crate) const SEQUENCE: u8 = 0x30;
-pub(crate) const SET: u8 = 0x31;
+/// Tag of `BOOLEAN`.
+pub const BOOLEAN: u8 = 0x01;
+/// Tag of `INTEGER`.
+pub const INTEGER: u8 = 0x02;
+/// Tag of `BIT STRING`.
+pub const BIT_STRING: u8 = 0x03;
+/// Tag of `OCTET STRING`.
+pub const OCTET_STRING: u8 = 0x04;
+/// Tag of `OBJECT IDENTIFIER`.
+pub const OBJECT_IDENTIFIER: u8 = 0x06;
+/// Tag of `ENUMERATED`.
+pub const ENUMERATED: u8 = 0x0a;
+/// Tag of `UTF8String`.
+pub const UTF8_STRING: u8 = 0x0c;
+/// Tag of `UTCTime`.
+pub const UTC_TIME: u8 = 0x17;
+/// Tag of `GeneralizedTime`.
+pub const GENERALIZED_TIME: u8 = 0x18;
+/// Tag of `SEQUENCE`, constructed.
+pub const SEQUENCE: u8 = 0x30;
+/// Tag of `SET`, constructed.
+pub const SET: u8 = 0x31;
 
 /// `[number]` around other values.
-pub(crate) const fn constructed(number: u8) -> u8 {
+pub const fn constructed(number: u8) -> u8 {
     0xa0 | number
 }
 
 /// `[number]` in place of a primitive type's tag.
-pub(crate) const fn primitive(number: u8) -> u8 {
+pub const fn primitive(number: u8) -> u8 {
     0x80 | number
 }
 
 /// A tag and the shortest form of a length.
-pub(crate) fn header(tag: u8, length: u64) -> Vec<u8> {
+pub fn header(tag: u8, length: u64) -> Vec<u8> {
     let octets = length.to_be_bytes();
     let used = octets.iter().skip_while(|&&octet| octet == 0).copied();
     match u8::try_from(length) {
@@ -42,24 +53,24 @@ pub(crate) fn header(tag: u8, length: u64) -> Vec<u8> {
 }
 
 /// A value of any type.
-pub(crate) fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
+pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut out = header(tag, length(contents));
     out.extend_from_slice(contents);
     out
 }
 
 /// A length as the headers count it.
-pub(crate) fn length(contents: &[u8]) -> u64 {
+pub fn length(contents: &[u8]) -> u64 {
     u64::try_from(contents.len()).unwrap_or(u64::MAX)
 }
 
 /// `SEQUENCE` of what is already encoded.
-pub(crate) fn sequence<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
+pub fn sequence<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
     wrap(SEQUENCE, parts)
 }
 
 /// A constructed value of what is already encoded.
-pub(crate) fn wrap<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
+pub fn wrap<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
     let all = parts.iter().map(|part| length(part.as_ref())).fold(0, u64::saturating_add);
     let mut out = header(tag, all);
     out.reserve_exact(usize::try_from(all).unwrap_or_default());
@@ -70,23 +81,26 @@ pub(crate) fn wrap<P: AsRef<[u8]>>(tag: u8, parts: &[P]) -> Vec<u8> {
 }
 
 /// `OBJECT IDENTIFIER`.
-pub(crate) fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
+pub fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
     tlv(OBJECT_IDENTIFIER, oid.as_bytes())
 }
 
 /// `INTEGER` of a small number.
-pub(crate) fn integer(value: u8) -> Vec<u8> {
+pub fn integer(value: u8) -> Vec<u8> {
     if value < 0x80 { vec![INTEGER, 1, value] } else { vec![INTEGER, 2, 0, value] }
 }
 
 /// `AlgorithmIdentifier`.
-pub(crate) fn algorithm(algorithm: &AlgorithmIdentifierOwned) -> Vec<u8> {
+///
+/// # Panics
+/// Never: its length was counted when it was read or made.
+pub fn algorithm(algorithm: &AlgorithmIdentifierOwned) -> Vec<u8> {
     #[expect(clippy::expect_used, reason = "its length was counted when it was read or made")]
     algorithm.to_der().expect("an algorithm identifier can be written")
 }
 
 /// `SEQUENCE { toBeSigned, signatureAlgorithm, signature }`.
-pub(crate) fn signed(
+pub fn signed(
     tbs: &[u8],
     signature_algorithm: &AlgorithmIdentifierOwned,
     signature: &[u8],
@@ -95,12 +109,12 @@ pub(crate) fn signed(
 }
 
 /// `BIT STRING` without unused bits.
-pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
+pub fn bit_string(octets: &[u8]) -> Vec<u8> {
     wrap(BIT_STRING, &[&[0], octets])
 }
 
 /// `UTCTime` through 2049, `GeneralizedTime` after (RFC 5280 §4.1.2.5).
-pub(crate) fn time(at: Timestamp) -> Vec<u8> {
+pub fn time(at: Timestamp) -> Vec<u8> {
     let local = at.to_zoned(TimeZone::UTC);
     if (1950..2050).contains(&local.year()) {
         tlv(UTC_TIME, local.strftime("%y%m%d%H%M%SZ").to_string().as_bytes())
@@ -110,7 +124,7 @@ pub(crate) fn time(at: Timestamp) -> Vec<u8> {
 }
 
 /// The contents of a `GeneralizedTime` of whole seconds.
-pub(crate) fn generalized(at: Timestamp) -> Vec<u8> {
+pub fn generalized(at: Timestamp) -> Vec<u8> {
     at.to_zoned(TimeZone::UTC).strftime("%Y%m%d%H%M%SZ").to_string().into_bytes()
 }
 

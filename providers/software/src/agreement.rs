@@ -5,7 +5,7 @@ use gost_ca::provider::key_store::{Derivation, KeyAgreement};
 use gost_ca::provider::{ErrorKind, ProviderError, Result};
 use gost_ca::secret::Secret;
 use gost_ca::x509::PublicKey;
-use gost_symmetric::agreement::{keg, keg_ukm, vko_256, vko_512};
+use gost_symmetric::agreement::{keg, keg_ukm, vko_256, vko_512, vko_2001};
 use gost3410::{VerifyingKey, vko};
 use zeroize::Zeroizing;
 
@@ -24,6 +24,11 @@ impl KeyAgreement for GostSigner {
             Derivation::Vko512 { ukm } => {
                 let secret = vko_512(&shared(ukm)?).map_err(unsupported)?;
                 Ok(Secret::new(secret.as_slice()))
+            }
+            Derivation::Vko2001 { ukm } if peer.key_algorithm().is_of_2001() => {
+                let point = shared(ukm)?;
+                let point = point.first_chunk().ok_or_else(|| ErrorKind::Invalid.at("agree"))?;
+                Ok(Secret::new(vko_2001(point).as_slice()))
             }
             Derivation::Keg { h } => {
                 let keys = keg(&shared(&keg_ukm(h))?, h).map_err(invalid)?;

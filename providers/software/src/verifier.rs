@@ -68,6 +68,7 @@ impl DigestVerifier for GostVerifier {
         let hash = match key.key_algorithm() {
             KeyAlgorithm::Gost2012_256 => STREEBOG_256,
             KeyAlgorithm::Gost2012_512 => STREEBOG_512,
+            KeyAlgorithm::Gost2001 => GOST94,
             other => return Err(Unverified::Unsupported(other.oid().to_string())),
         };
         if check.digest.algorithm != hash {
@@ -142,6 +143,8 @@ fn unverified(error: Error) -> Unverified {
 const SIGNATURES: [KeyAlgorithm; 3] =
     [KeyAlgorithm::Gost2012_256, KeyAlgorithm::Gost2012_512, KeyAlgorithm::Gost2001];
 
+/// RFC 4490 §2.1.
+const GOST94: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.2.2.9");
 /// RFC 9215 §2.
 const STREEBOG_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.2");
 const STREEBOG_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.3");

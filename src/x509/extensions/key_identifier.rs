@@ -5,7 +5,7 @@ use der::asn1::OctetStringRef;
 use der::{Decode, Header, Reader, SliceReader, Tag};
 
 use super::ExtensionValue;
-use crate::x509::parse::{BadDer, all, context, name};
+use crate::x509::parse::{BadDer, all, context, name, tagged};
 use crate::x509::{PublicKey, SerialNumber, sha1, write};
 
 /// `subjectKeyIdentifier` (RFC 5280 §4.2.1.2). Opaque: authorities compute it in several ways.
@@ -78,14 +78,6 @@ fn identifier(reader: &mut SliceReader<'_>) -> der::Result<AuthorityKeyIdentifie
         .transpose()?;
     let certificate = issuer.zip(serial).map(|(issuer, serial)| IssuerSerial { issuer, serial });
     Ok(AuthorityKeyIdentifier { key, certificate })
-}
-
-fn tagged<'a>(reader: &mut SliceReader<'a>, number: u32) -> der::Result<Option<&'a [u8]>> {
-    if !context(reader, number)? {
-        return Ok(None);
-    }
-    let header = Header::decode(reader)?;
-    reader.read_slice(header.length()).map(Some)
 }
 
 /// The first `directoryName` of `GeneralNames`.

@@ -1,0 +1,8 @@
+//! Messages made and read: official examples, samples of OpenSSL, OpenSSL itself as judge.
+
+mod attached;
+mod enveloped;
+mod openssl;
+mod samples;
+mod support;
+mod vectors;
