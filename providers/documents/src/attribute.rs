@@ -60,9 +60,14 @@ impl Attribute {
 
     /// `Attribute ::= SEQUENCE { type, values SET OF }`; the values sorted.
     pub(crate) fn to_der(&self) -> Vec<u8> {
+        write::sequence(&[self.fields()])
+    }
+
+    /// The type and the values, without what is around them: time stamps are over these.
+    pub(crate) fn fields(&self) -> Vec<u8> {
         let mut values = self.values.clone();
         values.sort_unstable();
-        write::sequence(&[write::oid(&self.oid), write::wrap(write::SET, &values)])
+        [write::oid(&self.oid), write::wrap(write::SET, &values)].concat()
     }
 
     /// The only value, where there is exactly one.

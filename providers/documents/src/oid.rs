@@ -13,7 +13,6 @@ pub const TST_INFO: ObjectIdentifier = oid("1.2.840.113549.1.9.16.1.4");
 
 pub(crate) const SIGNED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.2");
 pub(crate) const ENVELOPED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.3");
-pub(crate) const DIGESTED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.5");
 pub(crate) const ENCRYPTED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.6");
 
 // RFC 5652 §11

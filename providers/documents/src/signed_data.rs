@@ -67,6 +67,11 @@ impl SignedData {
         put(&mut self.certificates, certificate.as_der().to_vec());
     }
 
+    /// Takes all certificates out: who reads it must have them.
+    pub fn enclose_nothing(&mut self) {
+        self.certificates.clear();
+    }
+
     /// Encloses a CRL, once.
     pub fn enclose_crl(&mut self, list: &CertificateList) {
         put(&mut self.revocations, list.as_der().to_vec());

@@ -9,13 +9,14 @@ use gost_ca::x509::parse::all;
 use gost_ca::x509::{Certificate, write};
 
 use super::content::{ContentAlgorithm, ContentCipher, Running, Sections};
-use super::recipient::Wrapped;
+use super::recipient::{RecipientInfo, Wrapped, recipients};
 use crate::attribute::{self, Attribute};
 use crate::ber::{Ber, Pieces};
 use crate::error::{Error, Result};
 use crate::hash::BUFFER;
 use crate::oid;
 use crate::signed_data::Limits;
+use crate::signer_info::CertificateId;
 use crate::signed_data::reader::{enter_content_info, leave_content_info, version};
 
 /// Reads an encrypted message: first for whom it is, then, with a key, its content.
@@ -66,12 +67,13 @@ impl<R: Read> EnvelopedDataReader<R> {
         self.sealed.algorithm.cipher
     }
 
-    /// Whether the owner of a certificate is among the recipients.
-    pub fn is_for(&self, certificate: &Certificate) -> bool {
-        !matches!(
-            Wrapped::find(&self.recipients, certificate, &[]),
-            Err(Error::NotForThisKey | Error::Malformed(_))
-        )
+    /// Whose certificates the key was wrapped for.
+    ///
+    /// # Errors
+    /// `Malformed`.
+    pub fn recipients(&self) -> Result<Vec<CertificateId>> {
+        let infos = recipients(&self.recipients)?;
+        Ok(infos.into_iter().flat_map(RecipientInfo::into_ids).collect())
     }
 
     /// Unwraps the key of the content by an open key with its certificate. `senders` are certificates of those

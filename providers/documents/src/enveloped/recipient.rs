@@ -124,59 +124,22 @@ impl<'a> Wrapped<'a> {
         recipient: &'a Certificate,
         others: &[Certificate],
     ) -> Result<Self> {
-        let mut infos = all("recipients", infos, |reader| {
-            let header = der::Header::decode(reader)?;
-            header.tag().assert_eq(Tag::Set)?;
-            reader.read_slice(header.length())
-        })
-        .map(SliceReader::new)?
-        .map_err(|error| Error::malformed("recipients", error))?;
-        while !infos.is_finished() {
-            let info = infos.tlv_bytes().map_err(|error| Error::malformed("recipient", error))?;
-            let found = match info.first() {
-                Some(&write::SEQUENCE) => Self::transported(info, recipient)?,
-                Some(0xa1) => Self::agreed(info, recipient, others)?,
-                _ => None, // passwords and keys known beforehand
-            };
-            if let Some(found) = found {
-                return Ok(found);
+        for info in recipients(infos)? {
+            match info {
+                RecipientInfo::Transported(id, algorithm, key) if id.names(recipient) => {
+                    return Ok(Self { algorithm, key, agreement: None, recipient });
+                }
+                RecipientInfo::Agreed(Agreed { originator, ukm, algorithm, keys }) => {
+                    let mut keys = keys.into_iter();
+                    if let Some((_, key)) = keys.find(|(id, _)| id.names(recipient)) {
+                        let agreement = Some((originator.key(recipient, others)?, ukm));
+                        return Ok(Self { algorithm, key, agreement, recipient });
+                    }
+                }
+                _ => {}
             }
         }
         Err(Error::NotForThisKey)
-    }
-
-    fn transported(info: &[u8], recipient: &'a Certificate) -> Result<Option<Self>> {
-        let (id, algorithm, key) = all("recipient", info, |reader| {
-            reader.sequence(|reader: &mut SliceReader<'_>| {
-                u8::decode(reader)?;
-                let id = CertificateId::read(reader)?;
-                let algorithm = AlgorithmIdentifierOwned::decode(reader)?;
-                let key = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
-                Ok::<_, der::Error>((id, algorithm, key))
-            })
-        })?;
-        let found = Self { algorithm, key, agreement: None, recipient };
-        Ok(id.names(recipient).then_some(found))
-    }
-
-    fn agreed(
-        info: &[u8],
-        recipient: &'a Certificate,
-        others: &[Certificate],
-    ) -> Result<Option<Self>> {
-        let contents = all("recipient", info, |reader| parse::tagged(reader, 1))?;
-        let agreed = all("recipient", contents.unwrap_or_default(), Agreed::read)?;
-        let mine = agreed.keys.iter().find(|(id, _)| id.names(recipient));
-        let Some((_, key)) = mine else {
-            return Ok(None);
-        };
-        let peer = agreed.originator.key(recipient, others)?;
-        Ok(Some(Self {
-            algorithm: agreed.algorithm,
-            key: key.clone(),
-            agreement: Some((peer, agreed.ukm)),
-            recipient,
-        }))
     }
 
     /// Unwraps the key of the content.
@@ -192,15 +155,66 @@ impl<'a> Wrapped<'a> {
     }
 }
 
+/// What stands in a message for one recipient, or for some who agreed with one key.
+pub(super) enum RecipientInfo {
+    /// `KeyTransRecipientInfo`.
+    Transported(CertificateId, AlgorithmIdentifierOwned, Vec<u8>),
+    /// `KeyAgreeRecipientInfo`.
+    Agreed(Agreed),
+    /// For passwords, and for keys known beforehand.
+    Other,
+}
+
+/// `RecipientInfos`.
+pub(super) fn recipients(infos: &[u8]) -> Result<Vec<RecipientInfo>> {
+    Ok(all("recipients", infos, |reader| {
+        let header = der::Header::decode(reader)?;
+        header.tag().assert_eq(Tag::Set)?;
+        let mut infos = SliceReader::new(reader.read_slice(header.length())?)?;
+        let mut found = Vec::new();
+        while !infos.is_finished() {
+            found.push(RecipientInfo::read(&mut infos)?);
+        }
+        Ok(found)
+    })?)
+}
+
+impl RecipientInfo {
+    pub(super) fn into_ids(self) -> Vec<CertificateId> {
+        match self {
+            Self::Transported(id, ..) => vec![id],
+            Self::Agreed(agreed) => agreed.keys.into_iter().map(|(id, _)| id).collect(),
+            Self::Other => Vec::new(),
+        }
+    }
+
+    fn read(reader: &mut SliceReader<'_>) -> der::Result<Self> {
+        if let Some(agreed) = parse::tagged(reader, 1)? {
+            return Agreed::read(&mut SliceReader::new(agreed)?).map(Self::Agreed);
+        }
+        if Tag::peek(reader)? != Tag::Sequence {
+            reader.tlv_bytes()?;
+            return Ok(Self::Other);
+        }
+        reader.sequence(|reader: &mut SliceReader<'_>| {
+            u8::decode(reader)?;
+            let id = CertificateId::read(reader)?;
+            let algorithm = AlgorithmIdentifierOwned::decode(reader)?;
+            let key = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
+            Ok(Self::Transported(id, algorithm, key))
+        })
+    }
+}
+
 /// `KeyAgreeRecipientInfo`.
-struct Agreed {
+pub(super) struct Agreed {
     originator: Originator,
     ukm: Vec<u8>,
     algorithm: AlgorithmIdentifierOwned,
     keys: Vec<(CertificateId, Vec<u8>)>,
 }
 
-enum Originator {
+pub(super) enum Originator {
     Certificate(CertificateId),
     Key(AlgorithmIdentifierOwned, Vec<u8>),
 }

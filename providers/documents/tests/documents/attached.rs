@@ -30,7 +30,7 @@ fn verify(info: &SignerInfo, certificate: &Certificate) {
 async fn every_parameter_set_signs_attached_and_detached() {
     let content = long(200_000);
     for set in ParameterSet::ALL {
-        let (_, key, certificate) = invented(*set, 7);
+        let (key, certificate) = invented(*set, 7);
         let signatory = Signatory::new(&key, &certificate).unwrap();
         let functions = [signatory.hash_function().unwrap()];
         let digests = ContentDigests::of(&mut &content[..], &functions).unwrap();
@@ -58,8 +58,8 @@ async fn every_parameter_set_signs_attached_and_detached() {
 
 #[tokio::test]
 async fn what_is_read_once_is_signed_in_pieces() {
-    let (_, first, first_certificate) = invented(ParameterSet::TC26_256_A, 7);
-    let (_, second, second_certificate) = invented(ParameterSet::TC26_512_C, 8);
+    let (first, first_certificate) = invented(ParameterSet::TC26_256_A, 7);
+    let (second, second_certificate) = invented(ParameterSet::TC26_512_C, 8);
     let signatories = [
         Signatory::new(&first, &first_certificate).unwrap(),
         Signatory::new(&second, &second_certificate).unwrap(),
@@ -85,8 +85,8 @@ async fn what_is_read_once_is_signed_in_pieces() {
 #[tokio::test]
 async fn signatures_are_signed_and_others_stand_beside_them() {
     let content = b"a contract";
-    let (_, first, first_certificate) = invented(ParameterSet::CRYPTO_PRO_A, 7);
-    let (_, second, second_certificate) = invented(ParameterSet::TC26_512_A, 8);
+    let (first, first_certificate) = invented(ParameterSet::CRYPTO_PRO_A, 7);
+    let (second, second_certificate) = invented(ParameterSet::TC26_512_A, 8);
     let first = Signatory::new(&first, &first_certificate).unwrap();
     let second = Signatory::new(&second, &second_certificate).unwrap();
     let all = HashFunction::ALL;
@@ -118,7 +118,7 @@ async fn signatures_are_signed_and_others_stand_beside_them() {
 
 #[tokio::test]
 async fn a_content_that_changes_is_not_attached() {
-    let (_, key, certificate) = invented(ParameterSet::TC26_256_B, 7);
+    let (key, certificate) = invented(ParameterSet::TC26_256_B, 7);
     let signatory = Signatory::new(&key, &certificate).unwrap();
     let digests =
         ContentDigests::of(&mut &b"one"[..], &[HashFunction::Streebog256]).unwrap();
@@ -132,10 +132,10 @@ async fn a_content_that_changes_is_not_attached() {
 
 #[tokio::test]
 async fn keys_sign_under_their_own_certificate_and_hash() {
-    let (_, key, _) = invented(ParameterSet::TC26_256_B, 7);
-    let (_, _, other) = invented(ParameterSet::TC26_256_B, 8);
+    let (key, _) = invented(ParameterSet::TC26_256_B, 7);
+    let (_, other) = invented(ParameterSet::TC26_256_B, 8);
     assert!(matches!(Signatory::new(&key, &other), Err(Error::WrongKey)));
-    let (_, key, certificate) = invented(ParameterSet::TC26_256_B, 7);
+    let (key, certificate) = invented(ParameterSet::TC26_256_B, 7);
     let signatory = Signatory::new(&key, &certificate).unwrap();
     let long = ContentDigests::of(&mut &b"one"[..], &[HashFunction::Streebog512]).unwrap();
     let mut message = SignedData::new(oid::DATA);

@@ -1,6 +1,7 @@
 //! Messages made and read: official examples, samples of OpenSSL, OpenSSL itself as judge.
 
 mod attached;
+mod checking;
 mod enveloped;
 mod openssl;
 mod samples;

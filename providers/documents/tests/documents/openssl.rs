@@ -12,13 +12,15 @@ use gost_ca_documents::{
 use gost_ca_software::SystemRng;
 use tempfile::TempDir;
 
-use crate::support::{certificate, data, key, long, openssl, sample};
+use crate::support::{certificate, key, long, openssl, samples};
 
 const OWNERS: [&str; 5] = ["person", "ip", "ul", "auto", "ul512"];
+/// Those whose certificates are for encryption too.
+const RECIPIENTS: [&str; 4] = ["person", "ip", "ul", "ul512"];
 
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for file in fs::read_dir(data("samples")).unwrap() {
+    for file in fs::read_dir(samples()).unwrap() {
         let file = file.unwrap();
         fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
     }
@@ -105,14 +107,15 @@ async fn what_openssl_encrypts_is_decrypted_here() {
         let content = long(length);
         fs::write(folder.join("content"), &content).unwrap();
         for (_, cipher) in CIPHERS {
-            let recipients = OWNERS.map(|owner| format!("{owner}.pem")).join(" ");
-            for stream in ["", "-stream "] {
+            let recipients = RECIPIENTS.map(|owner| format!("{owner}.pem")).join(" ");
+            // OpenSSL fails to write nothing in pieces.
+            for stream in if length == 0 { &[""][..] } else { &["", "-stream "] } {
                 let command = format!(
                     "cms -encrypt -binary {stream}-{cipher} -in content -outform DER -out sealed {recipients}"
                 );
                 openssl(folder, &command).unwrap_or_else(|error| panic!("{command}: {error}"));
                 let message = fs::read(folder.join("sealed")).unwrap();
-                for owner in OWNERS {
+                for owner in RECIPIENTS {
                     assert_eq!(decrypt(&message, owner).await, content, "{cipher} {owner}");
                 }
             }
@@ -125,7 +128,7 @@ async fn what_openssl_encrypts_is_decrypted_here() {
 fn openssl_decrypts_what_was_encrypted_here() {
     let folder = folder();
     let folder = folder.path();
-    let recipients = OWNERS.map(certificate);
+    let recipients = RECIPIENTS.map(certificate);
     for length in [0, 1, 5_000, 600_000] {
         let content = long(length);
         for (cipher, _) in CIPHERS {
@@ -140,18 +143,19 @@ fn openssl_decrypts_what_was_encrypted_here() {
                         .unwrap();
                 writer.write_all(&content).unwrap();
                 fs::write(folder.join("sealed"), writer.finish().unwrap()).unwrap();
-                for owner in OWNERS {
+                for owner in RECIPIENTS {
                     let command = format!(
                         "cms -decrypt -binary -inform DER -in sealed -recip {owner}.pem -inkey {owner}.key.pem -out opened"
                     );
                     openssl(folder, &command)
                         .unwrap_or_else(|error| panic!("{encryption:?} {owner}: {error}"));
-                    assert!(fs::read(folder.join("opened")).unwrap() == content, "{encryption:?}");
+                    let opened = fs::read(folder.join("opened")).unwrap();
+                    let differs = opened.iter().zip(&content).position(|(one, other)| one != other);
+                    assert_eq!((opened.len(), differs), (length, None), "{encryption:?}");
                 }
             }
         }
     }
-    assert_eq!(sample("doc.txt").len(), 74);
 }
 
 const CIPHERS: [(ContentCipher, &str); 5] = [

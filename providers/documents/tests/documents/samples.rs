@@ -63,7 +63,8 @@ fn damaged_messages_are_refused() {
         changed[position] ^= 0x81;
         let _ = SignedData::from_octets(&changed);
     }
-    let other = SignedDataReader::open(&sample("env-gost89-ul.p7m")[..], Limits::default());
+    let sealed = sample("env-gost89-ul.p7m");
+    let other = SignedDataReader::open(&sealed[..], Limits::default());
     assert!(matches!(other, Err(Error::OtherType(_))));
 }
 

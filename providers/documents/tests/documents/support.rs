@@ -15,8 +15,13 @@ pub(crate) fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
+/// The samples of an invented authority, made by OpenSSL.
+pub(crate) fn samples() -> PathBuf {
+    data("../../../../tests/data/samples/generated")
+}
+
 pub(crate) fn sample(name: &str) -> Vec<u8> {
-    fs::read(data("samples").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    fs::read(samples().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 pub(crate) fn certificate(name: &str) -> Certificate {
@@ -36,14 +41,14 @@ pub(crate) fn signer(pkcs8: &[u8]) -> GostSigner {
 }
 
 /// A key made from a number, and a certificate about it that nobody signed.
-pub(crate) fn invented(set: ParameterSet, number: u8) -> (SigningKey, GostSigner, Certificate) {
+pub(crate) fn invented(set: ParameterSet, number: u8) -> (GostSigner, Certificate) {
     let mut octets = vec![number; set.size()];
     *octets.last_mut().unwrap() = 1; // below every q
     let key = SigningKey::from_le_bytes(set, &octets).unwrap();
-    let signer = GostSigner::new(key.clone(), Arc::new(SystemRng)).unwrap();
+    let signer = GostSigner::new(key, Arc::new(SystemRng)).unwrap();
     let spki = gost_ca::provider::Signer::public_key(&signer).clone();
     let certificate = unsigned(&name("Invented"), &[number], &spki);
-    (key, signer, certificate)
+    (signer, certificate)
 }
 
 /// A `Name` of a common name.

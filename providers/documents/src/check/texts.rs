@@ -1,0 +1,209 @@
+//! What can be found, and how people are told.
+
+use gost_ca::language::Language;
+use serde::Serialize;
+
+use super::report::{Part, Verdict};
+use crate::status::Standing;
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Finding {
+    /// The content is the one that was signed.
+    ContentIntact,
+    /// Another content was signed.
+    ContentChanged,
+    /// The content was not hashed by the signature's function.
+    ContentNotHashed,
+    /// The signature calls the content something else than the message.
+    ContentOfOtherType,
+    /// All attributes are there.
+    AttributesComplete,
+    /// Attributes cannot be read, or stand there twice.
+    AttributesMalformed,
+    /// What must be signed is not.
+    AttributesMissing,
+    /// The signature verifies.
+    SignatureVerifies,
+    /// The signature does not verify.
+    SignatureForged,
+    /// The signature or the key is not even well formed.
+    SignatureMalformed,
+    /// The algorithm is not known.
+    AlgorithmUnsupported,
+    /// The signer's certificate is named under the signature, and it is this one.
+    CertificateNamed,
+    /// The signature does not say by which certificate it is.
+    CertificateNotNamed,
+    /// The signature names another certificate.
+    CertificateOther,
+    /// The signer's certificate is not at hand.
+    CertificateMissing,
+    /// The certificate is for this.
+    UsageAllows,
+    /// The certificate is for something else.
+    UsageForbids,
+    /// Authorities that are trusted stand behind it.
+    ChainValid,
+    /// The way to an authority that is trusted is not at hand.
+    ChainUnknown,
+    /// Dates are over, and nothing proves that the signature is older.
+    ChainEnded,
+    /// Some certificate on the way is not valid.
+    ChainInvalid,
+    /// In force.
+    StatusGood,
+    /// Terminated.
+    StatusRevoked,
+    /// On hold.
+    StatusOnHold,
+    /// Not known.
+    StatusUnknown,
+    /// What is known is too old.
+    StatusStale,
+    /// Qualified.
+    Qualified,
+    /// Not qualified.
+    NotQualified,
+    /// It is of this signature.
+    StampOfThis,
+    /// It is of something else.
+    StampOfOther,
+    /// It cannot be read.
+    StampMalformed,
+    /// Nobody signed.
+    NobodySigned,
+}
+
+use Verdict::{Indeterminate, Invalid, Valid};
+
+impl Finding {
+    /// All of them.
+    pub const ALL: [Self; 32] = [
+        Self::ContentIntact,
+        Self::ContentChanged,
+        Self::ContentNotHashed,
+        Self::ContentOfOtherType,
+        Self::AttributesComplete,
+        Self::AttributesMalformed,
+        Self::AttributesMissing,
+        Self::SignatureVerifies,
+        Self::SignatureForged,
+        Self::SignatureMalformed,
+        Self::AlgorithmUnsupported,
+        Self::CertificateNamed,
+        Self::CertificateNotNamed,
+        Self::CertificateOther,
+        Self::CertificateMissing,
+        Self::UsageAllows,
+        Self::UsageForbids,
+        Self::ChainValid,
+        Self::ChainUnknown,
+        Self::ChainEnded,
+        Self::ChainInvalid,
+        Self::StatusGood,
+        Self::StatusRevoked,
+        Self::StatusOnHold,
+        Self::StatusUnknown,
+        Self::StatusStale,
+        Self::Qualified,
+        Self::NotQualified,
+        Self::StampOfThis,
+        Self::StampOfOther,
+        Self::StampMalformed,
+        Self::NobodySigned,
+    ];
+
+    /// What it means for the signature.
+    pub const fn verdict(self) -> Verdict {
+        self.row().0
+    }
+
+    /// The finding for people.
+    pub const fn text(self, language: Language) -> &'static str {
+        let (_, russian, english) = self.row();
+        match language {
+            Language::Russian => russian,
+            _ => english,
+        }
+    }
+
+    pub(super) const fn of_standing(standing: &Standing) -> Self {
+        match standing {
+            Standing::Good => Self::StatusGood,
+            Standing::Revoked { .. } => Self::StatusRevoked,
+            Standing::OnHold { .. } => Self::StatusOnHold,
+            Standing::Unknown => Self::StatusUnknown,
+            Standing::Stale { .. } => Self::StatusStale,
+        }
+    }
+
+    #[rustfmt::skip]
+    const fn row(self) -> (Verdict, &'static str, &'static str) {
+        match self {
+            Self::ContentIntact => (Valid, "содержимое не изменено", "the content is what was signed"),
+            Self::ContentChanged => (Invalid, "содержимое изменено", "the content is not what was signed"),
+            Self::ContentNotHashed => (Indeterminate, "хеш содержимого не вычислен", "the content was not hashed by this function"),
+            Self::ContentOfOtherType => (Invalid, "подписано содержимое другого типа", "a content of another type was signed"),
+            Self::AttributesComplete => (Valid, "атрибуты на месте", "the attributes are complete"),
+            Self::AttributesMalformed => (Invalid, "атрибуты не читаются", "the attributes are malformed"),
+            Self::AttributesMissing => (Invalid, "нет обязательных атрибутов", "attributes are missing"),
+            Self::SignatureVerifies => (Valid, "подпись верна", "the signature verifies"),
+            Self::SignatureForged => (Invalid, "подпись не верна", "the signature does not verify"),
+            Self::SignatureMalformed => (Invalid, "подпись или ключ не читаются", "the signature or the key is malformed"),
+            Self::AlgorithmUnsupported => (Indeterminate, "алгоритм не поддерживается", "the algorithm is not supported"),
+            Self::CertificateNamed => (Valid, "сертификат указан под подписью", "the certificate is named under the signature"),
+            Self::CertificateNotNamed => (Valid, "сертификат под подписью не указан", "the certificate is not named under the signature"),
+            Self::CertificateOther => (Invalid, "под подписью указан другой сертификат", "another certificate is named under the signature"),
+            Self::CertificateMissing => (Indeterminate, "сертификата подписавшего нет", "the signer's certificate is not at hand"),
+            Self::UsageAllows => (Valid, "сертификат для этого предназначен", "the certificate is for this"),
+            Self::UsageForbids => (Invalid, "сертификат для этого не предназначен", "the certificate is not for this"),
+            Self::ChainValid => (Valid, "цепочка сертификатов действительна", "the chain of certificates is valid"),
+            Self::ChainUnknown => (Indeterminate, "цепочка не ведёт к доверенному центру", "no chain to a trusted authority is at hand"),
+            Self::ChainEnded => (Indeterminate, "срок сертификата истёк, время подписи не доказано", "a certificate has ended, and nothing proves when it was signed"),
+            Self::ChainInvalid => (Invalid, "цепочка сертификатов недействительна", "the chain of certificates is not valid"),
+            Self::StatusGood => (Valid, "сертификат действовал", "the certificate was in force"),
+            Self::StatusRevoked => (Invalid, "сертификат прекратил действие", "the certificate had been terminated"),
+            Self::StatusOnHold => (Indeterminate, "действие сертификата приостановлено", "the certificate was on hold"),
+            Self::StatusUnknown => (Indeterminate, "статус сертификата неизвестен", "the status of the certificate is not known"),
+            Self::StatusStale => (Indeterminate, "сведения о статусе устарели", "what is known of the status is too old"),
+            Self::Qualified => (Valid, "сертификат квалифицированный", "the certificate is qualified"),
+            Self::NotQualified => (Invalid, "сертификат не квалифицированный", "the certificate is not qualified"),
+            Self::StampOfThis => (Valid, "штамп времени этой подписи", "the time stamp is of this signature"),
+            Self::StampOfOther => (Invalid, "штамп времени не этой подписи", "the time stamp is of something else"),
+            Self::StampMalformed => (Invalid, "штамп времени не читается", "the time stamp is malformed"),
+            Self::NobodySigned => (Indeterminate, "подписей нет", "nobody signed"),
+        }
+    }
+}
+
+pub(super) const fn verdict_name(verdict: Verdict, language: Language) -> &'static str {
+    match (language, verdict) {
+        (Language::Russian, Valid) => "подпись действительна",
+        (Language::Russian, Indeterminate) => "подпись проверить не удалось",
+        (Language::Russian, Invalid) => "подпись недействительна",
+        (_, Valid) => "valid",
+        (_, Indeterminate) => "indeterminate",
+        (_, Invalid) => "invalid",
+    }
+}
+
+pub(super) const fn part_name(part: Part, language: Language) -> &'static str {
+    let (russian, english) = match part {
+        Part::Content => ("содержимое", "content"),
+        Part::Attributes => ("атрибуты", "attributes"),
+        Part::Signature => ("подпись", "signature"),
+        Part::Certificate => ("сертификат", "certificate"),
+        Part::Usage => ("назначение", "usage"),
+        Part::Chain => ("цепочка", "chain"),
+        Part::Status => ("статус", "status"),
+        Part::Policy => ("политика", "policy"),
+        Part::TimeStamp => ("штамп времени", "time stamp"),
+    };
+    match language {
+        Language::Russian => russian,
+        _ => english,
+    }
+}
