@@ -155,14 +155,16 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn extend(&mut self, way: &mut Vec<&'a Certificate>) -> Option<Path> {
         let last = *way.last()?;
-        let issuers = self.issuers(last);
+        if way.len() >= LONGEST {
+            self.fail(way.len(), PathFault::TooManyWays);
+            return None;
+        }
+        let mut issuers = self.issuers(last);
+        issuers.retain(|(issuer, _)| !way.contains(issuer));
         if issuers.is_empty() {
             self.fail(way.len(), no_issuer(last));
         }
         for (issuer, anchor) in issuers {
-            if way.len() >= LONGEST || way.contains(&issuer) {
-                continue;
-            }
             if let Err(fault) = self.signed_by(last, issuer) {
                 self.fail(way.len(), fault);
                 continue;

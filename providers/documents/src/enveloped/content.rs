@@ -42,7 +42,8 @@ pub enum Sections {
     /// 1 KiB for Magma, 4 KiB for Kuznyechik, as R 1323565.1.017, appendix V.
     #[default]
     Standard,
-    /// 8 KiB for Magma, 256 KiB for Kuznyechik, as OpenSSL with the GOST engine.
+    /// 8 KiB for Magma, 256 KiB for Kuznyechik: what the GOST engine of OpenSSL writes. It reads
+    /// [`Standard`](Self::Standard) alone, also of its own.
     Engine,
 }
 

@@ -10,8 +10,9 @@ use gost_ca_documents::{
     Signing, Verdict, oid,
 };
 use gost_ca_software::GostVerifier;
+use gost3410::ParameterSet;
 
-use crate::support::{certificate, key, sample};
+use crate::support::{certificate, invented, key, sample};
 
 struct Hand {
     anchors: Vec<Certificate>,
@@ -254,10 +255,13 @@ async fn certificates_are_checked_for_their_purpose() {
     let mut hand = hand;
     hand.rules.qualified = true;
     let checker = hand.checker();
-    for (name, qualified) in [("person", true), ("ul", true), ("root", false)] {
-        let steps = checker.certificate(&certificate(name), Purpose::Signing).await;
+    let (_, invented) = invented(ParameterSet::TC26_256_A, 7);
+    for (name, qualified) in
+        [(certificate("person"), true), (certificate("ul"), true), (invented, false)]
+    {
+        let steps = checker.certificate(&name, Purpose::Signing).await;
         let step = steps.iter().find(|step| step.part == Part::Policy).unwrap();
-        assert_eq!(step.finding == Finding::Qualified, qualified, "{name}");
+        assert_eq!(step.finding == Finding::Qualified, qualified, "{name:?}");
     }
 }
 

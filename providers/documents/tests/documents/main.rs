@@ -4,6 +4,7 @@ mod attached;
 mod checking;
 mod enveloped;
 mod openssl;
+mod paths;
 mod samples;
 mod support;
 mod vectors;

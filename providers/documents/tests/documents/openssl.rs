@@ -137,7 +137,7 @@ fn openssl_decrypts_what_was_encrypted_here() {
                 if cipher == ContentCipher::Gost28147 && exchange == Exchange::Agreement {
                     continue;
                 }
-                let encryption = Encryption { cipher, exchange, sections: Sections::Engine };
+                let encryption = Encryption { cipher, exchange, sections: Sections::Standard };
                 let mut writer =
                     EnvelopedDataWriter::begin(Vec::new(), encryption, &recipients, &SystemRng)
                         .unwrap();
