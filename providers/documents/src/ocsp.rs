@@ -7,7 +7,7 @@ mod response;
 
 use const_oid::ObjectIdentifier;
 use der::asn1::OctetStringRef;
-use der::{Decode, SliceReader};
+use der::{Decode, Reader, SliceReader};
 use gost_ca::x509::{Certificate, SerialNumber, parse, write};
 use spki::AlgorithmIdentifierOwned;
 
@@ -21,7 +21,6 @@ use crate::hash::HashFunction;
 
 /// A certificate, as OCSP names it: by hashes of its issuer's name and key, and its number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "RFC 6960 §4.1.1 has these fields")]
 pub struct CertId {
     /// The hash function: SHA-1 of nearly all clients, Streebog of some.
     pub function: HashFunction,
@@ -31,17 +30,25 @@ pub struct CertId {
     pub key: Vec<u8>,
     /// The certificate's number.
     pub serial: SerialNumber,
+    /// As it came: some clients compare an answer's with their own octet by octet.
+    octets: Vec<u8>,
 }
 
 impl CertId {
     /// Names a certificate.
     pub fn of(certificate: &Certificate, issuer: &Certificate, function: HashFunction) -> Self {
-        Self {
-            function,
-            name: function.digest(certificate.issuer()).octets,
-            key: function.digest(issuer.public_key().key_octets()).octets,
-            serial: certificate.serial().clone(),
-        }
+        let name = function.digest(certificate.issuer()).octets;
+        let key = function.digest(issuer.public_key().key_octets()).octets;
+        let serial = certificate.serial().clone();
+        // All write the parameters of SHA-1 (RFC 3370 §2.1).
+        let null: &[u8] = if function == HashFunction::Sha1 { &[5, 0] } else { &[] };
+        let octets = write::sequence(&[
+            write::sequence(&[&write::oid(&function.oid()), null]),
+            write::tlv(write::OCTET_STRING, &name),
+            write::tlv(write::OCTET_STRING, &key),
+            write::tlv(write::INTEGER, serial.as_der_contents()),
+        ]);
+        Self { function, name, key, serial, octets }
     }
 
     /// Whether that issuer issued it.
@@ -55,24 +62,21 @@ impl CertId {
         self.serial == *certificate.serial() && self.is_of(issuer)
     }
 
-    pub(crate) fn to_der(&self) -> Vec<u8> {
-        write::sequence(&[
-            self.function.algorithm(),
-            write::tlv(write::OCTET_STRING, &self.name),
-            write::tlv(write::OCTET_STRING, &self.key),
-            write::tlv(write::INTEGER, self.serial.as_der_contents()),
-        ])
+    pub(crate) fn as_der(&self) -> &[u8] {
+        &self.octets
     }
 
     /// None for a hash function that is not known here.
     pub(crate) fn read(reader: &mut SliceReader<'_>) -> der::Result<Option<Self>> {
-        use der::Reader;
-        reader.sequence(|reader: &mut SliceReader<'_>| {
+        let octets = reader.tlv_bytes()?;
+        SliceReader::new(octets)?.sequence(|reader: &mut SliceReader<'_>| {
             let function = HashFunction::from_oid(&AlgorithmIdentifierOwned::decode(reader)?.oid);
             let name = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
             let key = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
             let serial = parse::serial(reader)?;
-            Ok::<_, der::Error>(function.ok().map(|function| Self { function, name, key, serial }))
+            let octets = octets.to_vec();
+            let id = |function| Self { function, name, key, serial, octets };
+            Ok::<_, der::Error>(function.ok().map(id))
         })
     }
 }

@@ -44,7 +44,7 @@ impl OcspRequest {
     /// The request's octets.
     pub fn to_der(&self) -> Vec<u8> {
         let requests: Vec<_> =
-            self.certificates.iter().map(|id| write::sequence(&[id.to_der()])).collect();
+            self.certificates.iter().map(|id| write::sequence(&[id.as_der()])).collect();
         let extensions = match &self.nonce {
             Some(nonce) => {
                 let all = encode_all(&[nonce_extension(nonce)]);

@@ -164,11 +164,11 @@ impl<'a> OcspResponder<'a> {
             write::tlv(write::constructed(1), &encode_all(&[extension]))
         });
         Ok(write::sequence(&[
-            id.to_der(),
-            written(status),
-            generalized(now),
-            next.unwrap_or_default(),
-            cutoff.unwrap_or_default(),
+            id.as_der(),
+            &written(status),
+            &generalized(now),
+            &next.unwrap_or_default(),
+            &cutoff.unwrap_or_default(),
         ]))
     }
 

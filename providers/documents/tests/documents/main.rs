@@ -6,5 +6,6 @@ mod enveloped;
 mod openssl;
 mod paths;
 mod samples;
+mod services;
 mod support;
 mod vectors;

@@ -77,19 +77,24 @@ pub(crate) fn unsigned(issuer: &[u8], serial: &[u8], key: &PublicKey) -> Certifi
     Certificate::from_der(&der).unwrap()
 }
 
-/// Runs OpenSSL with the GOST engine in a folder; gives what it wrote to standard output.
-pub(crate) fn openssl(folder: &Path, arguments: &str) -> Result<Vec<u8>, String> {
-    let (command, rest) = arguments.split_once(' ').unwrap();
+/// Runs OpenSSL with the GOST engine in a folder; gives what it said.
+pub(crate) fn openssl(folder: &Path, arguments: &str) -> Result<String, String> {
+    let configuration = folder.join("engine.cnf");
+    fs::write(&configuration, ENGINE).unwrap();
     let output = Command::new("openssl")
-        .arg(command)
-        .args(["-engine", "gost"])
-        .args(rest.split(' '))
+        .env("OPENSSL_CONF", configuration)
+        .args(arguments.split_whitespace())
         .current_dir(folder)
         .output()
         .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() { Ok(output.stdout) } else { Err(errors) }
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    if output.status.success() { Ok(said) } else { Err(said) }
 }
+
+/// Some commands take no engine as an argument.
+const ENGINE: &str = "openssl_conf = all\n[all]\nengines = engines\n[engines]\ngost = gost\n[gost]\n\
+    engine_id = gost\ndefault_algorithms = ALL\n";
 
 /// Octets that no compression and no cipher makes out of another.
 pub(crate) fn long(length: usize) -> Vec<u8> {
