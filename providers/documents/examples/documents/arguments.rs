@@ -1,0 +1,162 @@
+//! What the command line says.
+
+use std::path::{Path, PathBuf};
+
+use gost_ca::x509::Certificate;
+use gost_ca_documents::{CheckRules, ContentCipher, Encryption, Exchange, Sections};
+use lexopt::prelude::*;
+
+use crate::Result;
+use crate::files::certificates;
+
+pub(crate) const HELP: &str = "\
+documents sign    --key FILE --certificate FILE [--attached] [--chain FILE]… [--crl FILE]… INPUT OUTPUT
+documents verify  --anchor FILE… [--chain FILE]… [--crl FILE]… [--content FILE] [--at TIME] [--no-status]
+                  [--trust-signing-time] [--qualified] [--json | --ru] SIGNED [OUTPUT]
+documents encrypt --recipient FILE… [--cipher CIPHER] [--agreement] [--engine-sections] INPUT OUTPUT
+documents decrypt --key FILE --certificate FILE [--chain FILE]… INPUT OUTPUT
+
+Certificates are DER or PEM, CRLs are DER, keys are PKCS#8 without password. CIPHER is gost28147, magma,
+magma-omac, kuznyechik or kuznyechik-omac. TIME is as 2026-03-02T09:00:00Z. See docs/documents.md.";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Sign,
+    Verify,
+    Encrypt,
+    Decrypt,
+}
+
+pub(crate) struct Arguments {
+    pub(crate) command: Command,
+    key: Option<PathBuf>,
+    certificate: Option<PathBuf>,
+    pub(crate) anchors: Vec<PathBuf>,
+    pub(crate) chain: Vec<PathBuf>,
+    pub(crate) crls: Vec<PathBuf>,
+    pub(crate) recipients: Vec<PathBuf>,
+    pub(crate) content: Option<PathBuf>,
+    pub(crate) attached: bool,
+    pub(crate) json: bool,
+    pub(crate) russian: bool,
+    pub(crate) encryption: Encryption,
+    rules: CheckRules,
+    input: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
+}
+
+impl Arguments {
+    pub(crate) fn parse() -> Result<Self> {
+        let mut parser = lexopt::Parser::from_env();
+        let mut arguments = Self::new();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("help") | Short('h') => return Ok(Self::new()),
+                Long(name) => {
+                    let name = name.to_owned();
+                    arguments.option(&name, &mut parser)?;
+                }
+                Value(word) if arguments.command == Command::Help => {
+                    arguments.command = command(&word.string()?)?;
+                }
+                Value(path) if arguments.input.is_none() => arguments.input = Some(path.into()),
+                Value(path) if arguments.output.is_none() => arguments.output = Some(path.into()),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn new() -> Self {
+        Self {
+            command: Command::Help,
+            key: None,
+            certificate: None,
+            anchors: Vec::new(),
+            chain: Vec::new(),
+            crls: Vec::new(),
+            recipients: Vec::new(),
+            content: None,
+            attached: false,
+            json: false,
+            russian: false,
+            encryption: Encryption::default(),
+            rules: CheckRules::at(jiff::Timestamp::now()),
+            input: None,
+            output: None,
+        }
+    }
+
+    fn option(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<()> {
+        match name {
+            "attached" => self.attached = true,
+            "json" => self.json = true,
+            "ru" => self.russian = true,
+            "no-status" => self.rules.status = false,
+            "trust-signing-time" => self.rules.trust_signing_time = true,
+            "qualified" => self.rules.qualified = true,
+            "agreement" => self.encryption.exchange = Exchange::Agreement,
+            "engine-sections" => self.encryption.sections = Sections::Engine,
+            "at" => self.rules.at = parser.value()?.string()?.parse()?,
+            "cipher" => self.encryption.cipher = cipher(&parser.value()?.string()?)?,
+            "key" => self.key = Some(parser.value()?.into()),
+            "certificate" => self.certificate = Some(parser.value()?.into()),
+            "content" => self.content = Some(parser.value()?.into()),
+            "anchor" => self.anchors.push(parser.value()?.into()),
+            "chain" => self.chain.push(parser.value()?.into()),
+            "crl" => self.crls.push(parser.value()?.into()),
+            "recipient" => self.recipients.push(parser.value()?.into()),
+            other => return Err(format!("--{other} is no option").into()),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn key(&self) -> Result<&Path> {
+        Ok(self.key.as_deref().ok_or("--key is missing")?)
+    }
+
+    pub(crate) fn certificate(&self) -> Result<Certificate> {
+        let path = self.certificate.as_deref().ok_or("--certificate is missing")?;
+        Ok(certificates(path)?.into_iter().next().ok_or("--certificate: there is none")?)
+    }
+
+    pub(crate) fn rules(&self) -> CheckRules {
+        self.rules.clone()
+    }
+
+    pub(crate) fn input(&self) -> Result<&Path> {
+        Ok(self.input.as_deref().ok_or("no input")?)
+    }
+
+    pub(crate) fn output(&self) -> Result<&Path> {
+        Ok(self.output.as_deref().ok_or("no output")?)
+    }
+}
+
+/// The certificates in all files.
+pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Certificate>> {
+    let all = paths.iter().map(|path| certificates(path)).collect::<Result<Vec<_>>>()?;
+    Ok(all.concat())
+}
+
+fn command(word: &str) -> Result<Command> {
+    Ok(match word {
+        "sign" => Command::Sign,
+        "verify" => Command::Verify,
+        "encrypt" => Command::Encrypt,
+        "decrypt" => Command::Decrypt,
+        other => return Err(format!("{other} is no command").into()),
+    })
+}
+
+fn cipher(word: &str) -> Result<ContentCipher> {
+    Ok(match word {
+        "gost28147" => ContentCipher::Gost28147,
+        "magma" => ContentCipher::Magma,
+        "magma-omac" => ContentCipher::MagmaOmac,
+        "kuznyechik" => ContentCipher::Kuznyechik,
+        "kuznyechik-omac" => ContentCipher::KuznyechikOmac,
+        other => return Err(format!("{other} is no cipher").into()),
+    })
+}
