@@ -25,6 +25,7 @@ seeds() {
     pfx) echo seeds/pfx "$samples"/keys "$samples"/csp/blobs ;;
     private_key) echo "$samples"/keys ;;
     request) echo "$samples"/csr "$samples"/generated "$samples"/malformed ;;
+    sealed_message | service | signed_message) echo "$samples"/generated ;;
     *) echo "seeds/$1" ;;
   esac
 }

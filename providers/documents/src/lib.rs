@@ -1,4 +1,61 @@
-//! Documents signed, checked, encrypted and decrypted.
+//! Documents signed, checked, encrypted and decrypted: CMS and CAdES on GOST, of any length in constant memory.
+//!
+//! Keys are [`Signer`](gost_ca::provider::Signer)s of any key store, signatures are checked by any
+//! [`Verifier`](gost_ca::provider::Verifier). Nothing here opens files or connections, or knows the time.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use std::io::{Read, Write};
+//! # use gost_ca::x509::Certificate;
+//! # use gost_ca_documents::*;
+//! # use gost_ca_software::{GostSigner, GostVerifier, SystemRng};
+//! # use gost3410::SigningKey;
+//! # use pkcs8::PrivateKeyInfoRef;
+//! # use der::Decode;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+//! # let samples = "../../tests/data/samples/generated";
+//! # let read = |name: &str| std::fs::read(format!("{samples}/{name}"));
+//! # let pem = String::from_utf8(read("person.key.pem")?)?;
+//! # let (_, pkcs8) = der::SecretDocument::from_pem(&pem)?;
+//! # let key = SigningKey::from_pkcs8(&PrivateKeyInfoRef::from_der(pkcs8.as_bytes())?)?;
+//! # let key = GostSigner::new(key, Arc::new(SystemRng))?;
+//! # let certificate = Certificate::from_der(&read("person.cer")?)?;
+//! # let anchors = [Certificate::from_der(&read("root.cer")?)?];
+//! # let pool = [Certificate::from_der(&read("ca256.cer")?)?];
+//! let document = b"a contract";
+//!
+//! // Sign: CAdES-BES, here detached.
+//! let signatory = Signatory::new(&key, &certificate)?;
+//! let digests = ContentDigests::of(&mut &document[..], &[signatory.hash_function()?])?;
+//! let mut message = SignedData::new(oid::DATA);
+//! message.sign(&signatory, &Signing::default(), &digests).await?;
+//! let signature = message.to_detached();
+//!
+//! // Check: each signer has a report, and what cannot be told is told apart from what is wrong.
+//! let (message, _) = SignedData::from_octets(&signature)?;
+//! let digests = ContentDigests::of(&mut &document[..], &message.hash_functions())?;
+//! let mut rules = CheckRules::at("2026-11-22T10:00:00Z".parse()?);
+//! rules.status = false; // no CRL is at hand
+//! let mut checker = Checker::new(&anchors, &GostVerifier, rules);
+//! checker.certificates = &pool;
+//! assert_eq!(checker.message(&message, &digests).await.verdict, Verdict::Valid);
+//!
+//! // Encrypt and decrypt.
+//! let recipients = [certificate.clone()];
+//! let mut writer =
+//!     EnvelopedDataWriter::begin(Vec::new(), Encryption::default(), &recipients, &SystemRng)?;
+//! writer.write_all(document)?;
+//! let sealed = writer.finish()?;
+//! let reader = EnvelopedDataReader::open(&sealed[..], Limits::default())?;
+//! let mut content = reader.decrypt((&key, &certificate), &[], Sections::Standard).await?;
+//! let mut opened = Vec::new();
+//! content.read_to_end(&mut opened)?;
+//! content.finish()?; // only now it is known to be what was encrypted
+//! assert_eq!(opened, document);
+//! # Ok(())
+//! # }
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod attribute;
