@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::claims::serial_key;
 use super::session::Doing;
 use super::{RegistrationAuthority, Session};
 use crate::entry::Actor;
@@ -16,7 +17,7 @@ use crate::profile::Profile;
 use crate::provider::journal::{AccountFilter, CaseFilter, Cursor, Page, Query};
 use crate::provider::{UserFilter, UserRecord};
 use crate::view::{CaseState, CaseView, Role, View};
-use crate::x509::{Certificate, CertificationRequest};
+use crate::x509::{Certificate, CertificationRequest, PublicKey, SerialNumber};
 
 /// A row of the list of users.
 #[derive(Clone, Debug)]
@@ -280,6 +281,27 @@ impl RegistrationAuthority {
             return Err(Refusal::NotFound("case").into());
         }
         Ok(at.answer(&entries))
+    }
+
+    /// What the status was of the certificate with that number of an issuer's key; none where it is not of this
+    /// record.
+    ///
+    /// # Errors
+    /// The journal's.
+    pub async fn status_of(
+        &self,
+        issuer: &PublicKey,
+        serial: &SerialNumber,
+        at: StatusAt,
+    ) -> Result<Option<CertificateStatus>, Error> {
+        let Ok(issuer) = self.providers.verifier.identify(issuer) else {
+            return Ok(None); // no key that issues here
+        };
+        let key = serial_key(&issuer, serial);
+        match self.providers.journal.holder(&key, self.now()).await? {
+            Some(holder) => self.status_at(&CaseId::new(holder.0), at).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The status now.

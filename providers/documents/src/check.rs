@@ -221,7 +221,7 @@ impl<'a> Hand<'a> {
         at: Timestamp,
     ) -> Standing {
         if let Some(source) = self.checker.source {
-            match source.status(certificate, at).await {
+            match source.status(certificate, issuer, at).await {
                 Ok(Some(status)) => return of_record(status),
                 Ok(None) => {}
                 Err(_) => return Standing::Unknown,

@@ -68,6 +68,7 @@ mod hash;
 pub mod ocsp;
 pub mod oid;
 pub mod path;
+mod record;
 pub mod signed_data;
 mod signer_info;
 pub mod status;
@@ -81,6 +82,7 @@ pub use enveloped::{
 };
 pub use error::{Error, Result};
 pub use hash::{ContentDigests, HashFunction};
+pub use record::Record;
 pub use signed_data::{Limits, SignedData, SignedDataReader, SignedDataStream};
 pub use signer_info::{CertificateId, Signatory, SignerInfo, Signing};
 pub use transport::{Service, Transport};

@@ -25,6 +25,7 @@ pub trait StatusSource: Debug + Send + Sync {
     async fn status(
         &self,
         certificate: &Certificate,
+        issuer: &Certificate,
         at: Timestamp,
     ) -> provider::Result<Option<CertificateStatus>>;
 }

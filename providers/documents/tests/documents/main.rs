@@ -5,6 +5,7 @@ mod checking;
 mod enveloped;
 mod openssl;
 mod paths;
+mod record;
 mod samples;
 mod services;
 mod support;
