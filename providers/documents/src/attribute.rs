@@ -118,11 +118,9 @@ pub(crate) fn read_issuer_serial(
     reader: &mut SliceReader<'_>,
 ) -> der::Result<(Vec<u8>, SerialNumber)> {
     reader.sequence(|reader: &mut SliceReader<'_>| {
-        let names: Vec<_> = parse::sequence_of(reader, |reader| {
-            match parse::tagged(reader, 4)? {
-                Some(name) => Ok(Some(name.to_vec())),
-                None => reader.tlv_bytes().map(|_| None),
-            }
+        let names: Vec<_> = parse::sequence_of(reader, |reader| match parse::tagged(reader, 4)? {
+            Some(name) => Ok(Some(name.to_vec())),
+            None => reader.tlv_bytes().map(|_| None),
         })?;
         let issuer = names.into_iter().flatten().next();
         let issuer = issuer.ok_or_else(|| Tag::Sequence.value_error())?;
@@ -206,7 +204,6 @@ fn read_reference(reader: &mut SliceReader<'_>, second: bool) -> der::Result<Ref
         function = spki::AlgorithmIdentifierOwned::decode(reader)?.oid;
     }
     let hash = <&der::asn1::OctetStringRef>::decode(reader)?.as_bytes().to_vec();
-    let issuer_serial =
-        (!reader.is_finished()).then(|| read_issuer_serial(reader)).transpose()?;
+    let issuer_serial = (!reader.is_finished()).then(|| read_issuer_serial(reader)).transpose()?;
     Ok((function, hash, issuer_serial))
 }

@@ -79,13 +79,7 @@ pub enum Purpose {
 impl CheckRules {
     /// The usual rules, now.
     pub const fn at(at: Timestamp) -> Self {
-        Self {
-            at,
-            trust_signing_time: false,
-            status: true,
-            policies: Vec::new(),
-            qualified: false,
-        }
+        Self { at, trust_signing_time: false, status: true, policies: Vec::new(), qualified: false }
     }
 }
 

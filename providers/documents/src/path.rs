@@ -103,7 +103,9 @@ pub enum PathFault {
         certificate: String,
     },
     /// An extension that must be understood is not.
-    #[error("{certificate} has the extension {extension}, which is critical and unknown or malformed")]
+    #[error(
+        "{certificate} has the extension {extension}, which is critical and unknown or malformed"
+    )]
     Extension {
         /// Serial number.
         certificate: String,

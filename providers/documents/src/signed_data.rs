@@ -55,7 +55,8 @@ impl SignedData {
         digests: &ContentDigests,
     ) -> Result<()> {
         let digest = digests.by(signatory.hash_function()?);
-        let digest = digest.ok_or_else(|| Error::malformed("digest", "not of the key's function"))?;
+        let digest =
+            digest.ok_or_else(|| Error::malformed("digest", "not of the key's function"))?;
         let signing = Signing { content_type: self.content_type, ..signing.clone() };
         self.signers.push(SignerInfo::sign(signatory, &signing, digest).await?);
         self.enclose(signatory.certificate());
@@ -150,9 +151,7 @@ impl SignedData {
         let explicit = whole(&inner, fields);
         let outer = write::header(write::constructed(0), explicit);
         let all = write::header(write::SEQUENCE, whole(&signed_data, whole(&outer, explicit)));
-        for part in
-            [all, signed_data, outer, inner, before, sequence, content_type, tag, string]
-        {
+        for part in [all, signed_data, outer, inner, before, sequence, content_type, tag, string] {
             out.write_all(&part)?;
         }
         copy(content, out, digests)?;

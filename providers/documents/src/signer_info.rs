@@ -287,7 +287,9 @@ impl SignerInfo {
     /// `Malformed` where it is no time.
     pub fn signing_time(&self) -> Result<Option<Timestamp>> {
         let value = attribute::only(&self.attributes, &oid::SIGNING_TIME)?;
-        Ok(value.map(|value| all("signingTime", value, |reader| parse::time(reader))).transpose()?)
+        Ok(value
+            .map(|value| all("signingTime", value, |reader| parse::time(reader)))
+            .transpose()?)
     }
 
     /// What the signature says its content is.
@@ -369,4 +371,3 @@ pub(crate) fn verifiable(
 pub(crate) fn missing(ability: &'static str) -> Error {
     ErrorKind::Unsupported.at(ability).into()
 }
-

@@ -211,9 +211,8 @@ fn standing(words: &[Word], at: Timestamp) -> Standing {
     if let Some(since) = revoked.min() {
         return Standing::Revoked { since };
     }
-    let knows = |word: &&Word| {
-        word.this_update >= at || word.next_update.is_some_and(|next| at <= next)
-    };
+    let knows =
+        |word: &&Word| word.this_update >= at || word.next_update.is_some_and(|next| at <= next);
     // The first word after the time knows best of holds, which end without a trace.
     let after = words.iter().filter(knows).find(|word| word.this_update >= at);
     let best = after.or_else(|| words.iter().rev().find(knows));

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 use gost_ca::language::Language;
 use gost_ca::x509::CertificateList;
 use gost_ca_documents::{
-    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, Limits,
-    Report, Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
+    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, Limits, Report,
+    Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
 };
 use gost_ca_software::{GostVerifier, SystemRng};
 

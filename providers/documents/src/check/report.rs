@@ -183,7 +183,12 @@ impl SignerReport {
 
 fn steps(text: &mut String, steps: &[Step], language: Language, indent: &str) {
     for step in steps {
-        let _ = write!(text, "{indent}- {}: {}", part_name(step.part, language), step.finding.text(language));
+        let _ = write!(
+            text,
+            "{indent}- {}: {}",
+            part_name(step.part, language),
+            step.finding.text(language)
+        );
         if let Some(details) = step.details.as_ref() {
             let _ = write!(text, " ({details})");
         }

@@ -21,10 +21,7 @@ use crate::signer_info::{SignerInfo, verifiable};
 /// What a signature is over.
 pub(crate) enum Subject<'a> {
     /// A content that was hashed.
-    Content {
-        digests: &'a ContentDigests,
-        kind: ObjectIdentifier,
-    },
+    Content { digests: &'a ContentDigests, kind: ObjectIdentifier },
     /// Another signature.
     Signature(&'a [u8]),
 }
@@ -153,9 +150,8 @@ fn digest(info: &SignerInfo, subject: &Subject<'_>) -> Result<Option<Digest>> {
 }
 
 fn attributes(info: &SignerInfo, subject: &Subject<'_>, digest: &Digest) -> Vec<Step> {
-    let malformed = |error: Error| {
-        vec![Step::new(Part::Attributes, Finding::AttributesMalformed).about(error)]
-    };
+    let malformed =
+        |error: Error| vec![Step::new(Part::Attributes, Finding::AttributesMalformed).about(error)];
     let (stated, kind) = match (info.message_digest(), info.content_type()) {
         (Ok(stated), Ok(kind)) => (stated, kind),
         (Err(error), _) | (_, Err(error)) => return malformed(error),

@@ -36,12 +36,7 @@ pub(super) fn proven(stamps: &[StampReport]) -> Option<Timestamp> {
 async fn one(hand: &Hand<'_>, value: &[u8], stamped: &[u8]) -> StampReport {
     let malformed = |error| {
         let step = Step::new(Part::TimeStamp, Finding::StampMalformed).about(error);
-        StampReport {
-            verdict: step.verdict,
-            time: Timestamp::MIN,
-            signer: None,
-            steps: vec![step],
-        }
+        StampReport { verdict: step.verdict, time: Timestamp::MIN, signer: None, steps: vec![step] }
     };
     let token = match TimeStampToken::from_der(value) {
         Ok(token) => token,

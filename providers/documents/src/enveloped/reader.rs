@@ -16,8 +16,8 @@ use crate::error::{Error, Result};
 use crate::hash::BUFFER;
 use crate::oid;
 use crate::signed_data::Limits;
-use crate::signer_info::CertificateId;
 use crate::signed_data::reader::{enter_content_info, leave_content_info, version};
+use crate::signer_info::CertificateId;
 
 /// Reads an encrypted message: first for whom it is, then, with a key, its content.
 #[derive(Debug)]

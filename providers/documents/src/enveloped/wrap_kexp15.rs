@@ -82,8 +82,7 @@ pub(super) async fn unwrap(
         half.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
         half
     };
-    let keys =
-        ExportKeys { authentication: half(authentication), encryption: half(encryption) };
+    let keys = ExportKeys { authentication: half(authentication), encryption: half(encryption) };
     let iv = vector(&ukm, wrapped.algorithm.oid);
     let key = match wrapped.algorithm.oid {
         MAGMA => kexp15::import::<Magma>(&keys, iv, &exported),

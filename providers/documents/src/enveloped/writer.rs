@@ -44,7 +44,8 @@ impl<W: Write> EnvelopedDataWriter<W> {
         let recipients: Result<Vec<_>> = recipients.iter().map(Recipient::new).collect();
         let mut key = Zeroizing::new([0; 32]);
         rng.fill(&mut *key)?;
-        let wrap = |one: &Recipient<'_>| one.wrap(encryption.exchange, encryption.cipher, &key, rng);
+        let wrap =
+            |one: &Recipient<'_>| one.wrap(encryption.exchange, encryption.cipher, &key, rng);
         let mut infos = recipients?.iter().map(wrap).collect::<Result<Vec<_>>>()?;
         infos.sort_unstable();
         let algorithm = ContentAlgorithm::draw(encryption.cipher, rng)?;

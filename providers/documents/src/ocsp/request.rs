@@ -67,7 +67,8 @@ pub(super) fn nonce(extensions: &[Extension]) -> Result<Option<Vec<u8>>> {
     let Some(Extension { value, .. }) = found else {
         return Ok(None);
     };
-    let nonce = <&OctetStringRef>::from_der(value).map_or(value.as_slice(), |inner| inner.as_bytes());
+    let nonce =
+        <&OctetStringRef>::from_der(value).map_or(value.as_slice(), |inner| inner.as_bytes());
     if nonce.is_empty() || nonce.len() > LONGEST_NONCE {
         return Err(Error::malformed("nonce", "of a wrong length"));
     }

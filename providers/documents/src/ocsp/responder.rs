@@ -186,9 +186,8 @@ impl<'a> OcspResponder<'a> {
                 ResponderId::Key(HashFunction::Sha1.digest(key).octets)
             }
         };
-        let extensions = nonce.map(|nonce| {
-            write::tlv(write::constructed(1), &encode_all(&[nonce_extension(nonce)]))
-        });
+        let extensions = nonce
+            .map(|nonce| write::tlv(write::constructed(1), &encode_all(&[nonce_extension(nonce)])));
         let data = write::sequence(&[
             responder.to_der(),
             generalized(now),

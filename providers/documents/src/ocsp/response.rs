@@ -187,7 +187,11 @@ impl OcspResponse {
     }
 
     /// What is said of a certificate.
-    pub fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Option<&SingleResponse> {
+    pub fn about(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Option<&SingleResponse> {
         self.responses.iter().find(|one| one.certificate.names(certificate, issuer))
     }
 
@@ -274,11 +278,9 @@ fn read_basic(reader: &mut SliceReader<'_>) -> der::Result<OcspResponse> {
     let algorithm = AlgorithmIdentifierOwned::decode(reader)?;
     let signature = parse::octets(&BitStringRef::decode(reader)?)?;
     let certificates = match parse::tagged(reader, 0)? {
-        Some(certificates) => {
-            parse::sequence_of(&mut SliceReader::new(certificates)?, |reader| {
-                reader.tlv_bytes().map(|der| Certificate::from_der(der).ok())
-            })?
-        }
+        Some(certificates) => parse::sequence_of(&mut SliceReader::new(certificates)?, |reader| {
+            reader.tlv_bytes().map(|der| Certificate::from_der(der).ok())
+        })?,
         None => Vec::new(),
     };
     Ok(OcspResponse {

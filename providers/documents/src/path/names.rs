@@ -156,9 +156,8 @@ fn read_name(reader: &mut SliceReader<'_>) -> der::Result<Name> {
 /// Attributes in their order, compared without regard to case, spaces and string types (RFC 5280 §7.1): an
 /// excluded name must not get through in another spelling.
 fn directory(name: &[u8]) -> Result<Vec<(ObjectIdentifier, String)>, BadDer> {
-    let spelled = |text: &str| {
-        text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
-    };
+    let spelled =
+        |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
     let name = DistinguishedName::from_der(name)?;
     Ok(name.attributes().iter().map(|one| (*one.oid(), spelled(one.text()))).collect())
 }
@@ -198,6 +197,9 @@ fn masked(constraint: &[u8], address: &[u8]) -> bool {
     let (base, mask) = constraint.split_at(constraint.len() / 2);
     base.len() == address.len()
         && mask.len() == address.len()
-        && base.iter().zip(mask).zip(address).all(|((base, mask), octet)| base & mask == octet & mask)
+        && base
+            .iter()
+            .zip(mask)
+            .zip(address)
+            .all(|((base, mask), octet)| base & mask == octet & mask)
 }
-

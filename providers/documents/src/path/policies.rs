@@ -79,11 +79,7 @@ impl PolicyState {
         self.explicit > 0 || !self.nodes.is_empty()
     }
 
-    fn descend(
-        &mut self,
-        parents: &BTreeMap<ObjectIdentifier, Node>,
-        policy: ObjectIdentifier,
-    ) {
+    fn descend(&mut self, parents: &BTreeMap<ObjectIdentifier, Node>, policy: ObjectIdentifier) {
         let expecting = parents.iter().filter(|(_, parent)| parent.expected.contains(&policy));
         let mut origins: BTreeSet<_> =
             expecting.flat_map(|(_, parent)| parent.origins.iter().copied()).collect();
@@ -227,9 +223,9 @@ impl ExtensionValue for InhibitAnyPolicy {
 
 /// A number of certificates; too great ones never run down anyway.
 fn count(octets: &[u8]) -> usize {
-    octets.iter().fold(0, |sum: usize, octet| {
-        sum.saturating_mul(256).saturating_add(usize::from(*octet))
-    })
+    octets
+        .iter()
+        .fold(0, |sum: usize, octet| sum.saturating_mul(256).saturating_add(usize::from(*octet)))
 }
 
 fn small(count: usize) -> Vec<u8> {

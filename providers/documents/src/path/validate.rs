@@ -30,11 +30,7 @@ struct State {
 
 impl State {
     fn new(length: usize, rules: &PathRules) -> Self {
-        Self {
-            policies: PolicyState::new(length, rules),
-            names: Vec::new(),
-            authorities: length,
-        }
+        Self { policies: PolicyState::new(length, rules), names: Vec::new(), authorities: length }
     }
 
     fn absorb(
@@ -126,16 +122,16 @@ fn bad(certificate: &Certificate, extension: ObjectIdentifier) -> PathFault {
 
 /// Processed here, or by those who use the certificate; `subjectSignTool` and its like bind nobody's software.
 const PROCESSED: [&str; 12] = [
-    "2.5.29.15",         // keyUsage
-    "2.5.29.16",         // privateKeyUsagePeriod
-    "2.5.29.17",         // subjectAltName
-    "2.5.29.19",         // basicConstraints
-    "2.5.29.30",         // nameConstraints
-    "2.5.29.32",         // certificatePolicies
-    "2.5.29.33",         // policyMappings
-    "2.5.29.36",         // policyConstraints
-    "2.5.29.37",         // extKeyUsage
-    "2.5.29.54",         // inhibitAnyPolicy
-    "1.2.643.100.111",   // subjectSignTool
-    "1.2.643.100.114",   // identificationKind
+    "2.5.29.15",       // keyUsage
+    "2.5.29.16",       // privateKeyUsagePeriod
+    "2.5.29.17",       // subjectAltName
+    "2.5.29.19",       // basicConstraints
+    "2.5.29.30",       // nameConstraints
+    "2.5.29.32",       // certificatePolicies
+    "2.5.29.33",       // policyMappings
+    "2.5.29.36",       // policyConstraints
+    "2.5.29.37",       // extKeyUsage
+    "2.5.29.54",       // inhibitAnyPolicy
+    "1.2.643.100.111", // subjectSignTool
+    "1.2.643.100.114", // identificationKind
 ];

@@ -152,7 +152,8 @@ impl<'a> TimeStampAuthority<'a> {
         let mut serial = [0; 16];
         rng.fill(&mut serial)?;
         let serial = SerialNumber::from_random(serial);
-        let accuracy = self.policy.accuracy_seconds.map(|one| write::sequence(&[write::integer(one)]));
+        let accuracy =
+            self.policy.accuracy_seconds.map(|one| write::sequence(&[write::integer(one)]));
         let nonce = request.nonce.as_ref().map(|nonce| write::tlv(write::INTEGER, nonce));
         let info = write::sequence(&[
             write::integer(1),

@@ -36,7 +36,10 @@ async fn every_parameter_set_signs_attached_and_detached() {
         let digests = ContentDigests::of(&mut &content[..], &functions).unwrap();
         let mut message = SignedData::new(oid::DATA);
         message.sign(&signatory, &signing(), &digests).await.unwrap();
-        assert_eq!(SignedData::from_octets(&message.to_detached()).unwrap(), (message.clone(), None));
+        assert_eq!(
+            SignedData::from_octets(&message.to_detached()).unwrap(),
+            (message.clone(), None)
+        );
         let mut attached = Vec::new();
         message.write_attached(&digests, &mut &content[..], &mut attached).unwrap();
         let mut reader = SignedDataReader::open(&attached[..], Limits::default()).unwrap();
@@ -120,8 +123,7 @@ async fn signatures_are_signed_and_others_stand_beside_them() {
 async fn a_content_that_changes_is_not_attached() {
     let (key, certificate) = invented(ParameterSet::TC26_256_B, 7);
     let signatory = Signatory::new(&key, &certificate).unwrap();
-    let digests =
-        ContentDigests::of(&mut &b"one"[..], &[HashFunction::Streebog256]).unwrap();
+    let digests = ContentDigests::of(&mut &b"one"[..], &[HashFunction::Streebog256]).unwrap();
     let mut message = SignedData::new(oid::DATA);
     message.sign(&signatory, &signing(), &digests).await.unwrap();
     for other in [&b"two"[..], b"one more", b"on"] {

@@ -103,22 +103,99 @@ async fn the_status_is_that_at_the_time() {
     for (name, at, crls, ocsp, verdict, finding) in [
         // Terminated in April, the key known to be lost before.
         ("ip-noattr.p7s", NOW, &CRLS[..], &[][..], Verdict::Invalid, Finding::StatusRevoked),
-        ("ip-noattr.p7s", NOW, &["root.crl"], &["ip.ocspresp"], Verdict::Invalid, Finding::StatusRevoked),
+        (
+            "ip-noattr.p7s",
+            NOW,
+            &["root.crl"],
+            &["ip.ocspresp"],
+            Verdict::Invalid,
+            Finding::StatusRevoked,
+        ),
         // Before that, by a CRL of later.
         ("ip-noattr.p7s", "2026-03-15T00:00:00Z", &CRLS, &[], Verdict::Valid, Finding::StatusGood),
         // On hold since May.
-        ("ul-detached.p7s", "2026-11-21T06:00:00Z", &CRLS, &[], Verdict::Indeterminate, Finding::StatusOnHold),
-        ("ul-detached.p7s", NOW, &["root.crl"], &["ul.ocspresp"], Verdict::Indeterminate, Finding::StatusOnHold),
+        (
+            "ul-detached.p7s",
+            "2026-11-21T06:00:00Z",
+            &CRLS,
+            &[],
+            Verdict::Indeterminate,
+            Finding::StatusOnHold,
+        ),
+        (
+            "ul-detached.p7s",
+            NOW,
+            &["root.crl"],
+            &["ul.ocspresp"],
+            Verdict::Indeterminate,
+            Finding::StatusOnHold,
+        ),
         // Released by a delta CRL; without its complete one that says nothing.
-        ("ul-detached.p7s", "2026-11-21T13:00:00Z", &["ca256.crl", "ca256-delta.crl", "root.crl"], &[], Verdict::Valid, Finding::StatusGood),
-        ("ul-detached.p7s", "2026-11-21T13:00:00Z", &["ca256-delta.crl", "root.crl"], &[], Verdict::Indeterminate, Finding::StatusUnknown),
+        (
+            "ul-detached.p7s",
+            "2026-11-21T13:00:00Z",
+            &["ca256.crl", "ca256-delta.crl", "root.crl"],
+            &[],
+            Verdict::Valid,
+            Finding::StatusGood,
+        ),
+        (
+            "ul-detached.p7s",
+            "2026-11-21T13:00:00Z",
+            &["ca256-delta.crl", "root.crl"],
+            &[],
+            Verdict::Indeterminate,
+            Finding::StatusUnknown,
+        ),
         // Nothing, too old, about others, or a scope that is not understood.
-        ("ul-detached.p7s", NOW, &["root.crl"], &[], Verdict::Indeterminate, Finding::StatusUnknown),
-        ("ul-detached.p7s", NOW, &["root.crl", "ca256-empty.crl"], &[], Verdict::Indeterminate, Finding::StatusStale),
-        ("ul-detached.p7s", NOW, &["root.crl", "ca256-idp.crl"], &[], Verdict::Indeterminate, Finding::StatusUnknown),
-        ("ul-detached.p7s", NOW, &["root.crl"], &["person.ocspresp"], Verdict::Indeterminate, Finding::StatusUnknown),
-        ("auto-keyid.p7s", NOW, &["root.crl"], &["auto.ocspresp"], Verdict::Indeterminate, Finding::StatusUnknown),
-        ("person-nocerts.p7s", NOW, &["root.crl"], &["person-gosthash.ocspresp"], Verdict::Valid, Finding::StatusGood),
+        (
+            "ul-detached.p7s",
+            NOW,
+            &["root.crl"],
+            &[],
+            Verdict::Indeterminate,
+            Finding::StatusUnknown,
+        ),
+        (
+            "ul-detached.p7s",
+            NOW,
+            &["root.crl", "ca256-empty.crl"],
+            &[],
+            Verdict::Indeterminate,
+            Finding::StatusStale,
+        ),
+        (
+            "ul-detached.p7s",
+            NOW,
+            &["root.crl", "ca256-idp.crl"],
+            &[],
+            Verdict::Indeterminate,
+            Finding::StatusUnknown,
+        ),
+        (
+            "ul-detached.p7s",
+            NOW,
+            &["root.crl"],
+            &["person.ocspresp"],
+            Verdict::Indeterminate,
+            Finding::StatusUnknown,
+        ),
+        (
+            "auto-keyid.p7s",
+            NOW,
+            &["root.crl"],
+            &["auto.ocspresp"],
+            Verdict::Indeterminate,
+            Finding::StatusUnknown,
+        ),
+        (
+            "person-nocerts.p7s",
+            NOW,
+            &["root.crl"],
+            &["person-gosthash.ocspresp"],
+            Verdict::Valid,
+            Finding::StatusGood,
+        ),
     ] {
         let mut hand = Hand::new(at, crls, ocsp);
         hand.certificates.push(certificate("person"));
@@ -140,12 +217,18 @@ async fn what_is_wrong_is_invalid_for_its_reason() {
     let mut changed = direct.clone();
     changed[at] ^= 1;
     let changed = hand.check(&changed, b"").await;
-    assert_eq!((changed.verdict, worst(&changed)), (Verdict::Invalid, vec![Finding::SignatureForged]));
+    assert_eq!(
+        (changed.verdict, worst(&changed)),
+        (Verdict::Invalid, vec![Finding::SignatureForged])
+    );
     // The last octets are the signature's.
     let mut forged = sample("ul-cades-bes.p7s");
     *forged.last_mut().unwrap() ^= 1;
     let forged = hand.check(&forged, &sample("doc.txt")).await;
-    assert_eq!((forged.verdict, worst(&forged)), (Verdict::Invalid, vec![Finding::SignatureForged]));
+    assert_eq!(
+        (forged.verdict, worst(&forged)),
+        (Verdict::Invalid, vec![Finding::SignatureForged])
+    );
     hand.rules.at = "2026-02-01T00:00:00Z".parse().unwrap();
     let early = hand.sample("ul-detached.p7s").await;
     assert_eq!((early.verdict, worst(&early)), (Verdict::Invalid, vec![Finding::ChainInvalid]));
@@ -157,9 +240,15 @@ async fn what_cannot_be_told_is_indeterminate() {
     hand.rules.status = false;
     hand.anchors = vec![certificate("ca512c")];
     let strange = hand.sample("ul-detached.p7s").await;
-    assert_eq!((strange.verdict, worst(&strange)), (Verdict::Indeterminate, vec![Finding::ChainUnknown]));
+    assert_eq!(
+        (strange.verdict, worst(&strange)),
+        (Verdict::Indeterminate, vec![Finding::ChainUnknown])
+    );
     let unnamed = hand.sample("person-nocerts.p7s").await;
-    assert_eq!((unnamed.verdict, worst(&unnamed)), (Verdict::Indeterminate, vec![Finding::CertificateMissing]));
+    assert_eq!(
+        (unnamed.verdict, worst(&unnamed)),
+        (Verdict::Indeterminate, vec![Finding::CertificateMissing])
+    );
     hand.anchors = vec![certificate("root")];
     hand.rules.at = "2028-01-01T00:00:00Z".parse().unwrap();
     let ended = hand.sample("ul-detached.p7s").await;

@@ -44,11 +44,8 @@ fn all() -> impl Iterator<Item = Encryption> {
 #[tokio::test]
 async fn every_recipient_decrypts_and_nobody_else() {
     let content = long(9_000);
-    let owners: Vec<_> = ParameterSet::ALL
-        .iter()
-        .zip(1..)
-        .map(|(set, number)| invented(*set, number))
-        .collect();
+    let owners: Vec<_> =
+        ParameterSet::ALL.iter().zip(1..).map(|(set, number)| invented(*set, number)).collect();
     let recipients: Vec<_> = owners.iter().map(|(_, certificate)| certificate.clone()).collect();
     let (stranger, strangers) = invented(ParameterSet::TC26_256_A, 99);
     for encryption in all() {

@@ -108,7 +108,8 @@ fn policies(all: &[&str]) -> Extension {
 }
 
 fn mappings(pairs: &[(&str, &str)]) -> Extension {
-    let pair = |(from, to): &(&str, &str)| write::sequence(&[from, to].map(|one| write::oid(&oid(one))));
+    let pair =
+        |(from, to): &(&str, &str)| write::sequence(&[from, to].map(|one| write::oid(&oid(one))));
     extension("2.5.29.33", true, write::sequence(&pairs.iter().map(pair).collect::<Vec<_>>()))
 }
 
@@ -174,9 +175,8 @@ fn cases() -> Vec<Case> {
     let no_authority = BasicConstraints { authority: false, path_length: None };
     let cannot_sign = KeyUsages::new([KeyUsage::CrlSign]).critical();
     let unknown = |critical| extension("1.2.3.4.5", critical, vec![5, 0]);
-    let constrained = |permitted: &[Vec<u8>], excluded: &[Vec<u8>]| {
-        middle().with(names(permitted, excluded))
-    };
+    let constrained =
+        |permitted: &[Vec<u8>], excluded: &[Vec<u8>]| middle().with(names(permitted, excluded));
     let named = |all: &[Vec<u8>]| user().with(alternative(all));
     vec![
         ("plain", middle(), user(), true, &[]),
@@ -189,36 +189,201 @@ fn cases() -> Vec<Case> {
         ("unknown critical above", middle().with(unknown(true)), user(), false, &[]),
         ("unknown", middle(), user().with(unknown(false)), true, &[]),
         // Policies
-        ("asked", middle().with(policies(&[FIRST])), user().with(policies(&[FIRST])), true, &[FIRST]),
-        ("another", middle().with(policies(&[FIRST])), user().with(policies(&[FIRST])), false, &[SECOND]),
-        ("not above", middle().with(policies(&[SECOND])), user().with(policies(&[FIRST])), false, &[FIRST]),
+        (
+            "asked",
+            middle().with(policies(&[FIRST])),
+            user().with(policies(&[FIRST])),
+            true,
+            &[FIRST],
+        ),
+        (
+            "another",
+            middle().with(policies(&[FIRST])),
+            user().with(policies(&[FIRST])),
+            false,
+            &[SECOND],
+        ),
+        (
+            "not above",
+            middle().with(policies(&[SECOND])),
+            user().with(policies(&[FIRST])),
+            false,
+            &[FIRST],
+        ),
         ("none", middle(), user(), false, &[FIRST]),
-        ("any above", middle().with(policies(&[ANY])), user().with(policies(&[FIRST])), true, &[FIRST]),
-        ("any below", middle().with(policies(&[FIRST])), user().with(policies(&[ANY])), true, &[FIRST]),
-        ("any and other", middle().with(policies(&[ANY])), user().with(policies(&[FIRST])), false, &[SECOND]),
-        ("any inhibited", middle().with(policies(&[FIRST])).with(inhibit_any(0)), user().with(policies(&[ANY])), false, &[FIRST]),
-        ("mapped", middle().with(policies(&[FIRST])).with(mappings(&[(FIRST, SECOND)])), user().with(policies(&[SECOND])), true, &[FIRST]),
-        ("mapped away", middle().with(policies(&[FIRST])).with(mappings(&[(FIRST, SECOND)])), user().with(policies(&[FIRST])), false, &[FIRST]),
-        ("mapped from any", middle().with(policies(&[ANY])).with(mappings(&[(FIRST, SECOND)])), user().with(policies(&[SECOND])), true, &[FIRST]),
-        ("mapping of any", middle().with(policies(&[ANY])).with(mappings(&[(ANY, SECOND)])), user().with(policies(&[SECOND])), false, &[SECOND]),
-        ("explicit", middle().with(policies(&[FIRST])).with(policy_constraints(Some(0), None)), user(), false, &[]),
-        ("explicit held", middle().with(policies(&[FIRST])).with(policy_constraints(Some(0), None)), user().with(policies(&[FIRST])), true, &[]),
+        (
+            "any above",
+            middle().with(policies(&[ANY])),
+            user().with(policies(&[FIRST])),
+            true,
+            &[FIRST],
+        ),
+        (
+            "any below",
+            middle().with(policies(&[FIRST])),
+            user().with(policies(&[ANY])),
+            true,
+            &[FIRST],
+        ),
+        (
+            "any and other",
+            middle().with(policies(&[ANY])),
+            user().with(policies(&[FIRST])),
+            false,
+            &[SECOND],
+        ),
+        (
+            "any inhibited",
+            middle().with(policies(&[FIRST])).with(inhibit_any(0)),
+            user().with(policies(&[ANY])),
+            false,
+            &[FIRST],
+        ),
+        (
+            "mapped",
+            middle().with(policies(&[FIRST])).with(mappings(&[(FIRST, SECOND)])),
+            user().with(policies(&[SECOND])),
+            true,
+            &[FIRST],
+        ),
+        (
+            "mapped away",
+            middle().with(policies(&[FIRST])).with(mappings(&[(FIRST, SECOND)])),
+            user().with(policies(&[FIRST])),
+            false,
+            &[FIRST],
+        ),
+        (
+            "mapped from any",
+            middle().with(policies(&[ANY])).with(mappings(&[(FIRST, SECOND)])),
+            user().with(policies(&[SECOND])),
+            true,
+            &[FIRST],
+        ),
+        (
+            "mapping of any",
+            middle().with(policies(&[ANY])).with(mappings(&[(ANY, SECOND)])),
+            user().with(policies(&[SECOND])),
+            false,
+            &[SECOND],
+        ),
+        (
+            "explicit",
+            middle().with(policies(&[FIRST])).with(policy_constraints(Some(0), None)),
+            user(),
+            false,
+            &[],
+        ),
+        (
+            "explicit held",
+            middle().with(policies(&[FIRST])).with(policy_constraints(Some(0), None)),
+            user().with(policies(&[FIRST])),
+            true,
+            &[],
+        ),
         ("explicit later", middle().with(policy_constraints(Some(5), None)), user(), true, &[]),
-        ("no mapping", middle().with(policies(&[FIRST])).with(policy_constraints(Some(0), Some(0))).with(mappings(&[(FIRST, SECOND)])), user().with(policies(&[SECOND])), true, &[FIRST]),
+        (
+            "no mapping",
+            middle()
+                .with(policies(&[FIRST]))
+                .with(policy_constraints(Some(0), Some(0)))
+                .with(mappings(&[(FIRST, SECOND)])),
+            user().with(policies(&[SECOND])),
+            true,
+            &[FIRST],
+        ),
         // Names
-        ("host within", constrained(&[host("example.org")], &[]), named(&[host("www.example.org")]), true, &[]),
-        ("host outside", constrained(&[host("example.org")], &[]), named(&[host("example.com")]), false, &[]),
-        ("host alike", constrained(&[host("example.org")], &[]), named(&[host("badexample.org")]), false, &[]),
-        ("host excluded", constrained(&[], &[host("example.org")]), named(&[host("a.EXAMPLE.org")]), false, &[]),
-        ("other forms are free", constrained(&[host("example.org")], &[]), named(&[email("a@b.example")]), true, &[]),
-        ("mail within", constrained(&[email("example.org")], &[]), named(&[email("a@example.org")]), true, &[]),
-        ("mail below", constrained(&[email("example.org")], &[]), named(&[email("a@b.example.org")]), false, &[]),
-        ("mail of a domain", constrained(&[email(".example.org")], &[]), named(&[email("a@b.example.org")]), true, &[]),
-        ("mailbox", constrained(&[email("a@example.org")], &[]), named(&[email("b@example.org")]), false, &[]),
-        ("uri within", constrained(&[uri("example.org")], &[]), named(&[uri("http://example.org:80/a")]), true, &[]),
-        ("uri outside", constrained(&[uri("example.org")], &[]), named(&[uri("http://a.example.org/a")]), false, &[]),
-        ("address within", constrained(&[address(&[10, 0, 0, 0, 255, 0, 0, 0])], &[]), named(&[address(&[10, 1, 2, 3])]), true, &[]),
-        ("address outside", constrained(&[address(&[10, 0, 0, 0, 255, 0, 0, 0])], &[]), named(&[address(&[11, 1, 2, 3])]), false, &[]),
+        (
+            "host within",
+            constrained(&[host("example.org")], &[]),
+            named(&[host("www.example.org")]),
+            true,
+            &[],
+        ),
+        (
+            "host outside",
+            constrained(&[host("example.org")], &[]),
+            named(&[host("example.com")]),
+            false,
+            &[],
+        ),
+        (
+            "host alike",
+            constrained(&[host("example.org")], &[]),
+            named(&[host("badexample.org")]),
+            false,
+            &[],
+        ),
+        (
+            "host excluded",
+            constrained(&[], &[host("example.org")]),
+            named(&[host("a.EXAMPLE.org")]),
+            false,
+            &[],
+        ),
+        (
+            "other forms are free",
+            constrained(&[host("example.org")], &[]),
+            named(&[email("a@b.example")]),
+            true,
+            &[],
+        ),
+        (
+            "mail within",
+            constrained(&[email("example.org")], &[]),
+            named(&[email("a@example.org")]),
+            true,
+            &[],
+        ),
+        (
+            "mail below",
+            constrained(&[email("example.org")], &[]),
+            named(&[email("a@b.example.org")]),
+            false,
+            &[],
+        ),
+        (
+            "mail of a domain",
+            constrained(&[email(".example.org")], &[]),
+            named(&[email("a@b.example.org")]),
+            true,
+            &[],
+        ),
+        (
+            "mailbox",
+            constrained(&[email("a@example.org")], &[]),
+            named(&[email("b@example.org")]),
+            false,
+            &[],
+        ),
+        (
+            "uri within",
+            constrained(&[uri("example.org")], &[]),
+            named(&[uri("http://example.org:80/a")]),
+            true,
+            &[],
+        ),
+        (
+            "uri outside",
+            constrained(&[uri("example.org")], &[]),
+            named(&[uri("http://a.example.org/a")]),
+            false,
+            &[],
+        ),
+        (
+            "address within",
+            constrained(&[address(&[10, 0, 0, 0, 255, 0, 0, 0])], &[]),
+            named(&[address(&[10, 1, 2, 3])]),
+            true,
+            &[],
+        ),
+        (
+            "address outside",
+            constrained(&[address(&[10, 0, 0, 0, 255, 0, 0, 0])], &[]),
+            named(&[address(&[11, 1, 2, 3])]),
+            false,
+            &[],
+        ),
         ("directory within", constrained(&[directory("User")], &[]), user(), true, &[]),
         ("directory in other case", constrained(&[directory("USER")], &[]), user(), true, &[]),
         ("directory outside", constrained(&[directory("Other")], &[]), user(), false, &[]),
@@ -264,7 +429,8 @@ async fn openssl_judges_alike() {
         write("user.pem", &user.sign().await);
         let asked: Vec<_> = policies.iter().map(|one| format!("-policy {one} ")).collect();
         // To OpenSSL no policy is none; here it is any.
-        let explicit = if policies.is_empty() { "-policy 2.5.29.32.0 " } else { "-explicit_policy " };
+        let explicit =
+            if policies.is_empty() { "-policy 2.5.29.32.0 " } else { "-explicit_policy " };
         let command = format!(
             "verify -attime 1795341600 -policy_check {explicit}{}-CAfile root.pem -untrusted middle.pem user.pem",
             asked.concat()
@@ -314,8 +480,7 @@ async fn mazes_end() {
     }
     let user = Draft::new("User", "A").sign().await;
     let root = Draft::authority("Root", "Root").sign().await;
-    let builder =
-        PathBuilder { anchors: &[root], pool: &pool, verifier: &GostVerifier };
+    let builder = PathBuilder { anchors: &[root], pool: &pool, verifier: &GostVerifier };
     assert!(builder.find(&user, &rules(&[])).is_err());
 }
 

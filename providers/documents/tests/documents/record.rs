@@ -82,9 +82,8 @@ impl Desk {
         let founding = Founding { id: fresh(), administrator, key: administrators };
         let session = ra.found(founding).await.unwrap();
         let authority = AuthorityId::made_by(&opening);
-        let run = async |id, command| {
-            ra.execute(&session, &Envelope::new(id, command)).await.unwrap()
-        };
+        let run =
+            async |id, command| ra.execute(&session, &Envelope::new(id, command)).await.unwrap();
         run(opening, Command::OpenAuthority { title: "Root".into() }).await;
         let certificate = root.as_der().to_vec();
         run(fresh(), Command::InstallAuthorityKey { authority, certificate }).await;
@@ -201,11 +200,7 @@ async fn a_record_knows_its_certificates_at_any_time() {
     assert_eq!(ask(BEGIN).await, OcspStatus::Good);
     assert!(matches!(ask(after).await, OcspStatus::Revoked { reason: Some(5), .. }));
     // A number that nobody has.
-    let other = crate::support::unsigned(
-        desk.root.subject(),
-        &[1],
-        desk.certificate.public_key(),
-    );
+    let other = crate::support::unsigned(desk.root.subject(), &[1], desk.certificate.public_key());
     let response = client.ask(after, &other, &desk.root).await.unwrap();
     assert_eq!(response.about(&other, &desk.root).unwrap().status, OcspStatus::Unknown);
 }

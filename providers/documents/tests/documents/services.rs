@@ -140,7 +140,8 @@ fn all_samples_are_read() {
             assert_eq!(read.to_der(), request, "{name}{kind}");
             assert_eq!(read.nonce.is_some(), kind.is_empty());
             assert!(read.certificates[0].names(&certificate(name), &certificate("ca256")));
-            let response = OcspResponse::from_der(&sample(&format!("{name}{kind}.ocspresp"))).unwrap();
+            let response =
+                OcspResponse::from_der(&sample(&format!("{name}{kind}.ocspresp"))).unwrap();
             let issuer = certificate("ca256");
             assert_eq!(response.verify(&issuer, &GostVerifier).unwrap(), &certificate("ocsp"));
             assert_eq!(response.nonce(), read.nonce.as_deref());
@@ -340,8 +341,7 @@ impl Theirs {
             let serial = certificate(name).serial().to_string().to_uppercase();
             format!("{kind}\t270601000000Z\t{revoked}\t{serial}\tunknown\t/CN={name}\n")
         };
-        let index =
-            row("V", "", "person") + &row("R", "260410101500Z,keyCompromise", "ip");
+        let index = row("V", "", "person") + &row("R", "260410101500Z,keyCompromise", "ip");
         fs::write(folder.path().join("index.txt"), index).unwrap();
         fs::write(folder.path().join("serial"), "01\n").unwrap();
         fs::write(folder.path().join("ts.cnf"), CONFIGURATION).unwrap();

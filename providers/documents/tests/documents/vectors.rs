@@ -54,8 +54,7 @@ fn key_of_curve(vector: &Value, text: &str) -> GostSigner {
 
 fn verify(info: &SignerInfo, key: &PublicKey, content: &[u8]) {
     let algorithm = GostVerifier.signature_algorithm(key).unwrap();
-    let digests =
-        ContentDigests::of(&mut &content[..], &[info.hash_function().unwrap()]).unwrap();
+    let digests = ContentDigests::of(&mut &content[..], &[info.hash_function().unwrap()]).unwrap();
     let digest = digests.by(info.hash_function().unwrap()).unwrap();
     let signature = info.signature();
     match info.signed_octets() {
