@@ -3,6 +3,8 @@
 //! Operators see their office's, users their own; the search in the directory finds people, the record says
 //! which version is current.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::claims::serial_key;
@@ -12,7 +14,7 @@ use crate::entry::Actor;
 use crate::error::Error;
 use crate::id::{CaseId, OfficeId, UserId};
 use crate::lifecycle::status::{CertificateStatus, StatusAt};
-use crate::lifecycle::{Account, AllowedAction, Case, Refusal};
+use crate::lifecycle::{Account, AllowedAction, Authority, Case, Record, Refusal};
 use crate::profile::Profile;
 use crate::provider::journal::{AccountFilter, CaseFilter, Cursor, Page, Query};
 use crate::provider::{UserFilter, UserRecord};
@@ -27,6 +29,13 @@ pub struct UserRow {
     pub account: crate::view::AccountView,
     /// What the documents say.
     pub record: UserRecord,
+}
+
+impl UserRow {
+    /// Puts a row together.
+    pub const fn new(account: crate::view::AccountView, record: UserRecord) -> Self {
+        Self { account, record }
+    }
 }
 
 /// All about one user.
@@ -215,6 +224,28 @@ impl RegistrationAuthority {
             issuers.push(self.issuer_certificate(key).await?);
         }
         Ok(issuers)
+    }
+
+    /// The record as a whole: offices, profiles, authorities, who is what.
+    ///
+    /// # Errors
+    /// As the providers.
+    pub async fn overview(&self, session: &Session) -> Result<Arc<Record>, Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
+        self.record().await
+    }
+
+    /// One authority: its keys and its lists of CRLs.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for an unknown authority.
+    pub async fn authority_state(
+        &self,
+        session: &Session,
+        id: &crate::id::AuthorityId,
+    ) -> Result<Authority, Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
+        self.load_authority(id).await
     }
 
     /// The newest CRL of each key of an authority, DER.

@@ -19,13 +19,13 @@ use gost_ca::provider::{
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
 use gost_ca_workers::Workers;
-use gost3410::{ParameterSet, SigningKey};
+use gost3410::ParameterSet;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::container::{Container, Freshness};
 use crate::curve_name::curve_name;
-use crate::random::Lent;
+use crate::generation::generate_key;
 use crate::signer::GostSigner;
 use carrier_directory::CarrierDirectory;
 use container_name::ContainerName;
@@ -211,18 +211,13 @@ impl WritableKeyStore for DirectoryKeyStore {
         let carrier = self.carrier(&spec.id.carrier)?;
         let name = ContainerName::parse(&spec.id.container)
             .ok_or_else(|| ErrorKind::Invalid.at("container name"))?;
-        let set = parameter_set(spec.algorithm)?;
         let pin = match access {
             Access::New(pin) => pin,
             Access::Existing(_) => return Err(ErrorKind::Invalid.at("access")),
             _ => return Err(ErrorKind::Unsupported.at("access")),
         };
         self.check_new_pin(pin)?;
-        let mut lent = Lent::new(rng);
-        let key = match SigningKey::generate(set, &mut lent) {
-            Ok(key) => key,
-            Err(error) => return Err(lent.error("generate", error)),
-        };
+        let key = generate_key(spec.algorithm, rng)?;
         let (pin, fresh, temporary) =
             (copy(pin), Freshness::draw(|out| rng.fill(out))?, spec.temporary_pin);
         let iterations = self.settings.iterations;
@@ -280,16 +275,6 @@ impl fmt::Debug for DirectoryKeyStore {
 fn algorithms() -> Vec<KeyAlgorithm> {
     let sets = ParameterSet::ALL.iter().filter(|set| curve_name(set.curve()).is_some());
     sets.map(|set| KeyAlgorithm::Gost3410(Oid(set.oid()))).collect()
-}
-
-fn parameter_set(algorithm: KeyAlgorithm) -> Result<ParameterSet> {
-    match algorithm {
-        KeyAlgorithm::Gost3410(oid) => ParameterSet::from_oid(oid.0)
-            .ok()
-            .filter(|set| curve_name(set.curve()).is_some())
-            .ok_or_else(|| ErrorKind::Unsupported.at("parameter set").because(oid.to_string())),
-        _ => Err(ErrorKind::Unsupported.at("key algorithm")),
-    }
 }
 
 /// The PIN of a container that exists. A directory cannot ask for one by itself.

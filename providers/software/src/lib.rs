@@ -43,6 +43,7 @@ pub mod biological;
 mod cheap_hasher;
 pub mod container;
 mod curve_name;
+mod generation;
 mod hmac_drbg;
 mod phc;
 mod random;
@@ -51,6 +52,7 @@ mod verifier;
 
 pub use biological::BiologicalRng;
 pub use cheap_hasher::CheapHasher;
+pub use generation::generate_key;
 pub use signer::GostSigner;
 pub use verifier::{CachingVerifier, GostVerifier};
 

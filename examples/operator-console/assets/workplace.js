@@ -1,0 +1,195 @@
+// The workplace: the WebAssembly module with the keys, and the containers that this browser keeps.
+// Nothing here is secret for long: passwords go from a field into the module, and are wiped there.
+
+const module = (async () => {
+  let memory;
+  const page = {
+    random(to, length) {
+      try {
+        for (let done = 0; done < length; done += 65536) {
+          crypto.getRandomValues(new Uint8Array(memory.buffer, to + done, Math.min(65536, length - done)));
+        }
+        return 1;
+      } catch {
+        return 0;
+      }
+    },
+  };
+  const response = fetch("/assets/workplace.wasm");
+  const { instance } = await WebAssembly.instantiateStreaming(response, { page });
+  memory = instance.exports.memory;
+  return instance.exports;
+})();
+
+/** Asks the module; throws what it refuses, with its code. */
+export async function ask(question) {
+  const workplace = await module;
+  const octets = new TextEncoder().encode(JSON.stringify(question));
+  const room = workplace.workplace_room(octets.length);
+  new Uint8Array(workplace.memory.buffer, room, octets.length).set(octets);
+  octets.fill(0);
+  const length = workplace.workplace_ask();
+  const at = workplace.workplace_answer();
+  const text = new TextDecoder().decode(new Uint8Array(workplace.memory.buffer, at, length));
+  workplace.workplace_done();
+  const answer = JSON.parse(text);
+  if (answer.answer === "failed") {
+    throw Object.assign(new Error(answer.message), { code: answer.code });
+  }
+  return answer;
+}
+
+const database = () =>
+  new Promise((resolve, reject) => {
+    const open = indexedDB.open("gost-ca-workplace", 1);
+    open.onupgradeneeded = () => open.result.createObjectStore("containers", { keyPath: "key" });
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+
+async function store(mode, act) {
+  const db = await database();
+  try {
+    const transaction = db.transaction("containers", mode);
+    const request = act(transaction.objectStore("containers"));
+    return await new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/** The containers of this browser: `{ key, container, name, notAfter, mustChange }`, by public key. */
+export const containers = () => store("readonly", (all) => all.getAll());
+export const container = (key) => store("readonly", (all) => all.get(key));
+export const forget = (key) => store("readwrite", (all) => all.delete(key));
+
+/** Keeps a container, under its public key. */
+export async function keep(octets, label) {
+  const seen = await ask({ do: "look", container: octets });
+  const kept = {
+    key: seen.public_key,
+    container: octets,
+    name: seen.name || label || "",
+    notAfter: seen.not_after,
+    certificate: seen.certificates[0] || null,
+    mustChange: seen.must_change,
+  };
+  await store("readwrite", (all) => all.put(kept));
+  return kept;
+}
+
+/** Puts a certificate into its container, here. */
+export async function install(kept, certificate) {
+  const { container } = await ask({ do: "install", container: kept.container, certificate });
+  return keep(container, kept.name);
+}
+
+export const toBase64 = (buffer) => {
+  let text = "";
+  for (const octet of new Uint8Array(buffer)) text += String.fromCharCode(octet);
+  return btoa(text);
+};
+export const fromBase64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+
+/** Offers octets as a file. */
+export function save(name, octets, type = "application/octet-stream") {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([octets], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// The key that signs: open until the tab ends, or nobody used it for a quarter of an hour.
+let open = null;
+const IDLE = 15 * 60 * 1000;
+
+export const isOpen = () => open !== null;
+export const openedKey = () => open && open.container.key;
+
+export async function openKey(kept, password) {
+  const { key } = await ask({ do: "open", container: kept.container, password });
+  await closeKey();
+  open = { number: key, container: kept, timer: null };
+  sessionStorage.setItem("signs-with", kept.key);
+  rest();
+}
+
+export async function closeKey() {
+  if (!open) return;
+  clearTimeout(open.timer);
+  await ask({ do: "close", key: open.number });
+  open = null;
+}
+
+function rest() {
+  clearTimeout(open.timer);
+  open.timer = setTimeout(closeKey, IDLE);
+}
+
+/** Signs with the key that is open: `{ signature, algorithm }`, base64. */
+export async function sign(message) {
+  if (!open) throw Object.assign(new Error("no key is open"), { code: "not-open" });
+  rest();
+  return ask({ do: "sign", key: open.number, message });
+}
+
+/** The container that this tab signs with, open or not. */
+export async function usual() {
+  const key = sessionStorage.getItem("signs-with");
+  return key ? container(key) : null;
+}
+
+/** Collects moves and key strokes over a pad until the generator is full. */
+export function collect(pad, take, progress) {
+  return new Promise((resolve, reject) => {
+    let waiting = [];
+    let busy = false;
+    const flush = async () => {
+      if (busy || waiting.length === 0) return;
+      busy = true;
+      const events = waiting;
+      waiting = [];
+      try {
+        const percent = await take(events);
+        progress(percent);
+        if (percent >= 100) {
+          stop();
+          resolve();
+        }
+      } catch (error) {
+        stop();
+        reject(error);
+      }
+      busy = false;
+    };
+    const at = () => Math.round(performance.now() * 1000);
+    const moved = (event) => {
+      const all = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+      for (const one of all.length ? all : [event]) {
+        waiting.push({
+          at: Math.round((one.timeStamp || performance.now()) * 1000),
+          pointer: [Math.round(one.clientX), Math.round(one.clientY)],
+        });
+      }
+    };
+    const typed = (event) => {
+      if (event.key === "Tab") return; // the way out for whoever has no mouse
+      event.preventDefault();
+      const code = [...event.code].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7);
+      waiting.push({ at: at(), key: code });
+    };
+    const timer = setInterval(flush, 150);
+    const stop = () => {
+      clearInterval(timer);
+      pad.removeEventListener("pointermove", moved);
+      pad.removeEventListener("keydown", typed);
+    };
+    pad.addEventListener("pointermove", moved);
+    pad.addEventListener("keydown", typed);
+    pad.focus();
+  });
+}

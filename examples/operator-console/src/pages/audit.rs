@@ -1,0 +1,109 @@
+//! The audit: what happened, whether it is whole.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use gost_ca::audit::verify::verify as verify_audit;
+use gost_ca::desk::events::EventLine;
+use gost_ca::lifecycle::Refusal;
+use gost_ca::message::Message;
+use gost_ca::registration_authority::AuditFilter;
+use gost_ca::view::Role;
+use jiff::{SignedDuration, Timestamp};
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::rows::Names;
+use super::users::csv_file;
+use crate::Console;
+use crate::web::{Checked, Failure, Reply, Visitor, page};
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    user: Option<String>,
+    #[serde(default)]
+    days: String,
+}
+
+impl Asked {
+    fn filter(&self) -> Result<AuditFilter, Failure> {
+        let user = self.user.as_deref().filter(|user| !user.is_empty()).map(str::parse).transpose();
+        let days = self.days.parse::<i64>().unwrap_or(1).clamp(1, 3660);
+        let from = Timestamp::now() - SignedDuration::from_hours(24 * days);
+        Ok(AuditFilter {
+            user: user.map_err(|_| Failure::BadRequest)?,
+            from: Some(from),
+            ..AuditFilter::default()
+        })
+    }
+}
+
+pub(crate) async fn show(
+    State(console): State<Arc<Console>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Reply {
+    shown(&console, &visitor, &asked, None).await
+}
+
+async fn shown(
+    console: &Console,
+    visitor: &Visitor,
+    asked: &Asked,
+    verdict: Option<Value>,
+) -> Reply {
+    let extract = console.office.ra.read_audit(visitor.session(), &asked.filter()?).await?;
+    let (mut names, mut rows) = (Names::default(), Vec::new());
+    for line in extract.lines.iter().rev().take(ROWS) {
+        let Some(event) = EventLine::of(&line.entry) else { continue };
+        let who = match &event.actor.user {
+            Some(user) => names.of(console, visitor, user).await,
+            None => Message::from(event.actor.role).says(visitor.language).into(),
+        };
+        rows.push(context! {
+            at => console.office.zone.show(event.at),
+            who => &*who,
+            what => Message::of_event(&event.event).says(visitor.language),
+            code => event.event,
+            stream => line.stream.to_string(),
+            proven => line.proof.is_some(),
+        });
+    }
+    let values = context! {
+        rows,
+        all => extract.lines.len(),
+        days => &asked.days,
+        user => &asked.user,
+        verdict,
+    };
+    page(console, visitor, "audit.html", values)
+}
+
+/// Reads all chains from their beginnings.
+pub(crate) async fn verify(
+    State(console): State<Arc<Console>>,
+    Checked { visitor, .. }: Checked,
+) -> Reply {
+    if !matches!(visitor.role(), Role::Administrator | Role::Auditor) {
+        return Err(Refusal::Scope.into());
+    }
+    let report = verify_audit(console.office.ra.providers().journal.audit()).await?;
+    let verdict = context! {
+        whole => report.is_whole(),
+        links => report.links,
+        writers => report.writers,
+        findings => report.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    };
+    shown(&console, &visitor, &Asked::default(), Some(verdict)).await
+}
+
+pub(crate) async fn export(
+    State(console): State<Arc<Console>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Reply {
+    let extract = console.office.ra.read_audit(visitor.session(), &asked.filter()?).await?;
+    Ok(csv_file("audit.csv", extract.to_csv().into_bytes()))
+}
+
+const ROWS: usize = 200;

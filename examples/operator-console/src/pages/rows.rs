@@ -1,0 +1,110 @@
+//! What lists and cards show, as templates take it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gost_ca::id::UserId;
+use gost_ca::language::Language;
+use gost_ca::lifecycle::AllowedAction;
+use gost_ca::message::Message;
+use gost_ca::provider::journal::Cursor;
+use gost_ca::view::{CaseState, CaseView};
+use minijinja::{Value, context};
+
+use crate::Console;
+use crate::acts::{Target, row};
+use crate::web::{Failure, Visitor};
+
+/// The buttons of a card: what may be done, and of the rest why not.
+pub(crate) fn buttons(actions: &[AllowedAction], target: Target, language: Language) -> Value {
+    let button = |action: &AllowedAction| {
+        let row = row(action.act)?;
+        Some(context! {
+            act => action.act.name(),
+            label => Message::from(action.act).says(language),
+            link => format!("/act/{}?on={}", action.act.name(), target.text()),
+            irreversible => row.irreversible,
+            refusal => action.refusal.as_ref().map(|why| Message::from(why).spoken(language).to_string()),
+        })
+    };
+    actions.iter().filter_map(button).collect()
+}
+
+/// Whether an act is allowed: for buttons that have pages of their own.
+pub(crate) fn allows(actions: &[AllowedAction], act: gost_ca::lifecycle::Act) -> bool {
+    actions.iter().any(|action| action.act == act && action.refusal.is_none())
+}
+
+/// One row of the list of certificates.
+pub(crate) fn case(view: &CaseView, owner: &str, console: &Console, language: Language) -> Value {
+    let now = gost_ca::Timestamp::now();
+    let expired = view.not_after.is_some_and(|end| end < now) && is_live(view.state);
+    let state = if expired {
+        Message::new("status.expired").says(language)
+    } else {
+        Message::from(view.state).says(language)
+    };
+    context! {
+        case => view.case.to_string(),
+        user => view.user.to_string(),
+        owner,
+        office => view.office.as_ref().map(ToString::to_string),
+        state,
+        mark => mark(view.state, expired),
+        created => console.office.zone.show(view.created),
+        not_after => view.not_after.map(|end| console.office.zone.show_day(end)),
+        hidden => view.hidden,
+    }
+}
+
+const fn is_live(state: CaseState) -> bool {
+    matches!(state, CaseState::Active | CaseState::Suspended)
+}
+
+/// The colour of a state: good, waiting, held, ended.
+pub(crate) const fn mark(state: CaseState, expired: bool) -> &'static str {
+    match state {
+        _ if expired => "ended",
+        CaseState::Active => "good",
+        CaseState::Suspended => "held",
+        CaseState::Revoked
+        | CaseState::Archived
+        | CaseState::Erased
+        | CaseState::Cancelled
+        | CaseState::Rejected
+        | CaseState::Expired => "ended",
+        _ => "waiting",
+    }
+}
+
+/// Names of owners, each asked for once.
+#[derive(Debug, Default)]
+pub(crate) struct Names(BTreeMap<UserId, Arc<str>>);
+
+impl Names {
+    pub(crate) async fn of(
+        &mut self,
+        console: &Console,
+        visitor: &Visitor,
+        user: &UserId,
+    ) -> Arc<str> {
+        if let Some(known) = self.0.get(user) {
+            return Arc::clone(known);
+        }
+        let card = console.office.ra.user(visitor.session(), user).await;
+        let name = card.map(|card| card.record.data.subject.person().name.full());
+        let name: Arc<str> = name.unwrap_or_else(|_| user.to_string()).into();
+        self.0.insert(*user, Arc::clone(&name));
+        name
+    }
+}
+
+/// A place in a list, as links have it.
+pub(crate) fn cursor_text(cursor: Option<Cursor>) -> Option<String> {
+    cursor.map(|Cursor(octets)| gost_ca::hex::encode(&octets))
+}
+
+pub(crate) fn read_cursor(text: Option<&str>) -> Result<Option<Cursor>, Failure> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    gost_ca::hex::decode(text).map(|octets| Some(Cursor(octets))).ok_or(Failure::BadRequest)
+}

@@ -1,0 +1,79 @@
+//! The console's own words, in two languages. What the library has words for, it says itself.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use gost_ca::language::Language;
+use gost_ca::message::{Message, find};
+
+/// The words under a key; the key itself where there are none, which a test does not let pass.
+pub(crate) fn words(key: &str, language: Language) -> String {
+    let ours = TEXTS.get(key).map(|[russian, english]| match language {
+        Language::Russian => russian.clone(),
+        _ => english.clone(),
+    });
+    ours.unwrap_or_else(|| {
+        if find(key).is_some() {
+            Message::new(key.to_owned()).says(language)
+        } else {
+            key.to_owned()
+        }
+    })
+}
+
+static TEXTS: LazyLock<BTreeMap<String, [String; 2]>> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is built in, and a test reads it")]
+    serde_json::from_str(include_str!("../texts.json")).expect("texts.json")
+});
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What templates and code ask for by `t('…')` and `words("…"`.
+    fn asked_for() -> BTreeSet<String> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        for folder in ["templates", "src", "src/pages", "src/web", "src/acts"] {
+            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_file() && !path.ends_with("texts.rs") {
+                    files.push(std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let mut keys = BTreeSet::new();
+        for text in &files {
+            for opening in ["t('", "words(\""] {
+                for part in text.split(opening).skip(1) {
+                    let end = part.find(['\'', '"']).unwrap_or(0);
+                    let key = &part[..end];
+                    if !key.is_empty() && !key.ends_with('.') {
+                        keys.insert(key.to_owned());
+                    }
+                }
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn every_text_that_is_asked_for_is_there() {
+        for key in asked_for() {
+            for language in Language::ALL {
+                assert_ne!(words(&key, language), key, "no text for {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn russian_texts_have_no_english_and_the_other_way_round() {
+        for (key, [russian, english]) in &*TEXTS {
+            let cyrillic = |text: &str| text.chars().any(|c| ('а'..='я').contains(&c));
+            assert!(cyrillic(&russian.to_lowercase()), "{key}: {russian}");
+            assert!(!cyrillic(&english.to_lowercase()), "{key}: {english}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! HTTP: routes, sessions, limits, headers, and what a failed page looks like.
+
+mod csrf;
+mod failure;
+mod headers;
+mod limits;
+mod render;
+mod session;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+
+pub(crate) use csrf::{Checked, Fields, is_own_origin};
+pub(crate) use failure::{Failure, Reply};
+pub(crate) use headers::PAPER_POLICY;
+pub(crate) use limits::Limits;
+pub(crate) use render::{page, public_page, templates};
+pub(crate) use session::{Sessions, SignedIn, Token};
+pub(crate) use visitor::{LANGUAGE, SESSION, Tongue, Visitor, cookie};
+
+use crate::{Console, pages};
+
+/// All pages of a console.
+pub fn router(console: Arc<Console>) -> Router {
+    let signing_in = Router::new()
+        .route("/sign-in", get(pages::sign_in::show))
+        .route("/sign-in/challenge", post(pages::sign_in::challenge))
+        .route("/sign-in/certificate", post(pages::sign_in::by_certificate))
+        .route("/sign-in/password", post(pages::sign_in::by_password))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&console), limits::sign_ins));
+    Router::new()
+        .route("/", get(pages::start::show))
+        .route("/workplace", get(pages::workplace::show))
+        .route("/language", post(pages::workplace::language))
+        .route("/time", get(pages::workplace::time))
+        .route("/demo/{name}", get(pages::sign_in::demo))
+        .route("/sign-out", post(pages::sign_in::sign_out))
+        .route("/password", get(pages::cabinet::password).post(pages::cabinet::change_password))
+        .route("/users", get(pages::users::list))
+        .route("/users.csv", get(pages::users::csv))
+        .route("/users/new", get(pages::registration::new).post(pages::registration::register))
+        .route("/users/{user}", get(pages::users::card))
+        .route("/users/{user}/edit", get(pages::registration::edit).post(pages::registration::save))
+        .route("/users/{user}/bind", get(pages::cabinet::binding).post(pages::cabinet::bind))
+        .route("/users/{user}/print/{form}", get(pages::papers::of_user))
+        .route("/certificates", get(pages::certificates::list))
+        .route("/certificates.csv", get(pages::certificates::csv))
+        .route("/certificates/{case}", get(pages::certificates::card))
+        .route("/certificates/{case}/key", get(pages::keys::show))
+        .route("/certificates/{case}/key/browser", post(pages::keys::by_browser))
+        .route("/certificates/{case}/key/server", post(pages::keys::on_server))
+        .route("/certificates/{case}/key/file", post(pages::keys::from_file))
+        .route("/certificates/{case}/download/{form}", get(pages::certificates::download))
+        .route("/certificates/{case}/print/{form}", get(pages::papers::of_case))
+        .route("/certificates/{case}/scan/{scan}", get(pages::papers::scan_of_case))
+        .route("/users/{user}/scan/{scan}", get(pages::papers::scan_of_user))
+        .route("/act/{act}", get(pages::act::ask).post(pages::act::prepare))
+        .route("/execute", post(pages::act::execute))
+        .route("/bulk", post(pages::bulk::prepare))
+        .route("/approvals", get(pages::approvals::list))
+        .route("/approvals/{approval}", get(pages::approvals::card))
+        .route("/crls", get(pages::crls::list))
+        .route("/crls/{number}", get(pages::crls::download))
+        .route("/reports", get(pages::reports::show))
+        .route("/audit", get(pages::audit::show))
+        .route("/audit/verify", post(pages::audit::verify))
+        .route("/audit/export", get(pages::audit::export))
+        .route("/administration", get(pages::administration::show))
+        .route("/assets/{name}", get(pages::assets::get))
+        .merge(signing_in)
+        .fallback(pages::assets::missing)
+        .layer(middleware::from_fn_with_state(Arc::clone(&console), render::failures))
+        .layer(middleware::from_fn_with_state(Arc::clone(&console), limits::requests))
+        .layer(middleware::from_fn_with_state(Arc::clone(&console), headers::secure))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(console)
+}
+
+/// A scan, and a little.
+const LARGEST_BODY: usize = 11 << 20;

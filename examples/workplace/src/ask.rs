@@ -1,0 +1,100 @@
+//! What the page asks for.
+
+use gost_ca::profile::Profile;
+use gost_ca::registration::SubjectAttribute;
+use gost_ca_software::biological::Event;
+use serde::Deserialize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::Octets;
+
+/// A password on its way in; wiped when it was used.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(transparent)]
+pub struct Password(String);
+
+impl Password {
+    pub(crate) fn octets(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl core::fmt::Debug for Password {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+/// What the page asks for.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Ask {
+    /// Begins to collect a person's moves (V4).
+    Begin,
+    /// Takes moves and key strokes.
+    Collect {
+        /// As the browser saw them.
+        events: Vec<Event>,
+    },
+    /// Makes a key, and a request for it. Wants moves enough.
+    Make {
+        /// The object identifier of the key's parameter set.
+        set: String,
+        /// The container's new password.
+        password: Password,
+        /// The PIN is temporary: the owner changes it first (V8).
+        #[serde(default)]
+        temporary: bool,
+        /// Who the certificate will be for.
+        subject: Vec<SubjectAttribute>,
+        /// By which profile.
+        profile: Box<Profile>,
+    },
+    /// Reads what stands in a container without opening it.
+    Look {
+        /// The container.
+        container: Octets,
+    },
+    /// Opens a container's key.
+    Open {
+        /// The container.
+        container: Octets,
+        /// Its password.
+        password: Password,
+    },
+    /// Signs with a key that is open.
+    Sign {
+        /// Which.
+        key: u32,
+        /// What, whole.
+        message: Octets,
+    },
+    /// Puts a certificate into its container (V6).
+    Install {
+        /// The container.
+        container: Octets,
+        /// The certificate, DER.
+        certificate: Octets,
+    },
+    /// Changes a container's password.
+    ChangePassword {
+        /// The container.
+        container: Octets,
+        /// What it is.
+        old: Password,
+        /// What it shall be.
+        new: Password,
+    },
+    /// The private key as `EncryptedPrivateKeyInfo` (RFC 9337), for other software.
+    Export {
+        /// The container.
+        container: Octets,
+    },
+    /// Wipes a key that is open; all of them where none is named.
+    Close {
+        /// Which.
+        #[serde(default)]
+        key: Option<u32>,
+    },
+}

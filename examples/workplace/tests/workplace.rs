@@ -1,0 +1,175 @@
+//! The workplace as the page sees it: questions and answers in JSON.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::process::Command;
+use std::sync::Arc;
+
+use base64ct::{Base64, Encoding as _};
+use gost_ca::profile::{Locations, Preset};
+use gost_ca::registration::{Field, RegistrationForm};
+use gost_ca_software::SystemRng;
+use gost_ca_software::biological::recorded::insecure_events_of_recording;
+use serde_json::{Value, json};
+use workplace::Workplace;
+
+const SET: &str = "1.2.643.7.1.2.1.1.1";
+
+struct Page(Workplace);
+
+impl Page {
+    fn new() -> Self {
+        Self(Workplace::new(Arc::new(SystemRng)).with_iterations(1_000))
+    }
+
+    fn ask(&mut self, question: &Value) -> Value {
+        serde_json::from_slice(&self.0.answer(question.to_string().as_bytes())).unwrap()
+    }
+
+    fn refusal(&mut self, question: &Value) -> String {
+        let answer = self.ask(question);
+        assert_eq!(answer["answer"], "failed", "{answer}");
+        answer["code"].as_str().unwrap().to_owned()
+    }
+
+    /// As a person who moves the pointer about.
+    fn fill(&mut self) {
+        assert_eq!(self.ask(&json!({ "do": "begin" }))["percent"], 0);
+        let recording = include_str!("../../data/events.json");
+        let events = insecure_events_of_recording(recording).unwrap();
+        for part in events.chunks(100) {
+            if self.ask(&json!({ "do": "collect", "events": part }))["percent"] == 100 {
+                return;
+            }
+        }
+        panic!("the recording is too short");
+    }
+
+    fn make(&mut self) -> Value {
+        self.fill();
+        let made = self.ask(&question("password 1"));
+        assert_eq!(made["answer"], "made", "{made}");
+        made
+    }
+}
+
+fn question(password: &str) -> Value {
+    let mut form = RegistrationForm::default();
+    for (field, value) in [
+        (Field::Kind, "natural-person"),
+        (Field::Surname, "Соколова"),
+        (Field::GivenName, "Вера"),
+        (Field::Snils, "112-233-445 95"),
+        (Field::Inn, "500100732259"),
+        (Field::BirthDate, "12.04.1985"),
+        (Field::BirthPlace, "г. Москва"),
+        (Field::Citizenship, "RU"),
+        (Field::DocumentKind, "passport-rf"),
+        (Field::DocumentSeries, "4510"),
+        (Field::DocumentNumber, "100001"),
+        (Field::DocumentIssuer, "ОВД"),
+        (Field::DocumentIssued, "20.05.2010"),
+        (Field::DocumentDivision, "772-001"),
+        (Field::ApplicationNumber, "1"),
+        (Field::ApplicationDate, "01.09.2024"),
+        (Field::Identification, "personal"),
+        (Field::IdentifiedBy, "Оператор"),
+        (Field::IdentifiedOn, "01.09.2024"),
+    ] {
+        form.set(field, value);
+    }
+    let subject = form.check().unwrap().subject_attributes();
+    let locations = Locations { crl: vec![], delta: vec![], issuer: vec![], ocsp: vec![] };
+    let profile = Preset::SignIn.profile(None, locations);
+    json!({ "do": "make", "set": SET, "password": password, "subject": subject, "profile": profile })
+}
+
+#[test]
+fn a_key_is_made_of_moves_alone_and_its_request_is_signed() {
+    let mut page = Page::new();
+    assert_eq!(page.refusal(&question("password 1")), "more-moves");
+    page.ask(&json!({ "do": "begin" }));
+    assert_eq!(page.refusal(&question("password 1")), "more-moves");
+    let made = page.make();
+    let signed = page.ask(&json!({ "do": "sign", "key": made["key"], "message": "AAAA" }));
+    assert_eq!(Base64::decode_vec(signed["signature"].as_str().unwrap()).unwrap().len(), 64);
+    assert_eq!(page.refusal(&question("password 1")), "more-moves", "moves are used up by one key");
+}
+
+#[test]
+fn a_container_opens_by_its_password_and_is_closed_for_good() {
+    let mut page = Page::new();
+    let made = page.make();
+    let container = &made["container"];
+    let open =
+        |password: &str| json!({ "do": "open", "container": container, "password": password });
+    assert_eq!(page.refusal(&open("password 2")), "wrong-password");
+    let key = page.ask(&open("password 1"))["key"].clone();
+    assert_eq!(page.ask(&json!({ "do": "close" }))["answer"], "closed");
+    assert_eq!(page.refusal(&json!({ "do": "sign", "key": key, "message": "AAAA" })), "not-open");
+
+    let change = |old, new| json!({ "do": "change-password", "container": container, "old": old, "new": new });
+    assert_eq!(page.refusal(&change("password 1", "short")), "short-password");
+    assert_eq!(page.refusal(&change("password 3", "password 2")), "wrong-password");
+    let changed = page.ask(&change("password 1", "password 2"))["container"].clone();
+    let again = json!({ "do": "open", "container": changed, "password": "password 2" });
+    assert_eq!(page.ask(&again)["answer"], "open");
+}
+
+#[test]
+fn a_temporary_password_opens_nothing_before_it_is_changed() {
+    let mut page = Page::new();
+    page.fill();
+    let mut temporary = question("password 1");
+    temporary["temporary"] = true.into();
+    let container = page.ask(&temporary)["container"].clone();
+    let seen = page.ask(&json!({ "do": "look", "container": container }));
+    assert_eq!(seen["must_change"], true);
+    let open = json!({ "do": "open", "container": container, "password": "password 1" });
+    assert_eq!(page.refusal(&open), "temporary-password");
+}
+
+#[test]
+fn bad_input_is_refused_by_code() {
+    let mut page = Page::new();
+    assert_eq!(page.refusal(&json!({ "do": "nothing" })), "question");
+    assert_eq!(page.refusal(&json!({ "do": "look", "container": "!" })), "question");
+    assert_eq!(page.refusal(&json!({ "do": "look", "container": "AAAA" })), "container");
+    page.fill();
+    assert_eq!(page.refusal(&question("short")), "short-password");
+    let mut unknown = question("password 1");
+    unknown["set"] = "1.2.3".into();
+    assert_eq!(page.refusal(&unknown), "parameter-set");
+    let garbage =
+        json!({ "do": "install", "container": page.make()["container"], "certificate": "AAAA" });
+    assert_eq!(page.refusal(&garbage), "certificate");
+}
+
+#[test]
+#[ignore = "needs OpenSSL with the GOST engine"]
+fn openssl_accepts_the_request_and_the_exported_key() {
+    let mut page = Page::new();
+    let made = page.make();
+    let folder = tempfile::tempdir().unwrap();
+    let (request, key) = (folder.path().join("r.der"), folder.path().join("k.pem"));
+    std::fs::write(&request, Base64::decode_vec(made["request"].as_str().unwrap()).unwrap())
+        .unwrap();
+    let exported = page.ask(&json!({ "do": "export", "container": made["container"] }));
+    std::fs::write(&key, exported["pem"].as_str().unwrap()).unwrap();
+    let output = Command::new("openssl")
+        .args(["req", "-engine", "gost", "-verify", "-noout", "-inform", "DER", "-in"])
+        .arg(&request)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned()
+        + &String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("verify OK"), "{said}");
+    // OpenSSL 3.0 with the engine does not open Kuznyechik-OMAC (RFC 9337), but reads the structure
+    let parsed = Command::new("openssl").args(["asn1parse", "-in"]).arg(&key).output().unwrap();
+    let parsed = String::from_utf8_lossy(&parsed.stdout).into_owned();
+    assert!(parsed.contains("PBES2") && parsed.contains("PBKDF2"), "{parsed}");
+}
