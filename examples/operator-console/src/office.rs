@@ -17,7 +17,7 @@ use gost_ca::language::Language;
 use gost_ca::print::{Marking, Requisites, Stationery, Templates, Zone};
 use gost_ca::profile::Locations;
 use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
-use gost_ca::provider::{Clock, Journal, KeyStore, Rng};
+use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Verifier};
 use gost_ca::providers::Essentials;
 use gost_ca::secret::Secret;
 use gost_ca::{Providers, RegistrationAuthority, Timestamp};
@@ -75,10 +75,11 @@ impl Office {
         Ok(Self { ra, authority, zone, requisites: requisites(), templates, rng })
     }
 
-    /// What the office prints on.
-    pub(crate) const fn stationery(&self, language: Language) -> Stationery<'_> {
+    /// What the office prints on: papers are Russian, whatever language a page is in.
+    pub(crate) const fn stationery(&self) -> Stationery<'_> {
         let Self { templates, requisites, zone, .. } = self;
-        Stationery { templates, language, requisites, zone, marking: Marking::Test }
+        let (language, marking) = (Language::Russian, Marking::Test);
+        Stationery { templates, language, requisites, zone, marking }
     }
 
     /// Random octets.
@@ -145,6 +146,11 @@ pub(crate) fn locations() -> Locations {
         issuer: vec!["http://ca.example.org/issuing.cer".to_owned()],
         ocsp: Vec::new(),
     }
+}
+
+/// Checks all signatures here.
+pub(crate) fn verifier() -> Arc<dyn Verifier> {
+    Arc::new(GostVerifier)
 }
 
 fn authority_key(container: &str) -> KeyId {

@@ -196,7 +196,7 @@ fn check_new(password: &Password) -> Result<()> {
     if text.chars().count() < MIN_PASSWORD { Err(Failure::ShortPassword) } else { Ok(()) }
 }
 
-const fn unopened(why: Unopened) -> Failure {
+fn unopened(why: Unopened) -> Failure {
     match why {
         Unopened::WrongPin => Failure::WrongPassword,
         _ => Failure::Container,

@@ -19,7 +19,7 @@ use gost_ca::provider::{
 use gost_ca::secret::{Pin, Secret};
 use gost_ca::x509::Certificate;
 use gost_ca_workers::Workers;
-use gost3410::ParameterSet;
+use gost3410::{ParameterSet, SigningKey};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 

@@ -85,7 +85,7 @@ pub(super) async fn found(
     };
     let root = make_key(keys, "root", &pin, &**rng).await?;
     let issuing = make_key(keys, "issuing", &pin, &**rng).await?;
-    let made = Authority::make(root, issuing, &**rng).await?;
+    let made = Authority::make(root, issuing, ALGORITHM, &**rng).await?;
     let issuer = made.issuing.certificate().as_der().to_vec();
     std::fs::create_dir_all(data.join("authority"))?;
     std::fs::write(data.join("authority/root.cer"), made.root.as_der())?;

@@ -308,7 +308,7 @@ async fn notice(
         carrier: None,
         certificate: None,
     };
-    let stationery = console.office.stationery(visitor.language);
+    let stationery = console.office.stationery();
     let sheet = stationery.print_secret(&form, gost_ca::Timestamp::now());
     let sheet = sheet.map_err(Failure::internal)?;
     let printed = envelope(console, sheet.redacted.printed_for_user(user))?;

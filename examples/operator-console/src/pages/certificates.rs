@@ -205,8 +205,7 @@ pub(crate) async fn download(
         return Ok(file(&format!("{}.p10", login.as_str()), request.as_der().to_vec()));
     }
     if form == "zip" {
-        let dossier =
-            ra.dossier(session, &case, &console.office.stationery(visitor.language)).await?;
+        let dossier = ra.dossier(session, &case, &console.office.stationery()).await?;
         let octets = gost_ca_dossier::to_zip(&dossier).map_err(Failure::internal)?;
         return Ok(file(&format!("{}.zip", dossier.name), octets));
     }

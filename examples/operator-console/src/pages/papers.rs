@@ -87,7 +87,7 @@ pub(crate) async fn of_user(
 }
 
 fn print(console: &Console, visitor: &Visitor, form: &Form<'_>) -> Result<Paper, Failure> {
-    let stationery = console.office.stationery(visitor.language);
+    let stationery = console.office.stationery();
     stationery.print(form, Timestamp::now()).map_err(Failure::internal)
 }
 
