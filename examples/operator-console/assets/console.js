@@ -51,26 +51,50 @@ async function listContainers(select, filter = () => true) {
   return all;
 }
 
-async function readFile(input) {
-  const file = input.files[0];
-  return workplace.keep(workplace.toBase64(await file.arrayBuffer()), file.name.replace(/\.[^.]*$/, ""));
+/** Keeps a container from a file; another program's file (PFX, PKCS#8) wants its password. */
+async function readFile(file, password) {
+  const octets = workplace.toBase64(await file.arrayBuffer());
+  const name = file.name.replace(/\.[^.]*$/, "");
+  try {
+    return await workplace.keep(octets, { name });
+  } catch (error) {
+    if (error.code !== "container" || !password) throw error;
+    const { container } = await workplace.ask({ do: "import", file: octets, password });
+    return workplace.keep(container, { name });
+  }
+}
+
+/** A field for files beside a list of containers; files that want a password wait until it is typed. */
+function takeFiles(form, select, password, filter) {
+  const input = $("input[type=file]", form);
+  let waiting = null;
+  const take = async () => {
+    const kept = await readFile(waiting, password.value);
+    waiting = null;
+    input.value = "";
+    await listContainers(select, filter);
+    select.value = kept.key;
+    tell(form, "");
+  };
+  input.addEventListener("change", async () => {
+    waiting = input.files[0];
+    try {
+      if (waiting) await take();
+    } catch (error) {
+      if (error.code === "container" && !password.value) password.focus();
+      else tell(form, why(error));
+    }
+  });
+  return async () => { if (waiting) await take(); };
 }
 
 // ---- signing in ----------------------------------------------------------------------------------------
 async function startSignIn(form) {
   const select = $("select", form);
-  const certified = (one) => one.certificate;
+  const certified = (one) => one.certificate && !one.foreign;
+  await workplace.closeKey();
   await listContainers(select, certified);
-  $("input[type=file]", form).addEventListener("change", async (event) => {
-    try {
-      const kept = await readFile(event.target);
-      await listContainers(select, certified);
-      select.value = kept.key;
-      tell(form, "");
-    } catch (error) {
-      tell(form, why(error));
-    }
-  });
+  const taken = takeFiles(form, select, $("[name=password]", form), certified);
   form.querySelectorAll("[data-demo]").forEach((button) =>
     button.addEventListener("click", async () => {
       const response = await fetch(`/demo/${button.dataset.demo}`);
@@ -86,6 +110,7 @@ async function startSignIn(form) {
     event.stopPropagation();
     try {
       const password = $("[name=password]", form);
+      await taken();
       const kept = await workplace.container(select.value);
       if (!kept) return tell(form, texts()["no-container"]);
       await workplace.openKey(kept, password.value);
@@ -107,6 +132,8 @@ async function startSignIn(form) {
   });
 }
 
+const signers = (one) => one.certificate && !one.foreign;
+
 // ---- signing commands ----------------------------------------------------------------------------------
 /** Lets whoever is there open their key, where it is not open. */
 async function opened(form) {
@@ -124,7 +151,7 @@ async function startConfirm(form) {
   const box = $("[data-open-key]", form);
   if (message && box) {
     box.hidden = workplace.isOpen();
-    await listContainers($("[data-containers]", box), (one) => one.certificate);
+    await listContainers($("[data-containers]", box), signers);
   }
   form.addEventListener("htmx:confirm", async (event) => {
     if (!message || $("[name=signature]", form).value) return;
@@ -175,7 +202,7 @@ async function startKey(form) {
   show();
   if (box) {
     box.hidden = workplace.isOpen();
-    await listContainers($("[data-containers]", box), (one) => one.certificate);
+    await listContainers($("[data-containers]", box), signers);
   }
   form.addEventListener("submit", async (event) => {
     const [kind] = place().split(":");
@@ -186,9 +213,8 @@ async function startKey(form) {
     button.disabled = true;
     try {
       tell(form, "");
-      if (kind === "browser") await keyHere(form, pad, bar, fields());
-      else await keyThere(form, pad, bar, fields());
-      go(`/certificates/${form.dataset.case}`);
+      await PLACES[kind](form, pad, bar, fields());
+      await submitted(form, fields().csrf);
     } catch (error) {
       if (box) box.hidden = workplace.isOpen();
       tell(form, why(error));
@@ -207,10 +233,11 @@ function checkedPassword(fields) {
 
 async function keyHere(form, pad, bar, fields) {
   const password = checkedPassword(fields);
-  await ask_moves(pad, bar, async (events) => {
+  await askMoves(pad, bar, async (events) => {
     return (await workplace.ask({ do: "collect", events })).percent;
   }, () => workplace.ask({ do: "begin" }));
   const own = form.dataset.own !== undefined;
+  if (form.dataset.staff !== undefined) await opened(form);
   const made = await workplace.ask({
     do: "make",
     set: fields.set,
@@ -221,7 +248,7 @@ async function keyHere(form, pad, bar, fields) {
   });
   await workplace.ask({ do: "close", key: made.key });
   // kept before the request is sent: a key is never lost by a broken line
-  await workplace.keep(made.container, form.dataset.owner);
+  await workplace.keep(made.container, { name: form.dataset.owner, foreign: own ? "" : form.dataset.case });
   const url = `/certificates/${form.dataset.case}/key/browser`;
   await signedPost(url, form, { csrf: fields.csrf, request: made.request });
 }
@@ -232,7 +259,7 @@ async function keyThere(form, pad, bar, fields) {
   if (!own) checkedPassword(fields);
   const url = `/certificates/${form.dataset.case}/key/server`;
   if (carrier.dataset.hardwareRng === undefined) {
-    await ask_moves(pad, bar, async (events) => {
+    await askMoves(pad, bar, async (events) => {
       return (await post(url, { csrf: fields.csrf, moves: JSON.stringify(events) })).percent;
     }, () => {});
   }
@@ -244,7 +271,17 @@ async function keyThere(form, pad, bar, fields) {
   await signedPost(url, form, asked);
 }
 
-async function ask_moves(pad, bar, take, begin) {
+/** Where a key may be made: by the first word of the choice. */
+const PLACES = { browser: keyHere, server: keyThere };
+
+/** Step 9: the certificate comes by itself, and goes into its container (V6). */
+async function submitted(form, csrf) {
+  const { case: id, user } = form.dataset;
+  await signedPost(`/certificates/${id}/submit`, form, { csrf });
+  go(`/users/${user}/certificates?new=${id}`);
+}
+
+async function askMoves(pad, bar, take, begin) {
   await begin();
   pad.hidden = false;
   bar.value = 0;
@@ -255,25 +292,77 @@ async function ask_moves(pad, bar, take, begin) {
 // ---- the card of a certificate -------------------------------------------------------------------------
 /** V6: a certificate whose key is in this browser goes into its container; V16: and out of the browser. */
 async function startContainer(card) {
-  const kept = card.dataset.key ? await workplace.container(card.dataset.key) : null;
+  let kept = card.dataset.key ? await workplace.container(card.dataset.key) : null;
   card.hidden = !kept;
   if (!kept) return;
-  const der = card.dataset.der;
-  const bound = kept.certificate === der ? kept : await workplace.install(kept, der);
+  if (kept.certificate !== card.dataset.der) kept = await workplace.install(kept, card.dataset.der);
   $("[data-bound]", card).hidden = false;
-  $("[data-save]", card).addEventListener("click", () => {
-    workplace.save(`${card.dataset.name}.key`, workplace.fromBase64(bound.container));
-    card.dataset.saved = "1";
-    $("[data-forget]", card).disabled = false;
-  });
+  const forget = $("[data-forget]", card);
+  forget.disabled = Boolean(kept.foreign && !kept.saved);
+  const saved = async (name, octets, type) => {
+    workplace.save(`${card.dataset.name}.${name}`, octets, type);
+    kept = await workplace.mark(kept, { saved: true });
+    forget.disabled = false;
+  };
+  $("[data-save]", card).addEventListener("click", () => saved("key", workplace.fromBase64(kept.container)));
   $("[data-export]", card).addEventListener("click", async () => {
-    const { pem } = await workplace.ask({ do: "export", container: bound.container });
-    workplace.save(`${card.dataset.name}.pem`, pem, "application/x-pem-file");
+    const { pem } = await workplace.ask({ do: "export", container: kept.container });
+    await saved("pem", pem, "application/x-pem-file");
   });
-  $("[data-forget]", card).addEventListener("click", async () => {
-    await workplace.forget(bound.key);
+  $("[data-pfx]", card)?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const password = $("[name=pfx-password]", card);
+    try {
+      const asked = { do: "export-pfx", container: kept.container, password: password.value };
+      const { pfx } = await workplace.ask(asked);
+      tell(card, "");
+      await saved("pfx", workplace.fromBase64(pfx), "application/x-pkcs12");
+    } catch (error) {
+      tell(card, why(error));
+    }
+    password.value = "";
+  });
+  forget.addEventListener("click", async () => {
+    await workplace.forget(kept.key);
     card.hidden = true;
   });
+}
+
+// ---- keys of others (V16) ------------------------------------------------------------------------------
+/** What was saved to its owner's carrier leaves the browser with the page that made it. */
+async function wipeSaved() {
+  const here = new Set([...document.querySelectorAll("[data-start=container]")].map((e) => e.dataset.key));
+  for (const one of await workplace.containers()) {
+    if (one.foreign && one.saved && !here.has(one.key)) await workplace.forget(one.key);
+  }
+}
+
+/** Nobody leaves keys of others behind: they are saved, or removed. */
+async function signOut(event) {
+  const form = event.currentTarget.form;
+  event.preventDefault();
+  await wipeSaved();
+  const left = (await workplace.containers()).filter((one) => one.foreign && !one.saved);
+  const leave = async () => {
+    for (const one of left) await workplace.forget(one.key);
+    await workplace.closeKey();
+    sessionStorage.clear();
+    form.requestSubmit();
+  };
+  if (left.length === 0) return leave();
+  const dialog = document.getElementById("left-keys");
+  $("ul", dialog).replaceChildren(...left.map((one) => {
+    const link = document.createElement("a");
+    link.href = `/certificates/${one.foreign}`;
+    link.textContent = one.name || texts().unnamed;
+    const row = document.createElement("li");
+    row.append(link);
+    return row;
+  }));
+  $("[data-stay]", dialog).onclick = () => dialog.close();
+  $("[data-remove]", dialog).onclick = leave;
+  dialog.showModal();
 }
 
 // ---- binding a certificate -----------------------------------------------------------------------------
@@ -302,14 +391,7 @@ async function startContainers(list) {
   const form = $("form", list);
   const select = $("select", form);
   await listContainers(select);
-  $("input[type=file]", form).addEventListener("change", async (event) => {
-    try {
-      await readFile(event.target);
-      await listContainers(select);
-    } catch (error) {
-      tell(form, why(error));
-    }
-  });
+  takeFiles(form, select, $("[name=old]", form));
   $("[data-change]", form).addEventListener("click", async () => {
     try {
       const kept = await workplace.container(select.value);
@@ -318,7 +400,7 @@ async function startContainers(list) {
         do: "change-password", container: kept.container, old: old.value, new: fresh.value,
       });
       old.value = fresh.value = "";
-      await workplace.keep(container, kept.name);
+      await workplace.keep(container, kept);
       tell(form, texts().changed);
     } catch (error) {
       tell(form, why(error));
@@ -370,12 +452,29 @@ function startRegistration(form) {
   kind.addEventListener("change", show);
   show();
   keepUnsaved(form);
+  knowOrganization(form);
   $("[aria-invalid=true]", form)?.focus();
 }
 
-/** U11: what was typed survives the end of a session and Back. */
+/** U11: a known organisation is filled in from its INN. */
+function knowOrganization(form) {
+  const inn = $('[name="f.organization_inn"]', form);
+  inn?.addEventListener("change", async () => {
+    const digits = inn.value.replace(/\D/g, "");
+    if (!/^\d{10}(\d\d)?$/.test(digits)) return;
+    const response = await fetch(`/organizations/${digits}`);
+    if (!response.ok) return;
+    for (const [key, value] of Object.entries(await response.json())) {
+      const field = form.elements.namedItem(`f.${key}`);
+      if (field && !field.value) field.value = value;
+    }
+  });
+}
+
+/** U11: what was typed survives the end of a session and Back; nobody else sees it. */
 function keepUnsaved(form) {
-  const place = `unsaved:${location.pathname}`;
+  const user = document.getElementById("main").dataset.user;
+  const place = `unsaved:${user}:${location.pathname}`;
   const saved = sessionStorage.getItem(place);
   if (saved && form.dataset.fresh !== undefined) {
     for (const [name, value] of Object.entries(JSON.parse(saved))) {
@@ -402,6 +501,15 @@ const STARTS = {
 };
 
 function start() {
+  wipeSaved();
+  for (const link of document.querySelectorAll("nav.menu a, nav.tabs a")) {
+    const path = link.getAttribute("href");
+    if (path === location.pathname || (path !== "/" && path.split("/").length === 2 && location.pathname.startsWith(`${path}/`))) {
+      link.setAttribute("aria-current", "page");
+    }
+  }
+  document.querySelectorAll("[data-here]").forEach((field) => (field.value = location.pathname + location.search));
+  document.querySelectorAll("[data-sign-out]").forEach((b) => b.addEventListener("click", signOut));
   for (const element of document.querySelectorAll("[data-start]:not([data-started])")) {
     element.dataset.started = "1";
     STARTS[element.dataset.start](element);

@@ -61,30 +61,38 @@ async function store(mode, act) {
   }
 }
 
-/** The containers of this browser: `{ key, container, name, notAfter, mustChange }`, by public key. */
+/**
+ * The containers of this browser, by public key: `{ key, container, name, notAfter, certificate, mustChange,
+ * foreign, saved }`. `foreign` names the case of a key that was made for somebody else.
+ */
 export const containers = () => store("readonly", (all) => all.getAll());
 export const container = (key) => store("readonly", (all) => all.get(key));
 export const forget = (key) => store("readwrite", (all) => all.delete(key));
 
 /** Keeps a container, under its public key. */
-export async function keep(octets, label) {
+export async function keep(octets, about = {}) {
   const seen = await ask({ do: "look", container: octets });
-  const kept = {
+  return mark(about, {
     key: seen.public_key,
     container: octets,
-    name: seen.name || label || "",
+    name: seen.name || about.name || "",
     notAfter: seen.not_after,
     certificate: seen.certificates[0] || null,
     mustChange: seen.must_change,
-  };
-  await store("readwrite", (all) => all.put(kept));
-  return kept;
+  });
 }
 
-/** Puts a certificate into its container, here. */
+/** Notes something of a container that is kept. */
+export async function mark(kept, about) {
+  const marked = { ...kept, ...about };
+  await store("readwrite", (all) => all.put(marked));
+  return marked;
+}
+
+/** Puts a certificate into its container, here; a copy that was saved before is older. */
 export async function install(kept, certificate) {
   const { container } = await ask({ do: "install", container: kept.container, certificate });
-  return keep(container, kept.name);
+  return keep(container, { ...kept, saved: false });
 }
 
 export const toBase64 = (buffer) => {

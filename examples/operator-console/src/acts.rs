@@ -8,7 +8,7 @@ mod target;
 pub(crate) use choices::Choices;
 pub(crate) use row::{ActRow, Field, FieldKind, Input, Wanted};
 pub(crate) use rows::ROWS;
-pub(crate) use target::Target;
+pub(crate) use target::{Tab, Target};
 
 use gost_ca::lifecycle::Act;
 

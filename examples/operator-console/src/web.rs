@@ -21,7 +21,7 @@ pub(crate) use headers::PAPER_POLICY;
 pub(crate) use limits::Limits;
 pub(crate) use render::{page, public_page, templates};
 pub(crate) use session::{Sessions, SignedIn, Token};
-pub(crate) use visitor::{LANGUAGE, SESSION, Tongue, Visitor, cookie};
+pub(crate) use visitor::{LANGUAGE, Tongue, Visitor, cookie, session_cookie};
 
 use crate::{Console, pages};
 
@@ -44,7 +44,14 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/users", get(pages::users::list))
         .route("/users.csv", get(pages::users::csv))
         .route("/users/new", get(pages::registration::new).post(pages::registration::register))
-        .route("/users/{user}", get(pages::users::card))
+        .route("/users/{user}", get(pages::person::card))
+        .route("/users/{user}/certificates", get(pages::person::certificates))
+        .route("/users/{user}/access", get(pages::person::access))
+        .route("/users/{user}/papers", get(pages::person::papers))
+        .route("/users/{user}/history", get(pages::person::history))
+        .route("/users/{user}/request", get(pages::person::request))
+        .route("/users/{user}/hand-over", get(pages::hand_over::ask).post(pages::hand_over::print))
+        .route("/organizations/{inn}", get(pages::search::organization))
         .route("/users/{user}/edit", get(pages::registration::edit).post(pages::registration::save))
         .route("/users/{user}/bind", get(pages::cabinet::binding).post(pages::cabinet::bind))
         .route("/users/{user}/print/{form}", get(pages::papers::of_user))
@@ -55,6 +62,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/certificates/{case}/key/browser", post(pages::keys::by_browser))
         .route("/certificates/{case}/key/server", post(pages::keys::on_server))
         .route("/certificates/{case}/key/file", post(pages::keys::from_file))
+        .route("/certificates/{case}/submit", post(pages::keys::submit))
         .route("/certificates/{case}/download/{form}", get(pages::certificates::download))
         .route("/certificates/{case}/print/{form}", get(pages::papers::of_case))
         .route("/certificates/{case}/scan/{scan}", get(pages::papers::scan_of_case))
@@ -71,6 +79,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/audit/verify", post(pages::audit::verify))
         .route("/audit/export", get(pages::audit::export))
         .route("/administration", get(pages::administration::show))
+        .route("/profiles/{id}", get(pages::profiles::show).post(pages::profiles::adopt))
         .route("/assets/{name}", get(pages::assets::get))
         .merge(signing_in)
         .fallback(pages::assets::missing)

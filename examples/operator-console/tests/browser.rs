@@ -1,8 +1,9 @@
 //! The manual, played in Chromium: whatever a person does is done with mouse and keyboard.
 //!
-//! Screenshots of each screen go to `target/screens/`.
+//! Screenshots of each screen go to `target/screens/`. What was issued is verified by OpenSSL.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -11,192 +12,423 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/driver.rs"]
+mod driver;
 #[path = "browser/openssl.rs"]
 mod openssl;
+#[path = "browser/people.rs"]
+mod people;
 #[path = "browser/server.rs"]
 mod server;
 
+use std::path::PathBuf;
+
 use chromium::Browser;
+use people::{HEAD, OPERATOR};
 use server::Server;
 
+const TEMPORARY: &str = "temporary-1";
 const PASSWORD: &str = "container-1";
 const OWN: &str = "Own-password-1";
 
-/// An invented firm's head, with right check digits.
-const HEAD: &[(&str, &str)] = &[
-    ("f.surname", "Ёлкина"),
-    ("f.given_name", "Мария"),
-    ("f.patronymic", "О'Ниловна"),
-    ("f.snils", "112-233-445 95"),
-    ("f.inn", "500100732259"),
-    ("f.birth_date", "12.04.1985"),
-    ("f.birth_place", "г. Москва"),
-    ("f.document_series", "45 10"),
-    ("f.document_number", "100777"),
-    ("f.document_issuer", "ОВД «Басманный» г. Москвы"),
-    ("f.document_issued", "20.05.2010"),
-    ("f.document_division", "772-001"),
-    ("f.organization", "ООО «Ромашка»"),
-    ("f.ogrn", "1029900000019"),
-    ("f.organization_inn", "9900000120"),
-    ("f.title", "Генеральный директор"),
-    ("f.region", "77 г. Москва"),
-    ("f.locality", "г. Москва"),
-    ("f.street", "ул. Полевая, д. 1"),
-    ("f.authority_kind", "Устав"),
-    ("f.authority_number", "1"),
-    ("f.authority_date", "01.09.2020"),
-    ("f.application_number", "12"),
-];
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs Chromium with its driver, and OpenSSL with the GOST engine"]
+#[ignore = "needs chromium and chromedriver, and OpenSSL with the GOST engine"]
 async fn the_manual_is_played() {
     let server = Server::start().await;
-    let browser = Browser::start(&server.address).await;
-    let (login, temporary) = register(&browser).await;
-    let case = issue(&browser, &server).await;
-    live(&browser, &case).await;
-    renew_and_revoke(&browser).await;
-    browser.click("[data-sign-out]").await;
-    first_sign_in(&browser, &login, &temporary).await;
-    browser.close().await;
+    let browser = Browser::start(&server.address);
+    let desk = Desk { browser: &browser, server: &server };
+    let operator = desk.administrator_registers_an_operator();
+    desk.operator_signs_in(&operator.container);
+    let user = desk.operator_registers_a_representative();
+    let case = desk.first_certificate(&user.id);
+    desk.view_print_and_download(&case);
+    desk.suspend_and_resume(&case);
+    let younger = desk.renew(&case);
+    desk.revoke_and_delete(&case);
+    desk.issue_anew_after_revocation(&younger);
+    desk.correct_the_data(&user.id);
+    desk.look_around();
+    desk.sign_out();
+    desk.first_sign_in_of_the_user(&user);
+    desk.a_suspended_operator_is_refused(&operator);
 }
 
-async fn sign_in(browser: &Browser, who: &str) {
-    browser.go("/sign-in").await;
-    browser.shot("sign-in").await;
-    browser.click(&format!("[data-demo='{who}.key']")).await;
-    browser.appears("[data-sign-out]").await;
+struct Desk<'a> {
+    browser: &'a Browser,
+    server: &'a Server,
 }
 
-/// Figures 1 to 7: signing in, the form with its errors, the notice with the temporary password.
-async fn register(browser: &Browser) -> (String, String) {
-    sign_in(browser, "operator").await;
-    browser.shot("start").await;
-    browser.click("a[href='/users/new']").await;
-    browser.appears("form[data-start=registration]").await;
-    browser.choose("f.kind", "legal-entity").await;
-    browser.choose("f.document_kind", "passport-rf").await;
-    for (name, value) in HEAD {
-        browser.fill(name, value).await;
+/// Somebody who was registered.
+struct Registered {
+    id: String,
+    login: String,
+    password: String,
+    /// The file with the key, where one was saved.
+    container: PathBuf,
+}
+
+impl Desk<'_> {
+    /// Section 1: the workplace is checked, the administrator registers whoever will work at the desk.
+    fn administrator_registers_an_operator(&self) -> Registered {
+        let browser = self.browser;
+        browser.go("/workplace");
+        browser.appears("[data-check=clock].check-ok");
+        assert!(!browser.is_there(".check-bad"));
+        browser.shots("workplace");
+        browser.go("/sign-in");
+        browser.shots("sign-in");
+        browser.click("[data-demo='administrator.key']");
+        browser.click("nav.menu a[href='/administration']");
+        browser.appears("[data-act=administer]");
+        browser.shots("administration");
+        browser.click("main a[href='/users/new']");
+        browser.appears("form[data-start=registration]");
+        browser.choose("role", "operator");
+        self.fill(OPERATOR);
+        let mut operator = self.registered();
+        browser.click("main .buttons a[href$='/certificates']");
+        self.new_request("sign-in");
+        self.make_key(TEMPORARY);
+        browser.appears("[data-issued]");
+        operator.container = self.hand_key_over();
+        self.sign_out();
+        operator
     }
-    // a wrong check digit is told at its field, and nothing is lost
-    browser.fill("f.inn", "500100732250").await;
-    browser.click("form[data-start=registration] button[type=submit]").await;
-    browser.appears("#error-inn").await;
-    browser.shot("registration-error").await;
-    assert_eq!(browser.value("f.organization").await, "ООО «Ромашка»");
-    browser.fill("f.inn", "500100732259").await;
-    browser.click("form[data-start=registration] button[type=submit]").await;
-    browser.appears("[data-temporary]").await;
-    browser.shot("notice").await;
-    let shown = (browser.text("[data-login]").await, browser.text("[data-temporary]").await);
-    browser.click("a[href^='/act/create-request']").await;
-    shown
-}
 
-/// Figures 8 to 16: the request, the carrier, the biological generator, the password, the certificate.
-async fn issue(browser: &Browser, server: &Server) -> String {
-    browser.choose("profile", "tax-service").await;
-    browser.click("main form button[type=submit]").await;
-    make_key(browser).await;
-    browser.click("[data-act=submit]").await;
-    browser.appears("[data-download=cer]").await;
-    browser.appears("[data-bound]:not([hidden])").await;
-    browser.shot("certificate").await;
-    let case =
-        browser.path().await.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-    let certificate = browser.fetch(&format!("/certificates/{case}/download/cer")).await;
-    openssl::verify_chain(&server.data, &certificate);
-    let copy = browser.fetch(&format!("/certificates/{case}/print/copy")).await;
-    let copy = String::from_utf8(copy).unwrap();
-    assert!(copy.contains("Ёлкина") && copy.contains("ТЕСТОВЫЙ"), "{copy}");
-    browser.pdf(&format!("/certificates/{case}/print/copy"), "paper-copy").await;
-    case
-}
+    /// V16: the key of somebody else goes to its owner, and out of this browser.
+    fn hand_key_over(&self) -> PathBuf {
+        let browser = self.browser;
+        browser.appears("[data-start=container] [data-bound]:not([hidden])");
+        assert!(browser.is_there("[data-forget]:disabled"), "not before it is saved");
+        browser.click("[data-sign-out]");
+        browser.appears("#left-keys[open]");
+        browser.shot("left-keys");
+        browser.click("#left-keys [data-stay]");
+        let name = browser.attribute("[data-start=container]", "data-name");
+        let keys = browser.keys();
+        browser.click("[data-save]");
+        let file = browser.saved(&format!("{name}.key"));
+        browser.click("[data-forget]:enabled");
+        browser.appears("[data-start=container][hidden]");
+        assert_eq!(browser.keys(), (keys.0 - 1, keys.1 - 1));
+        file
+    }
 
-async fn make_key(browser: &Browser) {
-    browser.appears("form[data-start=key]").await;
-    // a password of seven characters is refused at once
-    browser.fill("pin", "seven-7").await;
-    browser.fill("pin_again", "seven-7").await;
-    browser.click("form[data-start=key] button[type=submit]").await;
-    browser.says("form[data-start=key] [data-told]", "8").await;
-    browser.fill("pin", PASSWORD).await;
-    browser.fill("pin_again", PASSWORD).await;
-    browser.click("form[data-start=key] button[type=submit]").await;
-    browser.appears(".pad:not([hidden])").await;
-    browser.shot("biological").await;
-    browser.move_about(".pad", "form[data-start=key]").await;
-    browser.appears("[data-act=submit]").await;
-}
+    /// Figures 1 and 2: the container from its file, its temporary password changed, the start page.
+    fn operator_signs_in(&self, container: &std::path::Path) {
+        let browser = self.browser;
+        browser.go("/sign-in");
+        browser.upload("form[data-start=sign-in] input[type=file]", container);
+        browser.appears("form[data-start=sign-in] select option:nth-child(2)");
+        let form = "form[data-start=sign-in]";
+        browser.fill_in(&format!("{form} [name=password]"), TEMPORARY);
+        browser.click(&format!("{form} button[type=submit]"));
+        browser.says(&format!("{form} [data-told]"), "временный");
+        browser.click("nav.menu a[href='/workplace']");
+        let list = "[data-start=containers] select";
+        browser.appears(&format!("{list} option"));
+        let key = browser.container_of("Журавлёва");
+        browser.choose_in(list, &key);
+        browser.fill("old", TEMPORARY);
+        browser.fill("new", PASSWORD);
+        browser.click("[data-change]");
+        browser.says("[data-start=containers] [data-told]", "сменён");
+        browser.click("nav.menu a[href='/sign-in']");
+        browser.appears(&format!("{form} option[value='{key}']"));
+        browser.choose_in(&format!("{form} select"), &key);
+        browser.fill_in(&format!("{form} [name=password]"), "wrong-password");
+        browser.click(&format!("{form} button[type=submit]"));
+        browser.says(&format!("{form} [data-told]"), "Неверный пароль");
+        browser.fill_in(&format!("{form} [name=password]"), PASSWORD);
+        browser.click(&format!("{form} button[type=submit]"));
+        browser.appears("[data-own-case]");
+        browser.shots("start");
+    }
 
-/// Section 5: suspended until a day, resumed; deleting it is refused.
-async fn live(browser: &Browser, case: &str) {
-    browser.appears("[data-refused=hide]").await;
-    act(browser, "suspend", "Заявление № 1").await;
-    browser.appears(".state.held").await;
-    browser.shot("suspended").await;
-    act(browser, "resume", "Заявление № 2").await;
-    browser.appears(".state.good").await;
-    // another user's page, and a page that is none
-    let answer = browser.status(&format!("/certificates/{}", "0".repeat(case.len()))).await;
-    assert_eq!(answer, 404);
-}
+    /// Figures 3 to 5: the list, the form with its errors, the notice with the temporary password.
+    fn operator_registers_a_representative(&self) -> Registered {
+        let browser = self.browser;
+        browser.click("nav.menu a[href='/users']");
+        browser.click(".heading a[href='/users/new']");
+        browser.appears("form[data-start=registration]");
+        self.fill(HEAD);
+        // a wrong check digit is told at its field, and nothing is lost
+        browser.fill("f.inn", "500100732250");
+        browser.click(".heading button[type=submit]");
+        browser.appears("#error-inn");
+        browser.shots("registration");
+        assert_eq!(browser.value("f.organization"), "ООО «Ромашка»");
+        browser.fill("f.inn", "500100732259");
+        let user = self.registered();
+        browser.shots("notice");
+        user
+    }
 
-async fn act(browser: &Browser, act: &str, document: &str) {
-    browser.click(&format!("[data-act={act}]")).await;
-    browser.appears("main form[action^='/act/']").await;
-    browser.fill("document", document).await;
-    browser.click("main form button[type=submit]").await;
-    browser.disappears("main form[action^='/act/']").await;
-}
-
-async fn renew_and_revoke(browser: &Browser) {
-    let elder = browser.path().await;
-    browser.click("[data-act=renew]").await;
-    make_key(browser).await;
-    browser.click("[data-act=submit]").await;
-    browser.appears("[data-download=cer]").await;
-    browser.go(&elder).await;
-    // after a whole load the key is closed: the container asks for its password, and refuses a wrong one
-    act(browser, "revoke", "Заявление № 3").await;
-    browser.appears(".notice.warn").await;
-    browser.shot("revoke").await;
-    browser.fill("key-password", "wrong-password").await;
-    browser.click("[data-confirm]").await;
-    browser.says("[data-told]", "пароль").await;
-    browser.fill("key-password", "demo-2026").await;
-    browser.click("[data-confirm]").await;
-    browser.appears(".state.ended").await;
-    browser.click("[data-act=hide]").await;
-    browser.click("[data-confirm]").await;
-    browser.appears("[role=status]").await;
-    browser.click("a[href='/audit']").await;
-    browser.appears("table").await;
-    browser.shot("audit").await;
-}
-
-/// The user's own: the temporary password must be changed, and a forged form is refused.
-async fn first_sign_in(browser: &Browser, login: &str, temporary: &str) {
-    browser.appears("form[action='/sign-in/password']").await;
-    browser.fill("login", login).await;
-    browser.fill_in("form[action='/sign-in/password'] [name=password]", temporary).await;
-    browser.click("form[action='/sign-in/password'] button").await;
-    browser.appears("form[action='/password']").await;
-    browser.shot("first-sign-in").await;
-    for (new, refused) in [("short1", true), (OWN, false)] {
-        browser.fill("old", temporary).await;
-        browser.fill("new", new).await;
-        browser.fill("again", new).await;
-        browser.click("form[action='/password'] button").await;
-        if refused {
-            browser.appears("form[action='/password'] [data-says]").await;
+    fn fill(&self, form: &[(&str, &str)]) {
+        for (name, value) in form {
+            match name.strip_prefix("choose ") {
+                Some(name) => self.browser.choose(name, value),
+                None => self.browser.fill(name, value),
+            }
         }
     }
-    browser.appears("a[href='/certificates']").await;
-    browser.shot("cabinet").await;
-    assert_eq!(browser.post_forged("/password").await, 403);
-    assert_eq!(browser.status("/administration").await, 403);
+
+    fn registered(&self) -> Registered {
+        let browser = self.browser;
+        browser.click(".heading button[type=submit]");
+        browser.appears("[data-temporary]");
+        let page = browser.attribute("[data-notice] a[href$='/certificates']", "href");
+        Registered {
+            id: page.split('/').nth(2).unwrap().to_owned(),
+            login: browser.text("[data-login]"),
+            password: browser.text("[data-temporary]"),
+            container: PathBuf::new(),
+        }
+    }
+
+    /// Figures 6 to 13: from the list to the certificate.
+    fn first_certificate(&self, user: &str) -> String {
+        let browser = self.browser;
+        browser.click("nav.menu a[href='/users']");
+        browser.appears("[data-manage]");
+        browser.shots("users");
+        browser.click(&format!("[data-manage][href='/users/{user}/certificates']"));
+        self.new_request("tax-service");
+        self.refused_keys();
+        self.make_key(PASSWORD);
+        browser.appears("[data-issued]");
+        browser.shots("user-certificates");
+        let case = browser.attribute("[data-start=container]", "data-name");
+        self.hand_key_over();
+        case
+    }
+
+    /// Figure 9, and on to figure 10.
+    fn new_request(&self, profile: &str) {
+        let browser = self.browser;
+        browser.click("[data-act=create-request]");
+        browser.appears("select[name=profile]");
+        browser.shots("request");
+        browser.choose("profile", profile);
+        browser.click("main form[action='/act/create-request'] button");
+        browser.appears("form[data-start=key]");
+    }
+
+    /// A password of seven characters, and two that differ.
+    fn refused_keys(&self) {
+        let browser = self.browser;
+        for (password, again, told) in
+            [("seven-7", "seven-7", "короче 8"), ("container-1", "container-2", "не совпадают")]
+        {
+            browser.fill("pin", password);
+            browser.fill("pin_again", again);
+            browser.click("form[data-start=key] button[type=submit]");
+            browser.says("form[data-start=key] [data-told]", told);
+        }
+        browser.shots("key");
+    }
+
+    /// Figures 11 and 12.
+    fn make_key(&self, password: &str) {
+        let browser = self.browser;
+        browser.appears("form[data-start=key]");
+        browser.fill("pin", password);
+        browser.fill("pin_again", password);
+        browser.click("form[data-start=key] button[type=submit]");
+        browser.appears(".pad:not([hidden])");
+        browser.shot("biological");
+        browser.move_about(".pad:not([hidden])");
+    }
+
+    /// Figures 14 to 16, 20 to 22; deleting a certificate in force is refused.
+    fn view_print_and_download(&self, case: &str) {
+        let browser = self.browser;
+        browser.click(&format!("[data-view][href='/certificates/{case}']"));
+        browser.appears("[data-refused=hide]");
+        browser.shots("certificate");
+        let certificate = browser.fetch(&format!("/certificates/{case}/download/cer"));
+        openssl::verify_chain(&self.server.data, &certificate);
+        let copy = browser.fetch(&format!("/certificates/{case}/print/copy"));
+        let copy = String::from_utf8(copy).unwrap();
+        assert!(copy.contains("Ёлкина") && copy.contains("ТЕСТОВЫЙ"), "{copy}");
+        let pdf = browser.pdf(&format!("/certificates/{case}/print/copy"), "paper-copy");
+        assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 10_000, "{} octets", pdf.len());
+        // after a whole load the key is closed: the first command asks for its password
+        browser.click("[data-download=cer]");
+        let name = browser.fetch_name(&format!("/certificates/{case}/download/cer"));
+        let saved = browser.saved(&name);
+        assert_eq!(std::fs::read(saved).unwrap(), certificate);
+    }
+
+    /// Section 5: suspended until a day, resumed.
+    fn suspend_and_resume(&self, case: &str) {
+        let browser = self.browser;
+        self.act("suspend", "Заявление № 1");
+        browser.fill("key-password", "wrong-password");
+        browser.click("[data-confirm]");
+        browser.says("[data-told]", "Неверный пароль");
+        browser.fill("key-password", PASSWORD);
+        browser.click("[data-confirm]");
+        browser.appears(".state.held");
+        browser.shots("suspended");
+        self.act("resume", "Заявление № 2");
+        browser.appears("h1 .state.good");
+        let id = "0".repeat(case.len());
+        assert_eq!(browser.status(&format!("/certificates/{id}")), 404);
+    }
+
+    fn act(&self, act: &str, document: &str) {
+        let browser = self.browser;
+        browser.click(&format!("[data-act={act}]"));
+        browser.appears(&format!("main form[action='/act/{act}']"));
+        browser.fill("document", document);
+        browser.shot(act);
+        browser.click("main form[action^='/act/'] button[type=submit]");
+        browser.disappears("main form[action^='/act/']");
+    }
+
+    fn renew(&self, case: &str) -> String {
+        let browser = self.browser;
+        browser.click("[data-act=renew]");
+        self.make_key(PASSWORD);
+        browser.appears("[data-issued]");
+        let younger = browser.attribute("[data-start=container]", "data-name");
+        assert_ne!(case, younger);
+        let certificate = browser.fetch(&format!("/certificates/{younger}/download/cer"));
+        openssl::verify_chain(&self.server.data, &certificate);
+        self.hand_key_over();
+        younger
+    }
+
+    /// U4: asked once, with owner, serial number and effect; then off the list.
+    fn revoke_and_delete(&self, case: &str) {
+        let browser = self.browser;
+        browser.click(&format!("[data-view][href='/certificates/{case}']"));
+        self.act("revoke", "Заявление № 3");
+        browser.appears(".notice.warn");
+        browser.shots("revoke");
+        browser.click("[data-confirm]");
+        browser.appears("h1 .state.ended");
+        browser.click("[data-act=hide]");
+        browser.appears(".notice.warn");
+        browser.click("[data-confirm]");
+        browser.appears("[role=status]");
+        browser.click("nav.menu a[href='/certificates']");
+        browser.appears("[data-all]");
+        browser.shots("certificates");
+        assert!(!browser.is_there(&format!("a[href='/certificates/{case}']")));
+        browser.click("[name=hidden]");
+        browser.click("form.filters button");
+        browser.appears(&format!("a[href='/certificates/{case}']"));
+    }
+
+    /// V10: the key is lost; renewing is refused, another first certificate is issued.
+    fn issue_anew_after_revocation(&self, case: &str) {
+        let browser = self.browser;
+        browser.click(&format!("a[href='/certificates/{case}']"));
+        self.act("revoke", "Заявление № 4");
+        browser.click("[data-confirm]");
+        browser.appears("h1 .state.ended");
+        browser.appears("[data-refused=renew]");
+        browser.click("[data-act=reissue]");
+        browser.fill("why", "Ключ утрачен");
+        browser.click("main form[action='/act/reissue'] button[type=submit]");
+        self.make_key(PASSWORD);
+        browser.appears("[data-issued]");
+        self.hand_key_over();
+    }
+
+    /// Section 4: figures 17 and 18, the versions, the parameters of authentication.
+    fn correct_the_data(&self, user: &str) {
+        let browser = self.browser;
+        browser.click("nav.menu a[href='/users']");
+        browser.click(&format!("[data-card][href='/users/{user}']"));
+        browser.appears("[data-act=edit-data]");
+        browser.shots("user");
+        browser.click("[data-act=edit-data]");
+        browser.appears("form[data-start=registration]");
+        browser.fill("f.title", "Президент");
+        browser.click(".heading button[type=submit]");
+        browser.says("main", "Президент");
+        browser.click("nav.tabs a[href$='/history']");
+        browser.says("main details table", "Генеральный директор");
+        browser.shots("history");
+        browser.click("nav.tabs a[href$='/access']");
+        browser.appears("[data-act=block]");
+        browser.shots("access");
+        browser.click("nav.tabs a[href$='/papers']");
+        browser.appears("a[href$='/print/create']");
+        browser.shots("papers");
+    }
+
+    /// The pages that are looked at: approvals, CRLs, reports, the audit with its verification.
+    fn look_around(&self) {
+        let browser = self.browser;
+        for (page, there) in [
+            ("approvals", "main h1"),
+            ("crls", "main article"),
+            ("reports", "main select[name=kind]"),
+            ("audit", "main table"),
+        ] {
+            browser.click(&format!("nav.menu a[href='/{page}']"));
+            browser.appears(&format!("nav.menu a[href='/{page}'][aria-current]"));
+            browser.appears(there);
+            browser.shots(page);
+        }
+    }
+
+    fn sign_out(&self) {
+        self.browser.click("[data-sign-out]");
+        self.browser.appears("form[data-start=sign-in]");
+        assert_eq!(self.browser.keys().1, 0, "nobody else's key stays (V16)");
+    }
+
+    /// The temporary password must be changed; the cabinet; a key of one's own; refusals.
+    fn first_sign_in_of_the_user(&self, user: &Registered) {
+        let browser = self.browser;
+        browser.fill("login", &user.login);
+        browser.fill_in("form[action='/sign-in/password'] [name=password]", &user.password);
+        browser.click("form[action='/sign-in/password'] button");
+        browser.appears("form[action='/password']");
+        browser.shots("first-sign-in");
+        for new in ["short-1", OWN] {
+            browser.fill("old", &user.password);
+            browser.fill("new", new);
+            browser.fill("again", new);
+            browser.click("form[action='/password'] button");
+            if new != OWN {
+                browser.appears("form[action='/password'] [data-says]");
+            }
+        }
+        browser.appears("nav.tabs");
+        browser.click("nav.menu a[href$='/certificates']");
+        browser.appears("article.certificate");
+        browser.shots("cabinet");
+        assert_eq!(browser.post_forged("/password"), 403);
+        assert_eq!(browser.status("/administration"), 403);
+        assert_eq!(browser.status("/users"), 403);
+        self.sign_out();
+    }
+
+    /// The administrator suspends the operator's certificate: it opens nothing any more.
+    fn a_suspended_operator_is_refused(&self, operator: &Registered) {
+        let browser = self.browser;
+        browser.click("[data-demo='administrator.key']");
+        browser.appears("[data-own-case]");
+        browser.go(&format!("/users/{}/certificates", operator.id));
+        browser.click("[data-view]");
+        self.act("suspend", "Приказ № 5");
+        browser.fill("key-password", "demo-2026");
+        browser.click("[data-confirm]");
+        browser.appears("h1 .state.held");
+        self.sign_out();
+        let form = "form[data-start=sign-in]";
+        browser.appears(&format!("{form} option"));
+        let key = browser.container_of("Журавлёва");
+        browser.choose_in(&format!("{form} select"), &key);
+        browser.fill_in(&format!("{form} [name=password]"), PASSWORD);
+        browser.click(&format!("{form} button[type=submit]"));
+        browser.says(&format!("{form} [data-told]"), "риостановлен");
+        browser.shot("refused");
+    }
 }

@@ -58,6 +58,11 @@ pub enum Answer {
         /// PEM.
         pem: String,
     },
+    /// Key and certificates for other software.
+    ExportedPfx {
+        /// The file.
+        pfx: Octets,
+    },
     /// Wiped.
     Closed,
     /// It was not done.

@@ -17,6 +17,10 @@ impl Password {
     pub(crate) fn octets(&self) -> &[u8] {
         self.0.as_bytes()
     }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 impl core::fmt::Debug for Password {
@@ -90,6 +94,20 @@ pub enum Ask {
     Export {
         /// The container.
         container: Octets,
+    },
+    /// Key and certificates as PFX (RFC 9548), under the same password.
+    ExportPfx {
+        /// The container.
+        container: Octets,
+        /// Its password.
+        password: Password,
+    },
+    /// Another program's file as a container: PFX, or PKCS#8 in DER or PEM; its password stays.
+    Import {
+        /// The file.
+        file: Octets,
+        /// Its password.
+        password: Password,
     },
     /// Wipes a key that is open; all of them where none is named.
     Close {

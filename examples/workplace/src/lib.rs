@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod exchange;
 mod failure;
 #[cfg(target_family = "wasm")]
 mod ffi;

@@ -15,10 +15,11 @@ use gost_ca_software::{BiologicalRng, GostSigner, generate_key};
 use gost3410::SigningKey;
 
 use crate::ask::{Ask, Password};
+use crate::exchange;
 use crate::failure::MIN_PASSWORD;
 use crate::{Answer, Failure, Octets};
 
-type Result<T> = core::result::Result<T, Failure>;
+pub(crate) type Result<T> = core::result::Result<T, Failure>;
 
 /// A browser tab's keys and randomness.
 #[derive(Debug)]
@@ -66,7 +67,14 @@ impl Workplace {
             Ask::ChangePassword { container, old, new } => {
                 self.change_password(read(&container)?, &old, &new)
             }
-            Ask::Export { container } => export(&read(&container)?),
+            Ask::Export { container } => exchange::pkcs8(&read(&container)?),
+            Ask::ExportPfx { container, password } => {
+                exchange::pfx(&read(&container)?, &password, (self.iterations, &*self.system))
+            }
+            Ask::Import { file, password } => {
+                let made = exchange::import(&file.0, &password, (self.iterations, &*self.system));
+                Ok(Answer::Changed { container: written(&made?)? })
+            }
             Ask::Close { key } => Ok(self.close(key)),
         }
     }
@@ -177,12 +185,6 @@ fn install(container: &Octets, certificate: &Octets) -> Result<Answer> {
     Ok(Answer::Changed { container: written(&container)? })
 }
 
-fn export(container: &Container) -> Result<Answer> {
-    let der = container.encrypted_key().as_der();
-    let pem = der::pem::encode_string("ENCRYPTED PRIVATE KEY", der::pem::LineEnding::LF, der);
-    Ok(Answer::Exported { pem: pem.map_err(|_| Failure::Container)? })
-}
-
 fn read(container: &Octets) -> Result<Container> {
     Container::from_bytes(&container.0).map_err(|_| Failure::Container)
 }
@@ -191,19 +193,19 @@ fn written(container: &Container) -> Result<Octets> {
     container.to_bytes().map(Octets).map_err(|_| Failure::Container)
 }
 
-fn check_new(password: &Password) -> Result<()> {
+pub(crate) fn check_new(password: &Password) -> Result<()> {
     let text = core::str::from_utf8(password.octets()).unwrap_or_default();
     if text.chars().count() < MIN_PASSWORD { Err(Failure::ShortPassword) } else { Ok(()) }
 }
 
-fn unopened(why: Unopened) -> Failure {
+pub(crate) fn unopened(why: Unopened) -> Failure {
     match why {
         Unopened::WrongPin => Failure::WrongPassword,
         _ => Failure::Container,
     }
 }
 
-fn random(error: &ProviderError) -> Failure {
+pub(crate) fn random(error: &ProviderError) -> Failure {
     match error.kind() {
         ErrorKind::Unavailable => Failure::MoreMoves,
         ErrorKind::Unsupported | ErrorKind::Invalid => Failure::ParameterSet,

@@ -173,3 +173,27 @@ fn openssl_accepts_the_request_and_the_exported_key() {
     let parsed = String::from_utf8_lossy(&parsed.stdout).into_owned();
     assert!(parsed.contains("PBES2") && parsed.contains("PBKDF2"), "{parsed}");
 }
+
+#[test]
+fn a_key_goes_out_and_comes_back_by_other_programs_files() {
+    let mut page = Page::new();
+    let made = page.make();
+    let container = &made["container"];
+    let own = page.ask(&json!({ "do": "look", "container": container }))["public_key"].clone();
+    let wrong = json!({ "do": "export-pfx", "container": container, "password": "password 2" });
+    assert_eq!(page.refusal(&wrong), "wrong-password");
+    let pfx = json!({ "do": "export-pfx", "container": container, "password": "password 1" });
+    let pfx = page.ask(&pfx)["pfx"].clone();
+    let pem = page.ask(&json!({ "do": "export", "container": container }))["pem"].clone();
+    let pem = Value::from(Base64::encode_string(pem.as_str().unwrap().as_bytes()));
+    for file in [pfx, pem] {
+        let import = |password: &str| json!({ "do": "import", "file": file, "password": password });
+        assert_eq!(page.refusal(&import("password 2")), "wrong-password");
+        assert_eq!(page.refusal(&import("short")), "short-password");
+        let back = page.ask(&import("password 1"))["container"].clone();
+        let seen = page.ask(&json!({ "do": "look", "container": back }));
+        assert_eq!(seen["public_key"], own);
+    }
+    let garbage = json!({ "do": "import", "file": "AAAA", "password": "password 1" });
+    assert_eq!(page.refusal(&garbage), "container");
+}

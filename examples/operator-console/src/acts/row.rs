@@ -2,8 +2,10 @@
 
 use gost_ca::Timestamp;
 use gost_ca::command::Command;
+use gost_ca::id::{AuthorityId, Name};
 use gost_ca::lifecycle::Act;
 use gost_ca::profile::OnEnd;
+use gost_ca::provider::key_store::KeyId;
 use gost_ca::reason::Ground;
 use jiff::civil;
 use jiff::tz::Offset;
@@ -69,7 +71,9 @@ impl Field {
 pub(crate) struct Input<'a> {
     pub(crate) target: Target,
     pub(crate) fields: &'a Fields,
-    pub(crate) authority: gost_ca::id::AuthorityId,
+    pub(crate) authority: AuthorityId,
+    /// The key that was made for the case, where a store of the server has it.
+    pub(crate) key: Option<(Name, KeyId)>,
 }
 
 impl Input<'_> {

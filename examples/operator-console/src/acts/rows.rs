@@ -16,6 +16,7 @@ const DOCUMENT: Field = Field::must("document", Text);
 const UNTIL: Field = Field::may("until", Moment);
 const ON_END: Field = Field::may("on_end", Choice(Choices::Ends));
 const REASON: Field = Field::must("reason", Choice(Choices::Reasons));
+const LEARNED: Field = Field::may("learned", Moment);
 const INVALIDITY: Field = Field::may("invalidity", Moment);
 const WHY: Field = Field::must("why", LongText);
 const COMMENT: Field = Field::must("comment", LongText);
@@ -49,6 +50,11 @@ pub(crate) const ROWS: &[ActRow] = &[
         })
     }),
     plain(Act::EditRequest, |input| Ok(Command::EditRequest { case: input.target.case()? })),
+    for_good(plain(Act::DestroyKey, |input| {
+        let case = input.target.case()?;
+        let (store, key) = input.key.clone().ok_or(Failure::Missing)?;
+        Ok(Command::DestroyKey { case, store, key })
+    })),
     plain(Act::Submit, |input| Ok(Command::Submit { case: input.target.case()? })),
     plain(Act::Cancel, |input| Ok(Command::Cancel { case: input.target.case()? })),
     plain(Act::Issue, |input| Ok(Command::Issue { case: input.target.case()? })),
@@ -96,7 +102,7 @@ pub(crate) const ROWS: &[ActRow] = &[
             REASON,
             ANY_GROUND,
             DOCUMENT,
-            Field::may("learned", Moment),
+            LEARNED,
             Field::may("owner_notified", Moment),
             INVALIDITY,
             Field::may("date", Moment),
@@ -115,6 +121,20 @@ pub(crate) const ROWS: &[ActRow] = &[
             })
         },
     )),
+    with(Act::ApplyForTermination, &[REASON, ANY_GROUND, DOCUMENT, LEARNED], |input| {
+        Ok(Command::ApplyForTermination {
+            case: input.target.case()?,
+            reason: input.choice("reason")?,
+            ground: input.ground()?,
+            learned: input.moment("learned")?,
+        })
+    }),
+    with(Act::DismissTermination, &[COMMENT], |input| {
+        Ok(Command::DismissTermination {
+            case: input.target.case()?,
+            comment: input.text("comment")?,
+        })
+    }),
     for_good(with(Act::RevokeExpired, &[REASON, ANY_GROUND, DOCUMENT, INVALIDITY], |input| {
         let (case, invalidity) = (input.target.case()?, input.moment("invalidity")?);
         let (reason, ground) = (input.choice("reason")?, input.ground()?);

@@ -8,7 +8,6 @@ use gost_ca::command::{Command, Envelope, Means, Outcome};
 use gost_ca::entry::Method;
 use gost_ca::lifecycle::Act;
 use gost_ca::message::Message;
-use gost_ca::print::HandOver;
 use gost_ca::provider::key_store::Access;
 use gost_ca::secret::Secret;
 use gost_ca::view::Role;
@@ -39,9 +38,7 @@ pub(crate) async fn ask(
 ) -> Reply {
     let (act, target) = (act_of(&name)?, Target::read(&on)?);
     if act.fields.is_empty() {
-        let input =
-            Input { target, fields: &Fields::default(), authority: console.office.authority };
-        return confirm_act(&console, &visitor, act, &input).await;
+        return confirm_act(&console, &visitor, act, (target, &Fields::default())).await;
     }
     let record = console.office.ra.overview(visitor.session()).await?;
     let fields = act.fields.iter().map(|field| {
@@ -81,17 +78,23 @@ pub(crate) async fn prepare(
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let (act, target) = (act_of(&name)?, Target::read(fields.need("on")?)?);
-    let input = Input { target, fields: &fields, authority: console.office.authority };
-    confirm_act(&console, &visitor, act, &input).await
+    confirm_act(&console, &visitor, act, (target, &fields)).await
 }
 
 async fn confirm_act(
     console: &Console,
     visitor: &Visitor,
     act: &'static crate::acts::ActRow,
-    input: &Input<'_>,
+    (target, fields): (Target, &Fields),
 ) -> Reply {
-    let command = (act.command)(input)?;
+    let key = match target {
+        Target::Case(case) if act.act == Act::DestroyKey => {
+            console.office.ra.case(visitor.session(), &case).await?.case.key().cloned()
+        }
+        _ => None,
+    };
+    let input = Input { target, fields, authority: console.office.authority, key };
+    let command = (act.command)(&input)?;
     let envelope = envelope(console, command)?;
     if act.wanted == Wanted::Scan {
         let octets = input.fields.file("file")?.to_vec();
@@ -180,7 +183,7 @@ async fn about(console: &Console, visitor: &Visitor, target: Target) -> Result<V
     };
     let user = match (&case, target) {
         (Some(card), _) => Some(card.case.begun().user),
-        (None, Target::User(user)) => Some(user),
+        (None, Target::User(user, _)) => Some(user),
         _ => None,
     };
     let owner = match user {
@@ -243,7 +246,7 @@ pub(crate) async fn done(
     };
     match &outcome {
         Outcome::Registered { user, temporary_password: Some(password) } => {
-            return notice(console, visitor, (*user, password)).await;
+            return super::hand_over::notice(console, visitor, (*user, password)).await;
         }
         Outcome::RequestCreated { case } => {
             return Ok(super::go(&format!("/certificates/{case}/key")));
@@ -290,37 +293,6 @@ fn results(outcome: &Outcome, language: gost_ca::language::Language) -> Vec<Valu
             .collect(),
         _ => Vec::new(),
     }
-}
-
-/// Login and temporary password, once (V8); the sheet without them is recorded.
-async fn notice(
-    console: &Console,
-    visitor: &Visitor,
-    (user, password): (gost_ca::id::UserId, &Secret),
-) -> Reply {
-    let card = console.office.ra.user(visitor.session(), &user).await?;
-    let until = card.account.temporary().map(|temporary| temporary.until);
-    let form = HandOver {
-        record: &card.record,
-        password: Some(password),
-        password_until: until,
-        pin: None,
-        carrier: None,
-        certificate: None,
-    };
-    let stationery = console.office.stationery();
-    let sheet = stationery.print_secret(&form, gost_ca::Timestamp::now());
-    let sheet = sheet.map_err(Failure::internal)?;
-    let printed = envelope(console, sheet.redacted.printed_for_user(user))?;
-    console.office.ra.execute(visitor.session(), &printed).await?;
-    let values = context! {
-        user => user.to_string(),
-        owner => card.record.data.subject.person().name.full(),
-        login => card.record.login.as_str(),
-        password => password.expose_str(),
-        until => until.map(|until| console.office.zone.show(until)),
-    };
-    page(console, visitor, "notice.html", values)
 }
 
 /// Lists that other pages choose from.

@@ -56,18 +56,9 @@ async fn shown(
     let (mut names, mut rows) = (Names::default(), Vec::new());
     for line in extract.lines.iter().rev().take(ROWS) {
         let Some(event) = EventLine::of(&line.entry) else { continue };
-        let who = match &event.actor.user {
-            Some(user) => names.of(console, visitor, user).await,
-            None => Message::from(event.actor.role).says(visitor.language).into(),
-        };
-        rows.push(context! {
-            at => console.office.zone.show(event.at),
-            who => &*who,
-            what => Message::of_event(&event.event).says(visitor.language),
-            code => event.event,
-            stream => line.stream.to_string(),
-            proven => line.proof.is_some(),
-        });
+        let shown = row(console, visitor, &event, &mut names).await;
+        let (stream, proven) = (line.stream.to_string(), line.proof.is_some());
+        rows.push(context! { stream, proven, ..shown });
     }
     let values = context! {
         rows,
@@ -77,6 +68,25 @@ async fn shown(
         verdict,
     };
     page(console, visitor, "audit.html", values)
+}
+
+/// When, who and what.
+pub(crate) async fn row(
+    console: &Console,
+    visitor: &Visitor,
+    event: &EventLine,
+    names: &mut Names,
+) -> Value {
+    let who = match &event.actor.user {
+        Some(user) => names.of(console, visitor, user).await,
+        None => Message::from(event.actor.role).says(visitor.language).into(),
+    };
+    context! {
+        at => console.office.zone.show(event.at),
+        who => &*who,
+        what => Message::of_event(&event.event).says(visitor.language),
+        code => &event.event,
+    }
 }
 
 /// Reads all chains from their beginnings.

@@ -13,7 +13,7 @@ use minijinja::{Value, context};
 
 use super::{act, go};
 use crate::Console;
-use crate::acts::Target;
+use crate::acts::{Tab, Target};
 use crate::web::{Checked, Failure, Reply, Visitor, page};
 
 pub(crate) async fn password(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
@@ -88,12 +88,12 @@ pub(crate) async fn bind(
     let case = fields.need("case")?.parse().map_err(|_| Failure::BadRequest)?;
     if fields.text("unbind").is_some() {
         let command = Command::UnbindCertificate { user, case };
-        return act::confirm(&console, &visitor, (command, Target::User(user)), false).await;
+        return act::confirm(&console, &visitor, (command, Target::User(user, Tab::Access)), false).await;
     }
     let challenge = serde_json::from_str(fields.need("challenge")?);
     let challenge = challenge.map_err(|_| Failure::BadRequest)?;
     let signature = Base64::decode_vec(fields.need("proof")?).map_err(|_| Failure::BadRequest)?;
     let possession = Possession { challenge, signature };
     let command = Command::BindCertificate { user, case, possession };
-    act::confirm(&console, &visitor, (command, Target::User(user)), false).await
+    act::confirm(&console, &visitor, (command, Target::User(user, Tab::Access)), false).await
 }

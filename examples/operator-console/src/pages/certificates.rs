@@ -29,6 +29,8 @@ use crate::web::{Failure, Reply, Visitor, page};
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
+    q: String,
+    #[serde(default)]
     state: String,
     #[serde(default)]
     hidden: String,
@@ -76,7 +78,12 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
 ) -> Reply {
     let page_of = Page { after: read_cursor(asked.after.as_deref())?, limit: ROWS };
-    let found = console.office.ra.list_cases(visitor.session(), asked.filter(), &page_of).await?;
+    let ra = &console.office.ra;
+    let found = if asked.q.trim().is_empty() {
+        ra.list_cases(visitor.session(), asked.filter(), &page_of).await?
+    } else {
+        (super::search::cases(&console, &visitor, &asked.q).await?, None)
+    };
     let (mut names, mut rows) = (Names::default(), Vec::new());
     for view in &found.0 {
         let owner = names.of(&console, &visitor, &view.user).await;
@@ -89,6 +96,7 @@ pub(crate) async fn list(
     let values = context! {
         rows,
         next => cursor_text(found.1),
+        q => asked.q,
         state => asked.state,
         hidden => !asked.hidden.is_empty(),
         groups => groups.to_vec(),
@@ -119,7 +127,9 @@ pub(crate) async fn card(
 ) -> Reply {
     let case: CaseId = case.parse().map_err(|_| Failure::Missing)?;
     let (ra, session, zone) = (&console.office.ra, visitor.session(), &console.office.zone);
-    let card = ra.case(session, &case).await?;
+    let mut card = ra.case(session, &case).await?;
+    let on_server = card.case.key().is_some();
+    card.actions.retain(|action| on_server || !matches!(action.act, Act::DestroyKey | Act::Install));
     let owner = ra.user(session, &card.case.begun().user).await?;
     let language = visitor.language;
     let scans = ra.scans(session, &ScanOwner::Case(case)).await?;
@@ -130,12 +140,10 @@ pub(crate) async fn card(
         .map(|finding| Message::new(format!("finding.{}", finding.code)).says(language));
     let state = card.case.state();
     let expired = card.case.is_expired(gost_ca::Timestamp::now());
-    let key = card.case.request().map(|_| key_of(&card.certificate));
     let values = context! {
         case => case.to_string(),
         user => card.case.begun().user.to_string(),
         owner => owner.record.data.subject.person().name.full(),
-        own => session.actor().user == Some(card.case.begun().user),
         profile_title => card.profile.title,
         state => Message::from(state).says(language),
         expired,
@@ -146,13 +154,14 @@ pub(crate) async fn card(
         hold => card.case.hold().map(|hold| zone.show(hold.since)),
         hold_end => card.case.hold_end().map(|(until, _)| zone.show(until)),
         acknowledged => card.case.acknowledged().map(|(at, _)| zone.show(*at)),
+        application => card.case.application().map(|asked| zone.show(asked.deadline)),
         plan => card.case.plan().map(|(at, _)| zone.show(*at)),
         successor => card.case.successor().map(|case| case.to_string()),
         approval => card.case.approval().map(|approval| approval.to_string()),
         built => card.case.request().is_some(),
-        key,
+        serial => card.certificate.as_ref().map(|one| one.serial().to_string()),
         certificate => card.certificate.as_ref().map(|one| shown(one, &console)),
-        der => card.certificate.as_ref().map(|one| base64(one.as_der())),
+        new => container(&console, &visitor, &case).await?,
         actions => buttons(&card.actions, Target::Case(case), language),
         may_make_key => allows(&card.actions, Act::ImportRequest),
         may_print => allows(&card.actions, Act::Print),
@@ -161,8 +170,21 @@ pub(crate) async fn card(
     page(&console, &visitor, "certificate.html", values)
 }
 
-fn key_of(certificate: &Option<Certificate>) -> Option<String> {
-    certificate.as_ref().map(|one| base64(one.public_key().as_der()))
+/// What a browser needs to put a certificate into its container (V6), and the container out of the
+/// browser (V16).
+pub(crate) async fn container(
+    console: &Console,
+    visitor: &Visitor,
+    case: &CaseId,
+) -> Result<Value, Failure> {
+    let card = console.office.ra.case(visitor.session(), case).await?;
+    let user = card.case.begun().user;
+    Ok(context! {
+        case => case.to_string(),
+        own => visitor.session().actor().user == Some(user),
+        key => card.certificate.as_ref().map(|one| base64(one.public_key().as_der())),
+        der => card.certificate.as_ref().map(|one| base64(one.as_der())),
+    })
 }
 
 fn base64(octets: &[u8]) -> String {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
 use base64ct::{Base64, Encoding as _};
-use gost_ca::command::{Command, Envelope, Means, Outcome};
+use gost_ca::command::{Command, Envelope, Means};
 use gost_ca::id::CaseId;
 use gost_ca::lifecycle::Act;
 use gost_ca::provider::RngKind;
@@ -102,41 +102,63 @@ async fn carriers(console: &Console, visitor: &Visitor) -> Result<Vec<Value>, Fa
     Ok(shown)
 }
 
-/// A request that the browser made, or that came as a file: the command to be signed, as JSON.
+/// A request that the browser made: the command to be signed, as JSON, or the signed one executed.
 pub(crate) async fn by_browser(
     State(console): State<Arc<Console>>,
     Path(case): Path<String>,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let case = case_id(&case)?;
-    let request = Base64::decode_vec(fields.need("request")?).map_err(|_| Failure::BadRequest)?;
-    let command = Command::ImportRequest { case, request };
-    if let Some(signed) = fields.text("envelope") {
-        return run(&console, &visitor, signed, &fields).await;
-    }
-    let envelope = act::envelope(&console, command)?;
+    let Some(text) = fields.text("envelope") else {
+        let request = Base64::decode_vec(fields.need("request")?);
+        let request = request.map_err(|_| Failure::BadRequest)?;
+        return to_be_signed(&console, Command::ImportRequest { case, request });
+    };
+    execute(&console, &visitor, &signed(text, &visitor, &fields)?, Means::default()).await
+}
+
+/// What follows a key by itself (step 9 of section 3): the request goes to the authority.
+pub(crate) async fn submit(
+    State(console): State<Arc<Console>>,
+    Path(case): Path<String>,
+    Checked { visitor, fields }: Checked,
+) -> Reply {
+    let case = case_id(&case)?;
+    let Some(text) = fields.text("envelope") else {
+        return to_be_signed(&console, Command::Submit { case });
+    };
+    execute(&console, &visitor, &signed(text, &visitor, &fields)?, Means::default()).await
+}
+
+fn to_be_signed(console: &Console, command: Command) -> Reply {
+    let envelope = act::envelope(console, command)?;
     let message = Base64::encode_string(&envelope.signed_bytes());
     let octets = serde_json::to_string(&envelope).map_err(Failure::internal)?;
     Ok(Json(serde_json::json!({ "envelope": octets, "message": message })).into_response())
 }
 
-async fn run(console: &Console, visitor: &Visitor, envelope: &str, fields: &Fields) -> Reply {
-    let envelope = signed(envelope, fields)?;
-    if visitor.is_staff() && envelope.signature.is_none() {
-        return Err(Failure::Field("signature"));
-    }
-    console.office.ra.execute(visitor.session(), &envelope).await?;
-    Ok(Json(serde_json::json!({ "done": true })).into_response())
-}
-
-fn signed(envelope: &str, fields: &Fields) -> Result<Envelope, Failure> {
+/// Commands of the staff are signed.
+fn signed(envelope: &str, visitor: &Visitor, fields: &Fields) -> Result<Envelope, Failure> {
     let envelope = serde_json::from_str::<Envelope>(envelope);
     let mut envelope = envelope.map_err(|_| Failure::BadRequest)?;
     if let Some(signature) = fields.text("signature") {
         let octets = Base64::decode_vec(signature).map_err(|_| Failure::BadRequest)?;
         envelope.signature = Some(octets);
     }
+    if visitor.is_staff() && envelope.signature.is_none() {
+        return Err(Failure::Field("signature"));
+    }
     Ok(envelope)
+}
+
+async fn execute(
+    console: &Console,
+    visitor: &Visitor,
+    envelope: &Envelope,
+    means: Means<'_>,
+) -> Reply {
+    console.office.ra.execute_with(visitor.session(), envelope, means).await?;
+    Ok(Json(serde_json::json!({ "done": true })).into_response())
 }
 
 /// A PKCS#10 made elsewhere.
@@ -166,17 +188,9 @@ pub(crate) async fn on_server(
         return Ok(Json(serde_json::json!({ "percent": percent })).into_response());
     }
     let Some(text) = fields.text("envelope") else {
-        let envelope = act::envelope(&console, generate(case, &fields)?)?;
-        let message = Base64::encode_string(&envelope.signed_bytes());
-        let octets = serde_json::to_string(&envelope).map_err(Failure::internal)?;
-        return Ok(
-            Json(serde_json::json!({ "envelope": octets, "message": message })).into_response()
-        );
+        return to_be_signed(&console, generate(case, &fields)?);
     };
-    let envelope = signed(text, &fields)?;
-    if envelope.signature.is_none() {
-        return Err(Failure::Field("signature"));
-    }
+    let envelope = signed(text, &visitor, &fields)?;
     let access = access(&fields)?;
     let moves = visitor.signed_in.moves.lock().ok().and_then(|mut moves| moves.take());
     let system = console.office.rng();
@@ -184,10 +198,7 @@ pub(crate) async fn on_server(
         Some(biological) => &**biological,
         None => &*system,
     };
-    let means = Means::for_key(&access, rng);
-    let outcome = console.office.ra.execute_with(visitor.session(), &envelope, means).await?;
-    let built = matches!(outcome, Outcome::RequestBuilt { .. } | Outcome::AlreadyDone(_));
-    Ok(Json(serde_json::json!({ "done": built })).into_response())
+    execute(&console, &visitor, &envelope, Means::for_key(&access, rng)).await
 }
 
 fn generate(case: CaseId, fields: &Fields) -> Result<Command, Failure> {

@@ -27,7 +27,7 @@ pub(crate) async fn of_case(
     let paper = case_paper(&console, &visitor, &case, &form).await?;
     let command = envelope(&console, paper.printed_for_case(case))?;
     console.office.ra.execute(visitor.session(), &command).await?;
-    Ok(shown(paper))
+    Ok(shown(&paper.html))
 }
 
 async fn case_paper(
@@ -39,7 +39,7 @@ async fn case_paper(
     let (ra, session) = (&console.office.ra, visitor.session());
     if form == "request" {
         let request = ra.request(session, case).await?;
-        return print(console, visitor, &Form::Request(&request));
+        return print(console, &Form::Request(&request));
     }
     let card = ra.case(session, case).await?;
     let record = ra.user(session, &card.case.begun().user).await?.record;
@@ -63,7 +63,7 @@ async fn case_paper(
         "status" => Form::Status { certificate, history: &history },
         _ => return Err(Failure::Missing),
     };
-    print(console, visitor, &form)
+    print(console, &form)
 }
 
 /// Forms about a person.
@@ -80,19 +80,19 @@ pub(crate) async fn of_user(
         "memo" => Form::Memo,
         _ => return Err(Failure::Missing),
     };
-    let paper = print(&console, &visitor, &form)?;
+    let paper = print(&console, &form)?;
     let command = envelope(&console, paper.printed_for_user(user))?;
     console.office.ra.execute(visitor.session(), &command).await?;
-    Ok(shown(paper))
+    Ok(shown(&paper.html))
 }
 
-fn print(console: &Console, visitor: &Visitor, form: &Form<'_>) -> Result<Paper, Failure> {
+fn print(console: &Console, form: &Form<'_>) -> Result<Paper, Failure> {
     let stationery = console.office.stationery();
     stationery.print(form, Timestamp::now()).map_err(Failure::internal)
 }
 
-fn shown(paper: Paper) -> Response {
-    let mut response = Html(paper.html).into_response();
+pub(crate) fn shown(paper: &str) -> Response {
+    let mut response = Html(paper.to_owned()).into_response();
     let policy = HeaderValue::from_static(PAPER_POLICY);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use gost_ca::Error;
 use gost_ca::command::{Command, Register};
 use gost_ca::id::UserId;
@@ -16,10 +16,11 @@ use gost_ca::registration::{
 use gost_ca::view::Role;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use super::act;
 use crate::Console;
-use crate::acts::{Choices, Target};
+use crate::acts::{Choices, Tab, Target};
 use crate::web::{Checked, Failure, Fields, Reply, Visitor, page};
 
 pub(crate) async fn new(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
@@ -53,6 +54,14 @@ struct Sheet {
     /// The person is known: confirming it registers them all the same (R1).
     person_known: bool,
     login_error: Option<String>,
+    /// Where the correction came from.
+    then: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Came {
+    #[serde(default)]
+    then: String,
 }
 
 impl Sheet {
@@ -139,27 +148,32 @@ pub(crate) async fn edit(
     State(console): State<Arc<Console>>,
     visitor: Visitor,
     Path(user): Path<String>,
+    Query(came): Query<Came>,
 ) -> Reply {
     let user: UserId = user.parse().map_err(|_| Failure::Missing)?;
     let card = console.office.ra.user(visitor.session(), &user).await?;
     let login = card.record.login.as_str().to_owned();
     let form = RegistrationForm::from(&card.record.data);
-    show(&console, &visitor, &Sheet { form, login, ..Sheet::default() }, Some(user)).await
+    let then = came.then;
+    show(&console, &visitor, &Sheet { form, login, then, ..Sheet::default() }, Some(user)).await
 }
 
 pub(crate) async fn save(
     State(console): State<Arc<Console>>,
     Path(user): Path<String>,
+    Query(came): Query<Came>,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let user: UserId = user.parse().map_err(|_| Failure::Missing)?;
+    let tab = if came.then == "request" { Tab::Request } else { Tab::Data };
     let mut sheet = Sheet::of(&fields);
+    sheet.then = came.then;
     let Some(data) = sheet.check(visitor.language) else {
         return show(&console, &visitor, &sheet, Some(user)).await;
     };
     let command = Command::EditData { user, data: Box::new(data) };
     match rehearsed(&console, &visitor, &command).await {
-        Ok(()) => act::confirm(&console, &visitor, (command, Target::User(user)), false).await,
+        Ok(()) => act::confirm(&console, &visitor, (command, Target::User(user, tab)), false).await,
         Err(error) => {
             sheet.refused = Some(Message::from(&error).spoken(visitor.language).to_string());
             show(&console, &visitor, &sheet, Some(user)).await
@@ -172,6 +186,7 @@ async fn show(console: &Console, visitor: &Visitor, sheet: &Sheet, user: Option<
     let record = console.office.ra.overview(visitor.session()).await?;
     let values = context! {
         user => user.map(|user| user.to_string()),
+        then => &sheet.then,
         login => &sheet.login,
         login_error => &sheet.login_error,
         office => &sheet.office,

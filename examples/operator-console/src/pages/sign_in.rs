@@ -22,7 +22,7 @@ use serde::Deserialize;
 use crate::Console;
 use crate::office::{DEMO, DEMO_PASSWORD};
 use crate::web::{
-    Checked, Failure, Reply, SESSION, SignedIn, Token, Tongue, cookie, is_own_origin, public_page,
+    Checked, Failure, Reply, SignedIn, Token, Tongue, cookie, is_own_origin, public_page, session_cookie,
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -142,7 +142,7 @@ async fn begin(
     headers: &HeaderMap,
     session: Session,
 ) -> Result<HeaderValue, Failure> {
-    if let Some(old) = cookie(headers, SESSION) {
+    if let Some(old) = cookie(headers, session_cookie(console)) {
         console.sessions.end(old);
     }
     let token = || -> Result<String, Failure> {
@@ -152,7 +152,7 @@ async fn begin(
     let (value, csrf) = (token()?, token()?);
     let name = name_of(console, &session).await;
     console.sessions.begin(&Token(value.clone()), SignedIn::new(session, &csrf, name));
-    set_cookie(console, SESSION, &value)
+    set_cookie(console, session_cookie(console), &value)
 }
 
 /// A temporary password shows nothing yet, not even its owner's name.
@@ -177,7 +177,7 @@ pub(crate) async fn sign_out(
     headers: HeaderMap,
     _checked: Checked,
 ) -> Reply {
-    if let Some(value) = cookie(&headers, SESSION) {
+    if let Some(value) = cookie(&headers, session_cookie(&console)) {
         console.sessions.end(value);
     }
     let mut response = StatusCode::SEE_OTHER.into_response();

@@ -80,6 +80,7 @@ async fn own_certificate(console: &Console, visitor: &Visitor) -> Result<Option<
     let card = console.office.ra.case(visitor.session(), &case).await?;
     Ok(card.certificate.map(|certificate| {
         context! {
+            case => case.to_string(),
             serial => certificate.serial().to_string(),
             not_after => console.office.zone.show(certificate.validity().not_after),
         }

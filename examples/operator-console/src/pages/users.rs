@@ -2,26 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use gost_ca::desk::lists;
-use gost_ca::desk::scan::ScanOwner;
-use gost_ca::id::UserId;
-use gost_ca::lifecycle::Act;
 use gost_ca::message::Message;
 use gost_ca::provider::UserFilter;
 use gost_ca::provider::journal::{AccountFilter, Page};
-use gost_ca::registration::{Field, RegistrationForm, SearchQuery, SubjectKind};
+use gost_ca::registration::{Field, Login, RegistrationForm, SearchQuery, SubjectKind};
 use gost_ca::registration_authority::UserRow;
-use gost_ca::view::{AccountState, AccountView, Role};
+use gost_ca::view::{AccountState, Role};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::rows::{allows, buttons, case, cursor_text, read_cursor};
+use super::person::account_mark;
+use super::rows::{cursor_text, read_cursor};
 use crate::Console;
-use crate::acts::Target;
 use crate::web::{Failure, Reply, Visitor, page};
 
 /// What the list is asked for.
@@ -110,12 +107,16 @@ async fn found(
 }
 
 /// One box for names, INN, SNILS and logins (U2).
-fn filter(typed: &str, kind: Option<SubjectKind>) -> UserFilter {
+pub(crate) fn filter(typed: &str, kind: Option<SubjectKind>) -> UserFilter {
     let query = SearchQuery::from_typed(typed);
     let mut filter = UserFilter { kind, ..UserFilter::default() };
     match query.number() {
         Some(digits) if digits.len() == 11 => filter.snils = Some(digits.to_owned()),
         Some(digits) if matches!(digits.len(), 10 | 12) => filter.inn = Some(digits.to_owned()),
+        _ if typed.contains(LOGIN_MARKS) => match Login::from_typed(typed) {
+            Ok(login) => filter.login = Some(login),
+            Err(_) => filter.words = Some(typed.to_owned()),
+        },
         _ if !query.is_empty() => filter.words = Some(typed.to_owned()),
         _ => {}
     }
@@ -138,70 +139,7 @@ fn user_row(console: &Console, visitor: &Visitor, row: &UserRow) -> Value {
     }
 }
 
-const fn account_mark(account: &AccountView) -> &'static str {
-    match account.state {
-        AccountState::Active => "good",
-        AccountState::PasswordChangeRequired => "waiting",
-        AccountState::TemporarilyLocked | AccountState::Blocked => "held",
-        _ => "ended",
-    }
-}
-
-pub(crate) async fn card(
-    State(console): State<Arc<Console>>,
-    visitor: Visitor,
-    Path(user): Path<String>,
-) -> Reply {
-    let user: UserId = user.parse().map_err(|_| Failure::Missing)?;
-    let (ra, session) = (&console.office.ra, visitor.session());
-    let card = ra.user(session, &user).await?;
-    let owner = card.record.data.subject.person().name.full();
-    let cases: Vec<_> =
-        card.cases.iter().map(|view| case(view, &owner, &console, visitor.language)).collect();
-    let scans = ra.scans(session, &ScanOwner::User(user)).await?;
-    let account = &card.account;
-    let own = session.actor().user == Some(user);
-    let values = context! {
-        user => user.to_string(),
-        owner,
-        own,
-        login => card.record.login.as_str(),
-        role_of => Message::from(account.role()).says(visitor.language),
-        is_user => account.role() == Role::User,
-        office => account.office().map(ToString::to_string),
-        state => Message::from(account.state()).says(visitor.language),
-        mark => account_mark(&account.view()),
-        versions => account.versions(),
-        locked_until => account.locked_until().map(|until| console.office.zone.show(until)),
-        temporary_until => account.temporary().map(|one| console.office.zone.show(one.until)),
-        bound => account.bound().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        data => sections(&RegistrationForm::from(&card.record.data), visitor.language),
-        cases,
-        actions => buttons(&card.actions, Target::User(user), visitor.language),
-        may_edit => allows(&card.actions, Act::EditData),
-        may_bind => allows(&card.actions, Act::BindCertificate),
-        may_unbind => allows(&card.actions, Act::UnbindCertificate),
-        may_request => account.role() == Role::User || visitor.role() == Role::Administrator,
-        scans => super::papers::scan_rows(&scans, &format!("/users/{user}"), visitor.language),
-    };
-    page(&console, &visitor, "user.html", values)
-}
-
-/// Registration data, section by section, as papers have it.
-fn sections(form: &RegistrationForm, language: gost_ca::language::Language) -> Value {
-    let mut sections: Vec<(String, Vec<Value>)> = Vec::new();
-    for field in Field::ALL {
-        let Some(shown) = form.shown(*field) else { continue };
-        let heading = super::registration::heading(field.section(), language);
-        let row =
-            context! { label => super::registration::label(*field, language), value => shown };
-        match sections.last_mut() {
-            Some((last, rows)) if *last == heading => rows.push(row),
-            _ => sections.push((heading, vec![row])),
-        }
-    }
-    sections.into_iter().map(|(heading, rows)| context! { heading, rows }).collect()
-}
-
+/// What no name has, and logins may.
+const LOGIN_MARKS: [char; 3] = ['.', '_', '@'];
 const ROWS: usize = 50;
 const EXPORTED: usize = 10_000;

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use gost_ca::secret::Secret;
+use zeroize::Zeroize as _;
 
 use super::{Failure, Visitor};
 use crate::Console;
@@ -51,6 +52,13 @@ impl Fields {
     pub(crate) fn file(&self, name: &'static str) -> Result<&[u8], Failure> {
         let file = self.files.get(name).map(Vec::as_slice);
         file.filter(|octets| !octets.is_empty()).ok_or(Failure::Field(name))
+    }
+}
+
+/// Some are secrets.
+impl Drop for Fields {
+    fn drop(&mut self) {
+        self.texts.iter_mut().for_each(|(_, text)| text.zeroize());
     }
 }
 

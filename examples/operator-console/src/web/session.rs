@@ -4,11 +4,11 @@
 //! session's end is the library's to say (`Settings::idle`, `Settings::session`); here the old are forgotten.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use gost_ca::Session;
-use gost_ca::id::CommandId;
+use gost_ca::id::{CommandId, UserId};
 use gost_ca::language::Language;
 use gost_ca::secret::Secret;
 use gost_ca_software::BiologicalRng;
@@ -28,13 +28,30 @@ pub(crate) struct SignedIn {
     pub(crate) upload: Mutex<Option<(CommandId, Vec<u8>)>>,
     /// The moves of whoever sits there, for a key that is made here (V4).
     pub(crate) moves: Mutex<Option<Arc<BiologicalRng>>>,
+    /// A temporary password that stands on no sheet yet.
+    handed: Mutex<Option<(UserId, Secret)>>,
     since: Instant,
 }
 
 impl SignedIn {
     pub(crate) fn new(session: Session, csrf: &str, name: String) -> Self {
-        let (upload, moves) = (Mutex::default(), Mutex::default());
-        Self { session, csrf: Secret::from(csrf), name, upload, moves, since: Instant::now() }
+        let (upload, moves, handed) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (csrf, since) = (Secret::from(csrf), Instant::now());
+        Self { session, csrf, name, upload, moves, handed, since }
+    }
+
+    /// Keeps a user's temporary password until its sheet is printed.
+    pub(crate) fn remember(&self, user: UserId, password: &Secret) {
+        *held(&self.handed) = Some((user, Secret::new(password.expose())));
+    }
+
+    pub(crate) fn remembers(&self, user: &UserId) -> bool {
+        held(&self.handed).as_ref().is_some_and(|(whose, _)| whose == user)
+    }
+
+    /// Gives it, once.
+    pub(crate) fn recall(&self, user: &UserId) -> Option<Secret> {
+        held(&self.handed).take_if(|(whose, _)| whose == user).map(|(_, password)| password)
     }
 }
 
@@ -74,9 +91,13 @@ impl Sessions {
         self.lock().retain(|_, one| one.since.elapsed() < OLDEST);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Arc<SignedIn>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Arc<SignedIn>>> {
+        held(&self.0)
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The language that a browser asks for, where its person chose none.

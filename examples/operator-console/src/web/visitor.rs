@@ -75,7 +75,7 @@ impl FromRequestParts<Arc<Console>> for Tongue {
 }
 
 pub(crate) fn visitor(headers: &HeaderMap, console: &Console) -> Option<Visitor> {
-    let signed_in = console.sessions.find(cookie(headers, SESSION)?)?;
+    let signed_in = console.sessions.find(cookie(headers, session_cookie(console))?)?;
     Some(Visitor { signed_in, language: tongue(headers) })
 }
 
@@ -92,7 +92,10 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
 }
 
-/// The cookie of a session.
-pub(crate) const SESSION: &str = "session";
+/// The cookie of a session; over HTTPS, one that only this very host can set.
+pub(crate) const fn session_cookie(console: &Console) -> &'static str {
+    if console.arguments.secure { "__Host-session" } else { "session" }
+}
+
 /// The cookie of a language.
 pub(crate) const LANGUAGE: &str = "language";
