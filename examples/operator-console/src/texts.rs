@@ -46,7 +46,7 @@ mod tests {
         }
         let mut keys = BTreeSet::new();
         for text in &files {
-            for opening in ["t('", "words(\""] {
+            for opening in [" t('", "words(\""] {
                 for part in text.split(opening).skip(1) {
                     let end = part.find(['\'', '"']).unwrap_or(0);
                     let key = &part[..end];

@@ -317,7 +317,7 @@ async fn the_workplace_is_small() {
 #[tokio::test]
 async fn a_suspended_operator_does_nothing_more() {
     let office = Office::open().await;
-    let (mut operator, mut administrator) =
+    let (operator, mut administrator) =
         (office.staff("operator").await, office.staff("administrator").await);
     let own = operator.get("/").await.between("data-own-case=\"", "\"");
     let suspend = [("on", &*format!("case-{own}")), ("ground", "owner-application"), ("document", "1")];
@@ -352,6 +352,13 @@ async fn a_certificate_goes_its_whole_way() {
     let serial = operator.get(&page("")).await.between("data-serial>", "<");
     let found = operator.get(&format!("/certificates?q={}", serial.replace(' ', "+"))).await;
     assert!(found.text().contains(&case), "found by its serial number");
+    let thumbprint = operator.get(&page("")).await.between("<dt>SHA-1</dt><dd class=\"octets\">", "<");
+    let found = operator.get(&format!("/certificates?q={}", thumbprint.replace(' ', ":"))).await;
+    assert!(found.text().contains(&case), "found by its thumbprint {thumbprint}");
+    let found = operator.get("/certificates?q=%D1%91%D0%BB%D0%BA").await;
+    assert!(found.text().contains(&case), "found by its owner's name");
+    let known = operator.get("/organizations/9900000120").await.json();
+    assert_eq!(known["ogrn"], "1029900000019");
     let done = operator.act(&case, "suspend", &[("ground", "owner-application"), ("document", "1")]).await;
     assert_eq!(done.location(), page("?done=1"));
     assert!(operator.get(&page("")).await.text().contains("state held"));
@@ -359,7 +366,7 @@ async fn a_certificate_goes_its_whole_way() {
     let elder = operator.act(&case, "renew", &[]).await;
     let younger = elder.location().split('/').nth(2).unwrap().to_owned();
     operator.make_key(&younger).await;
-    let revoke = [("reason", "cessation-of-operation"), ("ground", "owner-application"), ("document", "3")];
+    let revoke = [("reason", "cessationOfOperation"), ("ground", "owner-application"), ("document", "3")];
     let asked = operator.post("/act/revoke", &[("on", &*format!("case-{case}")), revoke[0], revoke[1], revoke[2]]).await;
     assert!(asked.text().contains("Отменить это нельзя"), "U4: said before it is signed");
     assert_eq!(operator.confirm(&asked).await.location(), page("?done=1"));

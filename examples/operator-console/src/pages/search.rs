@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
+use gost_ca::id::CaseId;
 use gost_ca::provider::UserFilter;
 use gost_ca::provider::journal::{Page, Query};
 use gost_ca::registration::{Field, RegistrationForm, SearchQuery, Section};
@@ -23,11 +24,11 @@ pub(crate) async fn cases(
     let query = SearchQuery::from_typed(typed);
     let mut found = Vec::new();
     if let Some(octets) = query.hex().and_then(octets) {
-        if let Ok(thumbprint) = <[u8; 20]>::try_from(octets.as_slice()) {
-            found.extend(views(console, &Query::Thumbprint(thumbprint)).await?);
+        if let Some(thumbprint) = thumbprint(&octets) {
+            found.extend(ids(console, &Query::Thumbprint(thumbprint)).await?);
         }
         if let Ok(serial) = SerialNumber::from_magnitude(&octets) {
-            found.extend(views(console, &Query::Serial(serial)).await?);
+            found.extend(ids(console, &Query::Serial(serial)).await?);
         }
     }
     if found.is_empty() {
@@ -36,10 +37,17 @@ pub(crate) async fn cases(
             console.office.ra.find_users(visitor.session(), &filter, &Page::first(USERS)).await?;
         let users = users.iter().map(|row| row.account.user).collect::<Vec<_>>();
         if !users.is_empty() {
-            found = views(console, &Query::CasesOf(users)).await?;
+            found = ids(console, &Query::CasesOf(users)).await?;
         }
     }
-    seen(console, visitor, found).await
+    let mut seen = Vec::new();
+    for case in found {
+        // what this person may not see is not found
+        if let Ok(card) = console.office.ra.case(visitor.session(), &case).await {
+            seen.push(card.case.view());
+        }
+    }
+    Ok(seen)
 }
 
 /// A number with a digit too few has lost its leading zero.
@@ -48,26 +56,22 @@ fn octets(hex: &str) -> Option<Vec<u8>> {
     gost_ca::hex::decode(&even)
 }
 
-async fn views(console: &Console, query: &Query) -> Result<Vec<CaseView>, Failure> {
-    let journal = &console.office.ra.providers().journal;
-    let found = journal.find(query, &Page::first(CASES)).await?.views;
-    let case = |view| if let View::Case(case) = view { Some(case) } else { None };
-    Ok(found.into_iter().filter_map(case).collect())
+/// Leading zeros are no part of a number, and of a thumbprint they are.
+fn thumbprint(octets: &[u8]) -> Option<[u8; 20]> {
+    let mut padded = vec![0; 20_usize.checked_sub(octets.len())?];
+    padded.extend(octets);
+    padded.try_into().ok()
 }
 
-/// Of what the record has, what this person may see.
-async fn seen(
-    console: &Console,
-    visitor: &Visitor,
-    found: Vec<CaseView>,
-) -> Result<Vec<CaseView>, Failure> {
-    let mut seen = Vec::new();
-    for view in found {
-        if console.office.ra.case(visitor.session(), &view.case).await.is_ok() {
-            seen.push(view);
-        }
-    }
-    Ok(seen)
+async fn ids(console: &Console, query: &Query) -> Result<Vec<CaseId>, Failure> {
+    let journal = &console.office.ra.providers().journal;
+    let found = journal.find(query, &Page::first(CASES)).await?.views;
+    let case = |view| match view {
+        View::Case(view) => Some(view.case),
+        View::Certificate(view) => Some(view.case),
+        _ => None,
+    };
+    Ok(found.into_iter().filter_map(case).collect())
 }
 
 /// What is known of an organisation, for the form to be filled in.

@@ -16,7 +16,7 @@ pub(crate) struct Browser {
 }
 
 /// How long a page may take on a busy machine before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 const BLINK: Duration = Duration::from_millis(50);
 /// The key of an element's id in the protocol.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";

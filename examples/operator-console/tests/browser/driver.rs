@@ -99,6 +99,7 @@ fn capabilities(folder: &Path) -> Value {
         "--disable-sync",
         "--window-size=1200,900",
         "--lang=ru",
+        "--force-prefers-reduced-motion",
         &profile,
     ];
     let preferences = json!({
