@@ -204,11 +204,10 @@ async function startKey(form) {
     box.hidden = workplace.isOpen();
     await listContainers($("[data-containers]", box), signers);
   }
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("htmx:confirm", async (event) => {
     const [kind] = place().split(":");
     if (kind === "file") return; // an ordinary form
     event.preventDefault();
-    event.stopPropagation();
     const button = $("button[type=submit]", form);
     button.disabled = true;
     try {
@@ -501,6 +500,8 @@ const STARTS = {
 };
 
 function start() {
+  // the address is that of a page that can be loaded again: where a form leads, not where it was sent
+  document.querySelectorAll("form[method=post]").forEach((form) => form.setAttribute("hx-push-url", "false"));
   wipeSaved();
   for (const link of document.querySelectorAll("nav.menu a, nav.tabs a")) {
     const path = link.getAttribute("href");
@@ -527,6 +528,11 @@ document.addEventListener("htmx:afterSettle", start);
 document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = true;
   event.detail.isError = false;
+  const { elt } = event.detail.requestConfig;
+  const came = new URL(event.detail.xhr.responseURL);
+  if (elt.method === "post" && came.pathname !== new URL(elt.action).pathname) {
+    history.pushState({}, "", came.pathname + came.search);
+  }
 });
 start();
 document.documentElement.dataset.ready = "1";

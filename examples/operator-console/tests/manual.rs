@@ -15,12 +15,14 @@ use gost_ca::message::CATALOGUE;
 /// The numbered steps of the manual's sections, and how many there are.
 const STEPS: [(&str, u32); 4] = [("2.1", 7), ("3", 14), ("4.1", 3), ("5", 7)];
 /// What is to be done and has no number of its own.
-const MORE: [&str; 8] = ["1", "2.1 end", "3 title", "4", "5.4 revoke", "5.4 suspend", "5.4 resume", "5.4 renew"];
+const MORE: [&str; 8] =
+    ["1", "2.1 end", "3 title", "4", "5.4 revoke", "5.4 suspend", "5.4 resume", "5.4 renew"];
 
 #[test]
 fn every_step_and_figure_has_a_row() {
     let steps: BTreeSet<String> = rows().into_iter().map(|row| row[0].clone()).collect();
-    let mut expected: BTreeSet<String> = (1..=22).map(|figure| format!("figure {figure}")).collect();
+    let mut expected: BTreeSet<String> =
+        (1..=22).map(|figure| format!("figure {figure}")).collect();
     expected.extend(["figure А", "figure Б"].map(str::to_owned));
     for (section, count) in STEPS {
         expected.extend((1..=count).map(|step| format!("{section}.{step}")));
@@ -36,8 +38,12 @@ fn what_a_row_names_is_there() {
     let texts: std::collections::BTreeMap<String, [String; 2]> =
         serde_json::from_str(&read("texts.json")).unwrap();
     let ours = texts.values().map(|[russian, _]| russian.clone());
-    let library = CATALOGUE.iter().flat_map(|(_, texts)| *texts).map(|text| text.words(gost_ca::language::Language::Russian).says.to_owned());
-    let sections = gost_ca::registration::Field::ALL.iter().map(|field| field.section().russian().to_owned());
+    let library = CATALOGUE
+        .iter()
+        .flat_map(|(_, texts)| *texts)
+        .map(|text| text.words(gost_ca::language::Language::Russian).says.to_owned());
+    let sections =
+        gost_ca::registration::Field::ALL.iter().map(|field| field.section().russian().to_owned());
     let labels: BTreeSet<String> = ours.chain(library).chain(sections).collect();
     let tests = ["tests/browser.rs", "tests/web.rs"].map(read).concat();
     for row in rows() {
@@ -52,7 +58,8 @@ fn what_a_row_names_is_there() {
 fn rows() -> Vec<Vec<String>> {
     let page = read("../../docs/manual.md");
     let table = page.lines().filter(|line| line.starts_with("| "));
-    let rows = table.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect());
+    let rows = table
+        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect());
     rows.filter(|row: &Vec<String>| row[0] != "step").collect()
 }
 

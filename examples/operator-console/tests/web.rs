@@ -22,15 +22,34 @@ async fn every_page_is_closed_to_whoever_is_not_signed_in() {
     let stranger = office.tab();
     let id = "0".repeat(32);
     for page in [
-        "/", "/users", "/users.csv", "/users/new", "/password", "/certificates",
-        "/certificates.csv", "/approvals", "/crls", "/crls/0", "/reports", "/audit",
-        "/audit/export", "/administration", "/profiles/sign-in", "/organizations/9900000120",
+        "/",
+        "/users",
+        "/users.csv",
+        "/users/new",
+        "/password",
+        "/certificates",
+        "/certificates.csv",
+        "/approvals",
+        "/crls",
+        "/crls/0",
+        "/reports",
+        "/audit",
+        "/audit/export",
+        "/administration",
+        "/profiles/sign-in",
+        "/organizations/9900000120",
         "/act/administer?on=record",
     ] {
         let answer = stranger.get(page).await;
-        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{page}");
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, "/sign-in"),
+            "{page}"
+        );
     }
-    for page in ["", "/edit", "/bind", "/certificates", "/access", "/papers", "/history", "/request"] {
+    for page in
+        ["", "/edit", "/bind", "/certificates", "/access", "/papers", "/history", "/request"]
+    {
         let page = format!("/users/{id}{page}");
         assert_eq!(stranger.get(&page).await.location(), "/sign-in", "{page}");
     }
@@ -193,7 +212,9 @@ async fn a_temporary_password_opens_its_change_alone() {
         );
     }
     assert_eq!(tab.get(&format!("/users/{user}")).await.location(), "/password");
-    let change = |new: &'static str| [("old", temporary.clone()), ("new", new.to_owned()), ("again", new.to_owned())];
+    let change = |new: &'static str| {
+        [("old", temporary.clone()), ("new", new.to_owned()), ("again", new.to_owned())]
+    };
     for refused in ["Seven-7", "letters-alone", "12345678"] {
         let fields = change(refused);
         let fields = fields.each_ref().map(|(key, value)| (*key, value.as_str()));
@@ -298,7 +319,12 @@ async fn the_language_is_chosen_and_leads_nowhere_else() {
     let office = Office::open().await;
     let tab = office.tab();
     let choose = |back: &'static str| [("language", "en"), ("back", back)];
-    for (back, to) in [("/workplace", "/workplace"), ("//evil.example", "/"), ("https://e.x", "/"), ("/\\evil", "/")] {
+    for (back, to) in [
+        ("/workplace", "/workplace"),
+        ("//evil.example", "/"),
+        ("https://e.x", "/"),
+        ("/\\evil", "/"),
+    ] {
         let answer = tab.post_from("http://console", "/language", &choose(back)).await;
         assert_eq!(answer.location(), to, "{back}");
         let cookie = answer.headers[SET_COOKIE].to_str().unwrap().to_owned();
@@ -320,7 +346,8 @@ async fn a_suspended_operator_does_nothing_more() {
     let (operator, mut administrator) =
         (office.staff("operator").await, office.staff("administrator").await);
     let own = operator.get("/").await.between("data-own-case=\"", "\"");
-    let suspend = [("on", &*format!("case-{own}")), ("ground", "owner-application"), ("document", "1")];
+    let suspend =
+        [("on", &*format!("case-{own}")), ("ground", "owner-application"), ("document", "1")];
     let asked = administrator.post("/act/suspend", &suspend).await;
     let done = administrator.confirm(&asked).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
@@ -342,9 +369,23 @@ async fn a_certificate_goes_its_whole_way() {
     for download in ["cer", "pem", "p7b", "p10", "zip"] {
         let answer = operator.get(&page(&format!("/download/{download}"))).await;
         assert_eq!(answer.status, StatusCode::OK, "{download}");
-        assert!(answer.headers["content-disposition"].to_str().unwrap().ends_with(&format!(".{download}\"")));
+        assert!(
+            answer.headers["content-disposition"]
+                .to_str()
+                .unwrap()
+                .ends_with(&format!(".{download}\""))
+        );
     }
-    for form in ["copy", "request", "acknowledgement", "terminate", "suspend", "resume", "extract", "status"] {
+    for form in [
+        "copy",
+        "request",
+        "acknowledgement",
+        "terminate",
+        "suspend",
+        "resume",
+        "extract",
+        "status",
+    ] {
         let paper = operator.get(&page(&format!("/print/{form}"))).await;
         assert!(paper.text().contains("Учебный удостоверяющий центр"), "{form}");
         assert!(paper.headers["content-security-policy"].to_str().unwrap().starts_with("sandbox;"));
@@ -352,22 +393,27 @@ async fn a_certificate_goes_its_whole_way() {
     let serial = operator.get(&page("")).await.between("data-serial>", "<");
     let found = operator.get(&format!("/certificates?q={}", serial.replace(' ', "+"))).await;
     assert!(found.text().contains(&case), "found by its serial number");
-    let thumbprint = operator.get(&page("")).await.between("<dt>SHA-1</dt><dd class=\"octets\">", "<");
+    let thumbprint =
+        operator.get(&page("")).await.between("<dt>SHA-1</dt><dd class=\"octets\">", "<");
     let found = operator.get(&format!("/certificates?q={}", thumbprint.replace(' ', ":"))).await;
     assert!(found.text().contains(&case), "found by its thumbprint {thumbprint}");
     let found = operator.get("/certificates?q=%D1%91%D0%BB%D0%BA").await;
     assert!(found.text().contains(&case), "found by its owner's name");
     let known = operator.get("/organizations/9900000120").await.json();
     assert_eq!(known["ogrn"], "1029900000019");
-    let done = operator.act(&case, "suspend", &[("ground", "owner-application"), ("document", "1")]).await;
+    let done =
+        operator.act(&case, "suspend", &[("ground", "owner-application"), ("document", "1")]).await;
     assert_eq!(done.location(), page("?done=1"));
     assert!(operator.get(&page("")).await.text().contains("state held"));
     operator.act(&case, "resume", &[("ground", "owner-application"), ("document", "2")]).await;
     let elder = operator.act(&case, "renew", &[]).await;
     let younger = elder.location().split('/').nth(2).unwrap().to_owned();
     operator.make_key(&younger).await;
-    let revoke = [("reason", "cessationOfOperation"), ("ground", "owner-application"), ("document", "3")];
-    let asked = operator.post("/act/revoke", &[("on", &*format!("case-{case}")), revoke[0], revoke[1], revoke[2]]).await;
+    let revoke =
+        [("reason", "cessationOfOperation"), ("ground", "owner-application"), ("document", "3")];
+    let asked = operator
+        .post("/act/revoke", &[("on", &*format!("case-{case}")), revoke[0], revoke[1], revoke[2]])
+        .await;
     assert!(asked.text().contains("Отменить это нельзя"), "U4: said before it is signed");
     assert_eq!(operator.confirm(&asked).await.location(), page("?done=1"));
     assert_eq!(operator.act(&case, "hide", &[]).await.status, StatusCode::SEE_OTHER);
@@ -391,9 +437,16 @@ async fn a_signed_copy_is_noted() {
     let asked = operator.upload("/act/attach-scan", &fields, pdf).await;
     assert_eq!(operator.confirm(&asked).await.location(), format!("{page}?done=1"));
     let scan = operator.get(&format!("{page}/scan/0")).await;
-    assert_eq!((scan.text(), &scan.headers["content-type"]), (pdf.to_owned(), &"application/pdf".parse().unwrap()));
+    assert_eq!(
+        (scan.text(), &scan.headers["content-type"]),
+        (pdf.to_owned(), &"application/pdf".parse().unwrap())
+    );
     let asked = operator.upload("/act/attach-scan", &fields, "<html>").await;
-    assert_ne!(operator.confirm(&asked).await.status, StatusCode::SEE_OTHER, "neither PDF nor JPEG");
+    assert_ne!(
+        operator.confirm(&asked).await.status,
+        StatusCode::SEE_OTHER,
+        "neither PDF nor JPEG"
+    );
 }
 
 #[tokio::test]

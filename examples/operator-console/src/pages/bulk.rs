@@ -28,8 +28,12 @@ pub(crate) async fn prepare(
     let title = words(&format!("bulk.{act}"), visitor.language);
     let mut verdicts = Vec::new();
     if fields.text("document").is_some() {
-        let input =
-            Input { target: Target::Record, fields: &fields, authority: console.office.authority, key: None };
+        let input = Input {
+            target: Target::Record,
+            fields: &fields,
+            authority: console.office.authority,
+            key: None,
+        };
         let items =
             cases.iter().map(|case| item(&act, *case, &input)).collect::<Result<Vec<_>, _>>()?;
         let command = Command::Bulk { title: title.clone(), items };

@@ -88,7 +88,8 @@ pub(crate) async fn bind(
     let case = fields.need("case")?.parse().map_err(|_| Failure::BadRequest)?;
     if fields.text("unbind").is_some() {
         let command = Command::UnbindCertificate { user, case };
-        return act::confirm(&console, &visitor, (command, Target::User(user, Tab::Access)), false).await;
+        return act::confirm(&console, &visitor, (command, Target::User(user, Tab::Access)), false)
+            .await;
     }
     let challenge = serde_json::from_str(fields.need("challenge")?);
     let challenge = challenge.map_err(|_| Failure::BadRequest)?;

@@ -129,7 +129,8 @@ pub(crate) async fn card(
     let (ra, session, zone) = (&console.office.ra, visitor.session(), &console.office.zone);
     let mut card = ra.case(session, &case).await?;
     let on_server = card.case.key().is_some();
-    card.actions.retain(|action| on_server || !matches!(action.act, Act::DestroyKey | Act::Install));
+    card.actions
+        .retain(|action| on_server || !matches!(action.act, Act::DestroyKey | Act::Install));
     let owner = ra.user(session, &card.case.begun().user).await?;
     let language = visitor.language;
     let scans = ra.scans(session, &ScanOwner::Case(case)).await?;

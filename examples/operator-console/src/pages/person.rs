@@ -227,7 +227,8 @@ async fn changes(
     for ((at, version), number) in versions.iter().zip(1..) {
         let Some(sealed) = directory.get(user, version).await? else { continue };
         let form = RegistrationForm::from(&sealed.record.data);
-        let changed = Field::ALL.iter().filter(|field| form.shown(**field) != before.shown(**field));
+        let changed =
+            Field::ALL.iter().filter(|field| form.shown(**field) != before.shown(**field));
         let rows = changed.map(|field| {
             context! {
                 label => super::registration::label(*field, visitor.language),

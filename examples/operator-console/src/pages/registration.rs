@@ -217,12 +217,13 @@ fn sections(sheet: &Sheet, language: Language) -> Value {
         };
         let error = sheet.errors.iter().find(|(wrong, _)| wrong == field).map(|(_, says)| says);
         let value = sheet.form.value(*field).map(str::to_owned);
-        let shown = sheet.form.shown(*field).filter(|_| shape.get("oneOf").is_none());
+        let choices = choices(*field, shape);
+        let shown = sheet.form.shown(*field).filter(|_| choices.is_none());
         let row = context! {
             key => field.key(),
             label => label(*field, language),
             value => shown.or(value),
-            choices => choices(*field, shape),
+            choices,
             suggestions => shape.get("examples").map(|list| Value::from(Serde(list))),
             kinds => kinds(|presence| presence != Presence::Forbidden),
             obligatory => kinds(|presence| presence == Presence::Obligatory),

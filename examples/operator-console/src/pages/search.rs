@@ -89,9 +89,8 @@ pub(crate) async fn organization(
     let known = rows.first().ok_or(Failure::Missing)?;
     known.record.data.subject.organization().ok_or(Failure::Missing)?;
     let form = RegistrationForm::from(&known.record.data);
-    let about = |field: &&Field| {
-        matches!(field.section(), Section::Organization | Section::Address)
-    };
+    let about =
+        |field: &&Field| matches!(field.section(), Section::Organization | Section::Address);
     let fields = Field::ALL.iter().filter(about);
     let fields = fields.filter_map(|field| Some((field.key(), form.value(*field)?)));
     Ok(Json(fields.collect::<std::collections::BTreeMap<_, _>>()).into_response())

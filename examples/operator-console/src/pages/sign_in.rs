@@ -22,7 +22,8 @@ use serde::Deserialize;
 use crate::Console;
 use crate::office::{DEMO, DEMO_PASSWORD};
 use crate::web::{
-    Checked, Failure, Reply, SignedIn, Token, Tongue, cookie, is_own_origin, public_page, session_cookie,
+    Checked, Failure, Reply, SignedIn, Token, Tongue, cookie, is_own_origin, public_page,
+    session_cookie,
 };
 
 #[derive(Debug, Default, Deserialize)]

@@ -50,9 +50,8 @@ pub(crate) async fn language(
     }
     let tag = if chosen.language == "en" { "en" } else { "ru" };
     // a path of this site, nothing else
-    let is_ours = |back: &&str| {
-        back.starts_with('/') && !back.starts_with("//") && !back.contains('\\')
-    };
+    let is_ours =
+        |back: &&str| back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     let back = Some(chosen.back.as_str()).filter(is_ours);
     let back = HeaderValue::from_str(back.unwrap_or("/")).map_err(|_| Failure::BadRequest)?;
     let mut response = StatusCode::SEE_OTHER.into_response();

@@ -16,7 +16,7 @@ pub(crate) struct Browser {
 }
 
 /// How long a page may take on a busy machine before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const BLINK: Duration = Duration::from_millis(50);
 /// The key of an element's id in the protocol.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -242,7 +242,8 @@ impl Browser {
     /// The same page on a telephone, and in the dark; nothing may stick out at the side.
     pub(crate) fn shots(&self, name: &str) {
         self.shot(name);
-        let narrow = json!({ "width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        let narrow =
+            json!({ "width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", &narrow);
         self.shot(&format!("{name}-320"));
         let width = self.run("done(document.documentElement.scrollWidth);", "").as_u64().unwrap();

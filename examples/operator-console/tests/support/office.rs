@@ -248,7 +248,10 @@ impl Tab {
     /// Makes a key for a case of that person, and lets the certificate be issued.
     pub(crate) async fn issue(&mut self, user: &str, profile: &str) -> String {
         let asked = self
-            .post("/act/create-request", &[("on", &format!("request-{user}")), ("profile", profile)])
+            .post(
+                "/act/create-request",
+                &[("on", &format!("request-{user}")), ("profile", profile)],
+            )
             .await;
         let case = self.confirm(&asked).await;
         let case = case.location().split('/').nth(2).unwrap().to_owned();
@@ -258,7 +261,9 @@ impl Tab {
 
     pub(crate) async fn make_key(&mut self, case: &str) {
         let page = self.get(&format!("/certificates/{case}/key")).await;
-        let data = |name: &str| serde_json::from_str::<Value>(&page.between(&format!("data-{name}=\""), "\""));
+        let data = |name: &str| {
+            serde_json::from_str::<Value>(&page.between(&format!("data-{name}=\""), "\""))
+        };
         self.move_about();
         let made = self.ask(&json!({
             "do": "make", "set": "1.2.643.7.1.2.1.1.1", "password": "container-1",
@@ -274,14 +279,23 @@ impl Tab {
 
 fn quoted(text: &str) -> String {
     let quote = |octet: u8| match octet {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(octet).to_string(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            char::from(octet).to_string()
+        }
         _ => format!("%{octet:02X}"),
     };
     text.bytes().map(quote).collect()
 }
 
 fn unescaped(text: &str) -> String {
-    let marks = [("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    let marks = [
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#x2f;", "/"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
     marks.iter().fold(text.to_owned(), |text, (mark, sign)| text.replace(mark, sign))
 }
 
