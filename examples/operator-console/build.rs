@@ -9,6 +9,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const FOREIGN: [&str; 5] = [
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
 
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
@@ -43,12 +50,11 @@ fn ensure_target() {
         return;
     }
     let added = Command::new("rustup").args(["target", "add", TARGET]).status();
-    if !added.is_ok_and(|status| status.success()) {
-        panic!(
-            "the workplace is built for {TARGET}, and rustup could not add it: \
-             run `rustup target add {TARGET}`, or install that target as your distribution does"
-        );
-    }
+    assert!(
+        added.is_ok_and(|status| status.success()),
+        "the workplace is built for {TARGET}, and rustup could not add it: \
+         run `rustup target add {TARGET}`, or install that target as your distribution does"
+    );
 }
 
 fn build(root: &Path, target: &Path) {
@@ -61,8 +67,7 @@ fn build(root: &Path, target: &Path) {
         .arg("--target-dir")
         .arg(target);
     // what is set for the console's own build is not meant for the browser's
-    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER"]
-    {
+    for variable in FOREIGN {
         command.env_remove(variable);
     }
     let built = command.status().unwrap_or_else(|error| panic!("cargo: {error}"));

@@ -26,7 +26,7 @@ impl Console {
     /// When the folder, the record or the authority's key cannot be opened.
     pub async fn open(arguments: &Arguments) -> Result<Self> {
         Ok(Self {
-            office: Office::open(arguments).await?,
+            office: Box::pin(Office::open(arguments)).await?,
             sessions: Sessions::default(),
             limits: Limits::default(),
             templates: templates()?,

@@ -69,7 +69,7 @@ impl Office {
         let providers = providers(data, &rng, &keys)?;
         let (ra, authority) = match founding::read(data)? {
             Some(founded) => founding::reopen(data, &keys, providers, founded).await?,
-            None => founding::found(arguments, &keys, providers, &rng).await?,
+            None => Box::pin(founding::found(arguments, &keys, providers, &rng)).await?,
         };
         let (zone, templates) = (Zone::new(3, "МСК, UTC+3")?, Templates::shipped()?);
         Ok(Self { ra, authority, zone, requisites: requisites(), templates, rng })

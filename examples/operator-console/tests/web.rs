@@ -225,8 +225,13 @@ async fn a_temporary_password_opens_its_change_alone() {
     assert!(tab.post("/password", &same).await.text().contains("data-says"));
     let fields = change("Own-password-1");
     let fields = fields.each_ref().map(|(key, value)| (*key, value.as_str()));
-    assert_eq!(tab.post("/password", &fields).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(tab.get(&format!("/users/{user}")).await.status, StatusCode::OK);
+    let before = tab.cookie.clone();
+    assert_eq!(tab.change_password(&fields).await.status, StatusCode::SEE_OTHER);
+    let page = tab.get(&format!("/users/{user}")).await;
+    assert!(page.text().contains("<small>Ёлкина Мария О"), "{}", page.text());
+    let new = std::mem::replace(&mut tab.cookie, before);
+    assert_eq!(tab.get("/").await.location(), "/sign-in", "the cookie of before is none");
+    assert_ne!(tab.cookie, new);
 }
 
 #[tokio::test]
@@ -240,7 +245,7 @@ async fn a_user_sees_their_own_and_nothing_else() {
     let mut tab = office.tab();
     tab.sign_in_by_password(&login, &temporary).await;
     let change = [("old", &*temporary), ("new", "Own-password-1"), ("again", "Own-password-1")];
-    tab.post("/password", &change).await;
+    tab.change_password(&change).await;
     for page in [format!("/users/{user}"), format!("/certificates/{case}")] {
         assert_eq!(tab.get(&page).await.status, StatusCode::OK, "{page}");
     }

@@ -198,6 +198,7 @@ pub(crate) fn check_new(password: &Password) -> Result<()> {
     if text.chars().count() < MIN_PASSWORD { Err(Failure::ShortPassword) } else { Ok(()) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape of `map_err`")]
 pub(crate) fn unopened(why: Unopened) -> Failure {
     match why {
         Unopened::WrongPin => Failure::WrongPassword,

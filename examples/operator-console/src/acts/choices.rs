@@ -55,7 +55,7 @@ impl Choices {
             Self::AllGrounds => grounds(&GROUNDS, language),
             Self::Reasons => {
                 let reasons = Reason::ALL.iter().filter(|reason| reason.allowed_to(role));
-                reasons.map(|reason| spoken(reason, Message::from(*reason), language)).collect()
+                reasons.map(|reason| spoken(reason, &Message::from(*reason), language)).collect()
             }
             Self::Ends => own("end", &["profile", "stay", "resume", "revoke"]),
             Self::Plans => own("plan", &["suspend", "revoke"]),
@@ -74,7 +74,7 @@ impl Choices {
                 .collect(),
             Self::Roles => [Role::Operator, Role::Administrator, Role::Auditor]
                 .iter()
-                .map(|role| spoken(role, Message::from(*role), language))
+                .map(|role| spoken(role, &Message::from(*role), language))
                 .collect(),
             Self::Scans => own("scan", &SCANS.map(ScanKind::name)),
         }
@@ -82,10 +82,10 @@ impl Choices {
 }
 
 fn grounds(kinds: &[GroundKind], language: Language) -> Vec<Choice> {
-    kinds.iter().map(|kind| spoken(kind, Message::from(*kind), language)).collect()
+    kinds.iter().map(|kind| spoken(kind, &Message::from(*kind), language)).collect()
 }
 
-fn spoken(value: &impl Serialize, message: Message, language: Language) -> Choice {
+fn spoken(value: &impl Serialize, message: &Message, language: Language) -> Choice {
     let value = serde_json::to_value(value).ok();
     let value = value.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     Choice { value, label: message.says(language) }

@@ -15,7 +15,7 @@ use super::{Choices, Target};
 use crate::web::{Failure, Fields};
 
 /// An act as a form.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct ActRow {
     pub(crate) act: Act,
     pub(crate) fields: &'static [Field],

@@ -15,6 +15,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::rows::pairs;
 use crate::Console;
 use crate::acts::{Choices, FieldKind, Input, Target, Wanted, row};
 use crate::web::{Checked, Failure, Fields, Reply, Visitor, page};
@@ -197,7 +198,7 @@ async fn about(console: &Console, visitor: &Visitor, target: Target) -> Result<V
     Ok(context! {
         owner,
         state => case.as_ref().map(|card| Message::from(card.case.state()).says(visitor.language)),
-        serial => certificate.map(|one| one.serial().to_string()),
+        serial => certificate.map(|one| pairs(one.serial())),
         not_before => certificate.map(|one| zone.show(one.validity().not_before)),
         not_after => certificate.map(|one| zone.show(one.validity().not_after)),
     })

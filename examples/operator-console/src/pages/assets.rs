@@ -12,7 +12,7 @@ pub(crate) async fn get(Path(name): Path<String>) -> Reply {
     let (_, kind, octets) = asset.ok_or(Failure::Missing)?;
     let mut response: Response = (*octets).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    if name.ends_with(".wasm") {
+    if *kind == WASM {
         // compressed when it was built; there is no browser with WebAssembly that does not take it
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
@@ -24,6 +24,7 @@ pub(crate) async fn missing() -> Failure {
     Failure::Missing
 }
 
+const WASM: &str = "application/wasm";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const ASSETS: &[(&str, &str, &[u8])] = &[
@@ -33,5 +34,5 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("console.js", SCRIPT, include_bytes!("../../assets/console.js")),
     ("workplace.js", SCRIPT, include_bytes!("../../assets/workplace.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")),
-    ("workplace.wasm", "application/wasm", include_bytes!(env!("WORKPLACE_WASM"))),
+    ("workplace.wasm", WASM, include_bytes!(env!("WORKPLACE_WASM"))),
 ];

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
 use base64ct::{Base64, Encoding as _};
 use gost_ca::command::{Command, Possession};
 use gost_ca::id::UserId;
@@ -11,6 +13,8 @@ use gost_ca::secret::Secret;
 use gost_ca::view::CaseState;
 use minijinja::{Value, context};
 
+use super::rows::pairs;
+use super::sign_in::begin;
 use super::{act, go};
 use crate::Console;
 use crate::acts::{Tab, Target};
@@ -27,6 +31,7 @@ fn password_form(console: &Console, visitor: &Visitor, refused: Option<Value>) -
 /// The forced change of a temporary password, and any other.
 pub(crate) async fn change_password(
     State(console): State<Arc<Console>>,
+    headers: HeaderMap,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let (old, new) = (Secret::from(fields.need("old")?), Secret::from(fields.need("new")?));
@@ -37,7 +42,13 @@ pub(crate) async fn change_password(
     let id = console.office.command_id().map_err(Failure::internal)?;
     let changed = console.office.ra.change_own_password(visitor.session(), id, (&old, &new)).await;
     match changed {
-        Ok(_) => Ok(go("/")),
+        Ok(_) => {
+            // another password, another cookie
+            let cookie = begin(&console, &headers, visitor.session().clone()).await?;
+            let mut response = go("/");
+            response.headers_mut().append(SET_COOKIE, cookie);
+            Ok(response)
+        }
         Err(error @ gost_ca::Error::Refused(_)) => {
             let says = Message::from(&error).spoken(visitor.language).to_string();
             password_form(&console, &visitor, Some(context! { says }))
@@ -61,7 +72,7 @@ pub(crate) async fn binding(
         let bound = card.account.bound().contains(&view.case);
         certificates.push(context! {
             case => view.case.to_string(),
-            serial => certificate.serial().to_string(),
+            serial => pairs(certificate.serial()),
             not_after => console.office.zone.show_day(certificate.validity().not_after),
             key => Base64::encode_string(certificate.public_key().as_der()),
             bound,

@@ -19,7 +19,9 @@ use gost_ca::x509::Certificate;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::rows::{Names, allows, buttons, case as case_row, cursor_text, mark, read_cursor};
+use super::rows::{
+    Names, allows, buttons, case as case_row, cursor_text, mark, pairs, read_cursor,
+};
 use super::users::csv_file;
 use crate::Console;
 use crate::acts::Target;
@@ -123,14 +125,20 @@ pub(crate) async fn card(
     State(console): State<Arc<Console>>,
     visitor: Visitor,
     Path(case): Path<String>,
-    Query(came): Query<Came>,
+    Query(after): Query<Came>,
 ) -> Reply {
     let case: CaseId = case.parse().map_err(|_| Failure::Missing)?;
     let (ra, session, zone) = (&console.office.ra, visitor.session(), &console.office.zone);
     let mut card = ra.case(session, &case).await?;
     let on_server = card.case.key().is_some();
-    card.actions
-        .retain(|action| on_server || !matches!(action.act, Act::DestroyKey | Act::Install));
+    // what there is nothing for is no button
+    let (planned, asked) = (card.case.plan().is_some(), card.case.application().is_some());
+    card.actions.retain(|action| match action.act {
+        Act::DestroyKey | Act::Install => on_server,
+        Act::WithdrawSchedule => planned,
+        Act::DismissTermination => asked,
+        _ => true,
+    });
     let owner = ra.user(session, &card.case.begun().user).await?;
     let language = visitor.language;
     let scans = ra.scans(session, &ScanOwner::Case(case)).await?;
@@ -149,7 +157,7 @@ pub(crate) async fn card(
         state => Message::from(state).says(language),
         expired,
         mark => mark(state, expired),
-        done => came.done.is_some(),
+        done => after.done.is_some(),
         begun => zone.show(card.case.view().created),
         findings => findings.collect::<Vec<_>>(),
         hold => card.case.hold().map(|hold| zone.show(hold.since)),
@@ -160,7 +168,7 @@ pub(crate) async fn card(
         successor => card.case.successor().map(|case| case.to_string()),
         approval => card.case.approval().map(|approval| approval.to_string()),
         built => card.case.request().is_some(),
-        serial => card.certificate.as_ref().map(|one| one.serial().to_string()),
+        serial => card.certificate.as_ref().map(|one| pairs(one.serial())),
         certificate => card.certificate.as_ref().map(|one| shown(one, &console)),
         new => container(&console, &visitor, &case).await?,
         actions => buttons(&card.actions, Target::Case(case), language),

@@ -16,7 +16,7 @@ use gost_ca::view::{AccountState, AccountView, Role};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::rows::{allows, buttons, case};
+use super::rows::{allows, buttons, case, pairs};
 use crate::Console;
 use crate::acts::{Tab, Target};
 use crate::web::{Failure, Reply, Visitor, page};
@@ -120,7 +120,7 @@ pub(crate) async fn certificates(
     State(console): State<Arc<Console>>,
     visitor: Visitor,
     Path(user): Path<String>,
-    Query(came): Query<Came>,
+    Query(after): Query<Came>,
 ) -> Reply {
     let person = Person::load(&console, &visitor, &user).await?;
     let (ra, session) = (&console.office.ra, visitor.session());
@@ -129,12 +129,12 @@ pub(crate) async fn certificates(
         let card = ra.case(session, &view.case).await?;
         let issued = card.certificate.as_ref();
         rows.push(context! {
-            serial => issued.map(|one| one.serial().to_string()),
+            serial => issued.map(|one| pairs(one.serial())),
             acknowledged => card.case.acknowledged().is_some(),
             ..case(view, &person.owner, &console, visitor.language)
         });
     }
-    let new = match came.new.as_deref().map(str::parse::<CaseId>) {
+    let new = match after.new.as_deref().map(str::parse::<CaseId>) {
         Some(Ok(case)) => Some(super::certificates::container(&console, &visitor, &case).await?),
         _ => None,
     };

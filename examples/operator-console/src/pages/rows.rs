@@ -9,6 +9,7 @@ use gost_ca::lifecycle::AllowedAction;
 use gost_ca::message::Message;
 use gost_ca::provider::journal::Cursor;
 use gost_ca::view::{CaseState, CaseView};
+use gost_ca::x509::SerialNumber;
 use minijinja::{Value, context};
 
 use crate::Console;
@@ -75,6 +76,13 @@ pub(crate) const fn mark(state: CaseState, expired: bool) -> &'static str {
         | CaseState::Expired => "ended",
         _ => "waiting",
     }
+}
+
+/// A serial number as other tools show it: pairs of hexadecimal digits (U9).
+pub(crate) fn pairs(serial: &SerialNumber) -> String {
+    let digits = serial.to_string().to_uppercase();
+    let pairs = digits.as_bytes().chunks(2).map(String::from_utf8_lossy);
+    pairs.collect::<Vec<_>>().join(" ")
 }
 
 /// Names of owners, each asked for once.

@@ -138,7 +138,7 @@ pub(crate) async fn by_password(
 }
 
 /// Begins a session; one that the browser had before ends.
-async fn begin(
+pub(super) async fn begin(
     console: &Console,
     headers: &HeaderMap,
     session: Session,

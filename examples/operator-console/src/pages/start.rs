@@ -11,7 +11,7 @@ use gost_ca::view::{ApprovalState, CaseState, Role};
 use jiff::SignedDuration;
 use minijinja::{Value, context};
 
-use super::rows::{self, Names};
+use super::rows::{self, Names, pairs};
 use crate::Console;
 use crate::web::{Failure, Reply, Visitor, page};
 
@@ -81,7 +81,7 @@ async fn own_certificate(console: &Console, visitor: &Visitor) -> Result<Option<
     Ok(card.certificate.map(|certificate| {
         context! {
             case => case.to_string(),
-            serial => certificate.serial().to_string(),
+            serial => pairs(certificate.serial()),
             not_after => console.office.zone.show(certificate.validity().not_after),
         }
     }))

@@ -1,5 +1,7 @@
 //! A console without a browser: what a page's script does, done here, by the same workplace.
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -103,6 +105,20 @@ impl Tab {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// The same over a socket, as a browser asks.
+    pub(crate) fn get_over(&self, address: SocketAddr, path: &str) -> Answer {
+        let mut line = TcpStream::connect(address).unwrap();
+        let cookie = &self.cookie;
+        let ask = format!(
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        );
+        line.write_all(ask.as_bytes()).unwrap();
+        let mut octets = Vec::new();
+        line.read_to_end(&mut octets).unwrap();
+        let status = StatusCode::from_bytes(&octets[9..12]).unwrap();
+        Answer { status, headers: HeaderMap::new(), octets }
+    }
+
     /// Fields beside the form token.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let own = [("csrf", self.csrf.as_str())];
@@ -174,6 +190,12 @@ impl Tab {
     pub(crate) async fn sign_in_by_password(&mut self, login: &str, password: &str) -> Answer {
         let fields = [("login", login), ("password", password)];
         let answer = self.post_from("http://console", "/sign-in/password", &fields).await;
+        self.begin(&answer).await;
+        answer
+    }
+
+    pub(crate) async fn change_password(&mut self, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post("/password", fields).await;
         self.begin(&answer).await;
         answer
     }

@@ -1,0 +1,71 @@
+//! How long pages take with 100,000 users on record. Prints percentiles; asserts the bound in an optimised build.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    dead_code,
+    reason = "a test fails by panicking; the office is shared with other tests"
+)]
+
+#[path = "load/crowd.rs"]
+mod crowd;
+#[path = "support/office.rs"]
+mod office;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use office::{HEAD, Office};
+
+/// What an operator opens all day.
+const PAGES: [&str; 9] = [
+    "/",
+    "/users",
+    "/users?q=%D0%A1%D0%B8%D0%B4%D0%BE%D1%80%D0%BE%D0%B2",
+    "/users?q=9900000120",
+    "/certificates",
+    "/certificates?state=active",
+    "/users/{user}",
+    "/users/{user}/certificates",
+    "/certificates/{case}",
+];
+const ROUNDS: usize = 40;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a minute: makes 100,000 users"]
+async fn pages_are_quick_with_many_users() {
+    let users = std::env::var("LOAD_USERS").map_or(100_000, |users| users.parse().unwrap());
+    let office = Office::open().await;
+    let mut operator = office.staff("operator").await;
+    let (user, ..) = operator.register(HEAD).await;
+    let case = operator.issue(&user, "tax-service").await;
+    crowd::register(&office.data, users).await;
+    let address = served(&office).await;
+    for page in PAGES {
+        let path = page.replace("{user}", &user).replace("{case}", &case);
+        let mut times = Vec::with_capacity(ROUNDS);
+        for _ in 0..ROUNDS {
+            let begun = Instant::now();
+            let answer = operator.get_over(address, &path);
+            times.push(begun.elapsed());
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+        }
+        times.sort();
+        let (half, most) = (times[ROUNDS / 2], times[ROUNDS * 95 / 100]);
+        println!("{page}: half in {half:.1?}, 95 % in {most:.1?}");
+        let bound = if cfg!(debug_assertions) { 10_000 } else { 50 };
+        assert!(most < Duration::from_millis(bound), "{page}: {most:?}");
+    }
+}
+
+/// The same office on loopback.
+async fn served(office: &Office) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = office.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+    address
+}

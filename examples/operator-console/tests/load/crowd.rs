@@ -1,0 +1,102 @@
+//! Many users, as `Register` records them, without the claims and the passwords that take their time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gost_ca::Timestamp;
+use gost_ca::commitment::Commitment;
+use gost_ca::entry::{Actor, Entry, VERSION};
+use gost_ca::fact::AccountFact;
+use gost_ca::id::{CommandId, UserId, WriterId};
+use gost_ca::lifecycle::Account;
+use gost_ca::provider::directory::SealedRecord;
+use gost_ca::provider::journal::{Batch, Change, CommandMark, Expected, StreamId};
+use gost_ca::provider::{Journal as _, UserDirectory as _, UserRecord};
+use gost_ca::registration::{Field, Login, RegistrationForm};
+use gost_ca::view::{Role, View};
+use gost_ca_sqlite::SqliteStore;
+use tokio::task::JoinSet;
+
+use crate::office::HEAD;
+
+pub(crate) async fn register(data: &Path, users: u32) {
+    let store = SqliteStore::open(data.join("office.db"), WriterId::new([0x77; 16])).unwrap();
+    let store = Arc::new(store);
+    let mut numbers = 0..users;
+    loop {
+        let some: Vec<u32> = numbers.by_ref().take(AT_ONCE).collect();
+        let Some(first) = some.first() else { return };
+        let (mut changes, mut puts) = (Vec::with_capacity(some.len()), JoinSet::new());
+        for number in &some {
+            let (user, sealed) = person(*number);
+            changes.push(registered(user, sealed.commitment));
+            let store = Arc::clone(&store);
+            puts.spawn(async move { store.put(&user, &sealed).await.unwrap() });
+        }
+        puts.join_all().await;
+        let batch = Batch {
+            command: CommandMark { id: CommandId::new(octets(*first, 0xC0)), digest: [0; 32] },
+            at: now(),
+            changes,
+            claims: Vec::new(),
+            documents: Vec::new(),
+            outcome: Vec::new(),
+        };
+        store.commit(&batch).await.unwrap();
+    }
+}
+
+fn registered(user: UserId, registration: Commitment) -> Change {
+    let fact = AccountFact::Registered {
+        role: Role::User,
+        office: Some("main".parse().unwrap()),
+        registration,
+        password: None,
+        certificate: None,
+    };
+    let at = now();
+    let (actor, command) = (Actor::SYSTEM, CommandId::new(*user.octets()));
+    let entry = Entry { version: VERSION, at, effective: at, actor, command, fact };
+    let account = Account::begin(user, &entry).unwrap();
+    Change {
+        stream: StreamId::Account(user),
+        expected: Expected::Exactly(0),
+        entries: vec![entry.encode()],
+        views: vec![View::Account(account.view())],
+    }
+}
+
+fn person(number: u32) -> (UserId, SealedRecord) {
+    let mut form = RegistrationForm::default();
+    for (key, value) in HEAD {
+        form.set(Field::from_key(key.trim_start_matches("f.")).unwrap(), (*value).to_owned());
+    }
+    form.set(Field::Surname, format!("Сидоров-{}", letters(number)));
+    let data = form.check().unwrap();
+    let record = UserRecord { login: Login::from_typed(&format!("user{number}")).unwrap(), data };
+    (UserId::new(octets(number, 0xA0)), record.seal(octets32(number)))
+}
+
+fn octets(number: u32, kind: u8) -> [u8; 16] {
+    let mut octets = [kind; 16];
+    octets[12..].copy_from_slice(&number.to_be_bytes());
+    octets
+}
+
+fn octets32(number: u32) -> [u8; 32] {
+    let mut octets = [0x5A; 32];
+    octets[28..].copy_from_slice(&number.to_be_bytes());
+    octets
+}
+
+/// A number in letters: names have no digits.
+fn letters(number: u32) -> String {
+    let letter = |digit: u32| "абвгдежзик".chars().nth(digit as usize).unwrap();
+    format!("{number}").chars().map(|digit| letter(digit.to_digit(10).unwrap())).collect()
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(Timestamp::now().as_second()).unwrap()
+}
+
+const AT_ONCE: usize = 1_000;
