@@ -45,7 +45,7 @@ for target in "${targets[@]}"; do
   log="artifacts/$target/log"
   # shellcheck disable=SC2046 # the folders have no spaces
   if ! "$folder/$host/release/$target" "corpus/$target" $(seeds "$target") \
-    -max_total_time="$seconds" -artifact_prefix="artifacts/$target/" -rss_limit_mb=2048 \
+    -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -artifact_prefix="artifacts/$target/" -rss_limit_mb=2048 \
     -timeout=10 -max_len=65536 -print_final_stats=1 >"$log" 2>&1; then
     tail -n 60 "$log"
     exit 1

@@ -31,9 +31,9 @@ x86_64-w64-mingw32-gcc -shared -o "$folder/bcryptprimitives.dll" "$folder/prng.c
 
 cargo test --locked --target "$target" --no-run -p gost-ca-cryptopro --lib --test double \
   --message-format=json >"$folder/built"
-cargo build --locked --target "$target" -p gost-csp-double
 tests="$(sed -n 's/.*"executable":"\([^"]*\.exe\)".*/\1/p' "$folder/built")"
-cp "${CARGO_TARGET_DIR:-target}/$target/debug/gost_csp_double.dll" "$folder"
+# Cargo builds the double beside the tests, as a dependency of theirs.
+cp "${CARGO_TARGET_DIR:-target}/$target/debug/deps/gost_csp_double.dll" "$folder"
 for test in $tests; do cp "$test" "$folder"; done
 
 register() { # type, name

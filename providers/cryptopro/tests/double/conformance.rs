@@ -10,6 +10,7 @@ use gost_ca_software::GostVerifier;
 use crate::support::double;
 
 #[tokio::test]
+#[cfg_attr(windows, ignore = "the kit's password is Cyrillic, which is not taken there")]
 async fn keys_keep_their_promises() {
     let (double, _turn) = double();
     for spec in [Spec::Exchange, Spec::Signature] {

@@ -10,10 +10,15 @@ use libloading::Library;
 use tempfile::TempDir;
 
 /// The library that cargo built beside this program.
-pub(crate) fn library() -> PathBuf {
+fn library() -> PathBuf {
     let name =
         format!("{}gost_csp_double{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     std::env::current_exe().unwrap().parent().unwrap().join(name)
+}
+
+/// On Windows its own stand before the double, which is registered as a provider's DLL there.
+pub(crate) fn libraries() -> Libraries {
+    if cfg!(windows) { Libraries::default() } else { Libraries::beside(library()) }
 }
 
 pub(crate) struct Double {
@@ -34,10 +39,7 @@ static DOUBLE: LazyLock<Double> = LazyLock::new(|| {
     let folder = CString::new(keys.path().to_str().unwrap()).unwrap();
     // SAFETY: takes a string.
     unsafe { open.unwrap()(folder.as_ptr().cast()) };
-    // On Windows its own libraries stand before the double: it is registered as a provider's DLL there.
-    let libraries =
-        if cfg!(windows) { Libraries::default() } else { Libraries::beside(self::library()) };
-    let provider = Provider::load(&libraries).unwrap();
+    let provider = Provider::load(&libraries()).unwrap();
     Double { library, provider, keys, marks, turn: Mutex::new(()) }
 });
 
