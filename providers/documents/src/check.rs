@@ -107,7 +107,7 @@ impl<'a> Checker<'a> {
         let mut signers = Vec::new();
         for info in &message.signers {
             let subject = signature::Subject::Content { digests, kind: message.content_type() };
-            signers.push(hand.signer(info, &subject, self.rules.at).await);
+            signers.push(hand.signer(info, &subject, (self.rules.at, 0)).await);
         }
         Report::new(signers)
     }

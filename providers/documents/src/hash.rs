@@ -103,6 +103,8 @@ pub struct ContentDigests {
     /// Octets of content.
     pub length: u64,
     digests: Vec<Digest>,
+    /// How the content begins.
+    start: Vec<u8>,
 }
 
 impl ContentDigests {
@@ -127,11 +129,26 @@ impl ContentDigests {
     pub fn by(&self, function: HashFunction) -> Option<&Digest> {
         self.digests.iter().find(|digest| digest.algorithm == function.oid())
     }
+
+    /// Whether the content begins as signed attributes do: with a set of sequences that begin with an object
+    /// identifier. Such a content, with nothing signed beside it, may be another message's attributes.
+    pub(crate) fn begins_as_attributes(&self) -> bool {
+        let inside = |octets: &[u8], tag| {
+            let (_, rest) = octets.split_first().filter(|(first, _)| **first == tag)?;
+            let (length, rest) = rest.split_first()?;
+            let skipped = if *length < 0x80 { 0 } else { usize::from(length & 0x7f) };
+            rest.get(skipped..).map(<[u8]>::to_vec)
+        };
+        let set = inside(&self.start, write::SET);
+        let sequence = set.and_then(|set| inside(&set, write::SEQUENCE));
+        sequence.is_some_and(|sequence| sequence.first() == Some(&write::OBJECT_IDENTIFIER))
+    }
 }
 
 /// Hashes one content by several functions.
 pub(crate) struct Hashers {
     length: u64,
+    start: Vec<u8>,
     hashers: Vec<(HashFunction, Box<dyn DynDigest + Send>)>,
 }
 
@@ -141,11 +158,13 @@ impl Hashers {
         functions.sort_unstable();
         functions.dedup();
         let hashers = functions.into_iter().map(|function| (function, function.hasher())).collect();
-        Self { length: 0, hashers }
+        Self { length: 0, start: Vec::new(), hashers }
     }
 
     pub(crate) fn update(&mut self, octets: &[u8]) {
         self.length = self.length.saturating_add(write::length(octets));
+        let wanted = START.saturating_sub(self.start.len());
+        self.start.extend(octets.iter().take(wanted));
         for (_, hasher) in &mut self.hashers {
             hasher.update(octets);
         }
@@ -157,6 +176,7 @@ impl Hashers {
             octets: hasher.finalize_reset().into_vec(),
         };
         ContentDigests {
+            start: self.start,
             length: self.length,
             digests: self.hashers.into_iter().map(digest).collect(),
         }
@@ -171,6 +191,9 @@ impl fmt::Debug for Hashers {
 
 /// Octets read and written at once.
 pub(crate) const BUFFER: usize = 0x1_0000;
+
+/// Enough for the headers of a set and of a sequence in it.
+const START: usize = 24;
 
 const SIGNATURES: [(&str, HashFunction); 5] = [
     ("1.2.643.7.1.1.3.2", Short),

@@ -68,6 +68,7 @@ mod hash;
 pub mod ocsp;
 pub mod oid;
 pub mod path;
+mod piece;
 mod record;
 pub mod signed_data;
 mod signer_info;

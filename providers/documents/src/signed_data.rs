@@ -4,7 +4,7 @@
 //! message, a second time; [`SignedDataStream`] reads it once, for what cannot be read again.
 
 pub(crate) mod reader;
-pub(crate) mod stream;
+mod stream;
 
 use std::io::{Read, Write};
 

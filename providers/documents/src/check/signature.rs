@@ -32,10 +32,10 @@ impl Hand<'_> {
         &'b self,
         info: &'b SignerInfo,
         subject: &'b Subject<'b>,
-        now: Timestamp,
+        (now, depth): (Timestamp, usize),
     ) -> Pin<Box<dyn Future<Output = SignerReport> + Send + 'b>> {
         Box::pin(async move {
-            let time_stamps = stamps::of_signature(self, info).await;
+            let (time_stamps, all) = stamps::of_signature(self, info).await;
             let proven_time = stamps::proven(&time_stamps);
             let claimed_time = info.signing_time().ok().flatten();
             let claimed = claimed_time.filter(|_| self.checker.rules.trust_signing_time);
@@ -46,6 +46,9 @@ impl Hand<'_> {
                 let at = (time, proven_time.is_some());
                 steps.extend(self.certificate(certificate, Purpose::Signing, at).await);
             }
+            if !all || depth > DEEPEST {
+                steps.push(Step::new(Part::Attributes, Finding::TooMuch));
+            }
             SignerReport {
                 verdict: worst(&steps),
                 signer: certificate.map(SignerName::of),
@@ -54,18 +57,25 @@ impl Hand<'_> {
                 time,
                 level: level(info),
                 steps,
-                counter_signatures: self.counter_signers(info, now).await,
+                counter_signatures: self.counter_signers(info, (now, depth)).await,
                 time_stamps,
             }
         })
     }
 
-    async fn counter_signers(&self, info: &SignerInfo, now: Timestamp) -> Vec<SignerReport> {
+    async fn counter_signers(
+        &self,
+        info: &SignerInfo,
+        (now, depth): (Timestamp, usize),
+    ) -> Vec<SignerReport> {
         let mut reports = Vec::new();
+        if depth > DEEPEST {
+            return reports; // the signature's report says so
+        }
         // One that cannot be read is nobody's signature.
         for counter in info.counter_signatures().unwrap_or_default() {
             let subject = Subject::Signature(info.signature());
-            reports.push(self.signer(&counter, &subject, now).await);
+            reports.push(self.signer(&counter, &subject, (now, depth.saturating_add(1))).await);
         }
         reports
     }
@@ -95,8 +105,15 @@ impl Hand<'_> {
                 return vec![step.about(error)];
             }
         };
-        if info.signed_octets().is_some() {
-            steps.extend(attributes(info, subject, &digest));
+        match subject {
+            _ if info.signed_octets().is_some() => {
+                steps.extend(attributes(info, subject, &digest));
+            }
+            // Attributes that another message signs would pass for this one's content.
+            Subject::Content { digests, .. } if digests.begins_as_attributes() => {
+                steps.push(Step::new(Part::Attributes, Finding::AttributesMissing));
+            }
+            _ => {}
         }
         match certificate {
             None => steps.push(Step::new(Part::Certificate, Finding::CertificateMissing)),
@@ -206,3 +223,6 @@ fn level(info: &SignerInfo) -> Level {
         Level::T
     }
 }
+
+/// Signatures over signatures over signatures.
+const DEEPEST: usize = 8;

@@ -14,17 +14,20 @@ use crate::oid;
 use crate::signer_info::SignerInfo;
 use crate::time_stamp::TimeStampToken;
 
-/// Checks the time stamps over a signature, and those over all that was added for later checks.
-pub(super) async fn of_signature(hand: &Hand<'_>, info: &SignerInfo) -> Vec<StampReport> {
-    let mut reports = Vec::new();
-    for value in info.unsigned_values(&oid::SIGNATURE_TIME_STAMP) {
-        reports.push(one(hand, value, info.signature()).await);
-    }
+/// Checks the time stamps over a signature, and those over all that was added for later checks; says whether
+/// these were all.
+pub(super) async fn of_signature(hand: &Hand<'_>, info: &SignerInfo) -> (Vec<StampReport>, bool) {
     let stamped = cades::stamped_by_type_1(info);
-    for value in info.unsigned_values(&oid::CADES_C_TIME_STAMP) {
-        reports.push(one(hand, value, &stamped).await);
+    let over_signature = info.unsigned_values(&oid::SIGNATURE_TIME_STAMP);
+    let over_all = info.unsigned_values(&oid::CADES_C_TIME_STAMP);
+    let mut stamps = over_signature
+        .map(|value| (value, info.signature()))
+        .chain(over_all.map(|value| (value, stamped.as_slice())));
+    let mut reports = Vec::new();
+    for (value, stamped) in stamps.by_ref().take(MOST) {
+        reports.push(one(hand, value, stamped).await);
     }
-    reports
+    (reports, stamps.next().is_none())
 }
 
 /// The earliest time that a valid one proves.
@@ -67,6 +70,10 @@ pub(super) async fn check(hand: &Hand<'_>, token: &TimeStampToken) -> Result<Sta
     if let Some(certificate) = certificate {
         steps.extend(hand.certificate(certificate, Purpose::TimeStamping, (time, true)).await);
     }
+    // RFC 3161 §2.4.2: a token names the certificate under its signature
+    if steps.iter().any(|step| step.finding == Finding::CertificateNotNamed) {
+        steps.push(Step::new(Part::Attributes, Finding::AttributesMissing));
+    }
     let signer = certificate.map(SignerName::of);
     Ok(StampReport { verdict: worst(&steps), time, signer, steps })
 }
@@ -79,3 +86,6 @@ fn of_this(imprint: &Digest, stamped: &[u8]) -> Step {
     let finding = if same { Finding::StampOfThis } else { Finding::StampOfOther };
     Step::new(Part::TimeStamp, finding)
 }
+
+/// More time stamps over one signature are not looked at: each is a path of its own.
+const MOST: usize = 16;

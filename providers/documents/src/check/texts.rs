@@ -73,6 +73,8 @@ pub enum Finding {
     StampOfOther,
     /// It cannot be read.
     StampMalformed,
+    /// More stands one upon the other, or beside, than is looked at.
+    TooMuch,
     /// Nobody signed.
     NobodySigned,
 }
@@ -81,7 +83,7 @@ use Verdict::{Indeterminate, Invalid, Valid};
 
 impl Finding {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::ContentIntact,
         Self::ContentChanged,
         Self::ContentNotHashed,
@@ -113,6 +115,7 @@ impl Finding {
         Self::StampOfThis,
         Self::StampOfOther,
         Self::StampMalformed,
+        Self::TooMuch,
         Self::NobodySigned,
     ];
 
@@ -174,6 +177,7 @@ impl Finding {
             Self::StampOfThis => (Valid, "штамп времени этой подписи", "the time stamp is of this signature"),
             Self::StampOfOther => (Invalid, "штамп времени не этой подписи", "the time stamp is of something else"),
             Self::StampMalformed => (Invalid, "штамп времени не читается", "the time stamp is malformed"),
+            Self::TooMuch => (Indeterminate, "вложено слишком много", "there is more than is looked at"),
             Self::NobodySigned => (Indeterminate, "подписей нет", "nobody signed"),
         }
     }

@@ -94,12 +94,8 @@ impl<'a> Recipient<'a> {
         algorithm: &[u8],
         encrypted: &[u8],
     ) -> Result<Vec<u8>> {
-        let spki = spki_of(ephemeral)?;
-        let fields = all("public key", &spki, |reader| {
-            let header = der::Header::decode(reader)?;
-            reader.read_slice(header.length())
-        })?;
-        let originator = write::tlv(write::constructed(1), fields);
+        let fields = spki_fields_of(ephemeral)?;
+        let originator = write::tlv(write::constructed(1), &fields);
         let recipient = CertificateId::of(self.certificate).to_der();
         let encrypted = write::tlv(write::OCTET_STRING, encrypted);
         let keys = write::sequence(&[write::sequence(&[recipient, encrypted])]);
@@ -286,6 +282,24 @@ pub(super) fn spki_of(key: &SigningKey) -> Result<Vec<u8>> {
     let spki = key.verifying_key().to_spki();
     let spki = spki.map_err(|error| Error::malformed("ephemeral key", error))?;
     spki.to_der().map_err(|error| Error::malformed("ephemeral key", error))
+}
+
+/// The same without its own tag, for those fields that have another in its place.
+pub(super) fn spki_fields_of(key: &SigningKey) -> Result<Vec<u8>> {
+    let spki = spki_of(key)?;
+    let fields = all("public key", &spki, |reader| {
+        let header = der::Header::decode(reader)?;
+        reader.read_slice(header.length())
+    })?;
+    Ok(fields.to_vec())
+}
+
+/// The algorithm of agreement with a key, by its length.
+pub(super) fn agreement_of(key: &VerifyingKey) -> ObjectIdentifier {
+    match key.parameter_set().size() {
+        32 => oid("1.2.643.7.1.1.6.1"),
+        _ => oid("1.2.643.7.1.1.6.2"),
+    }
 }
 
 /// A key for one message and one recipient, on the recipient's curve.

@@ -14,13 +14,13 @@ use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::content::{PARAM_Z, sbox};
-use super::recipient::{ContentKey, Exchange, Recipient, Wrapped, agree, oid, spki_of};
+use super::recipient::{
+    ContentKey, Exchange, Recipient, Wrapped, agree, agreement_of, oid, spki_fields_of,
+};
 use crate::error::{Error, Result};
 
 const PLAIN_WRAP: ObjectIdentifier = oid("1.2.643.2.2.13.0");
 const CRYPTOPRO_WRAP: ObjectIdentifier = oid("1.2.643.2.2.13.1");
-const AGREEMENT_256: ObjectIdentifier = oid("1.2.643.7.1.1.6.1");
-const AGREEMENT_512: ObjectIdentifier = oid("1.2.643.7.1.1.6.2");
 
 pub(super) fn wrap(
     recipient: &Recipient<'_>,
@@ -38,22 +38,15 @@ pub(super) fn wrap(
     let wrapped = encode(&wrapped.map_err(|error| wrong(&error))?);
     match exchange {
         Exchange::Agreement => {
-            let short = recipient.key.parameter_set().size() == 32;
-            let agreement = if short { AGREEMENT_256 } else { AGREEMENT_512 };
             let set = write::sequence(&[write::oid(&PARAM_Z)]);
             let wrap = write::sequence(&[write::oid(&CRYPTOPRO_WRAP), set]);
-            let algorithm = write::sequence(&[write::oid(&agreement), wrap]);
+            let algorithm = write::sequence(&[write::oid(&agreement_of(recipient.key)), wrap]);
             recipient.agreement(ephemeral, &ukm, &algorithm, &wrapped)
         }
         Exchange::Transport => {
-            let spki = spki_of(ephemeral)?;
-            let spki = all("public key", &spki, |reader| {
-                let header = der::Header::decode(reader)?;
-                reader.read_slice(header.length())
-            })?;
             let parameters = [
                 write::oid(&PARAM_Z),
-                write::tlv(write::constructed(0), spki),
+                write::tlv(write::constructed(0), &spki_fields_of(ephemeral)?),
                 write::tlv(write::OCTET_STRING, &ukm),
             ];
             let parameters = write::wrap(write::constructed(0), &parameters);

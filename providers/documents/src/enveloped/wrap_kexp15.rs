@@ -17,13 +17,13 @@ use gost3410::{SigningKey, vko};
 use zeroize::Zeroizing;
 
 use super::content::ContentCipher;
-use super::recipient::{ContentKey, Exchange, Recipient, Wrapped, agree, oid, spki_of};
+use super::recipient::{
+    ContentKey, Exchange, Recipient, Wrapped, agree, agreement_of, oid, spki_of,
+};
 use crate::error::{Error, Result};
 
 const MAGMA: ObjectIdentifier = oid("1.2.643.7.1.1.7.1.1");
 const KUZNYECHIK: ObjectIdentifier = oid("1.2.643.7.1.1.7.2.1");
-const AGREEMENT_256: ObjectIdentifier = oid("1.2.643.7.1.1.6.1");
-const AGREEMENT_512: ObjectIdentifier = oid("1.2.643.7.1.1.6.2");
 
 /// Whether a key-encryption algorithm is one of these.
 pub(super) fn is(algorithm: &ObjectIdentifier) -> bool {
@@ -49,10 +49,8 @@ pub(super) fn wrap(
         kexp15::export::<Kuznyechik>(&keys, vector(&ukm, KUZNYECHIK), &**key)
     };
     let exported = exported.map_err(|error| wrong(&error))?;
-    let short = recipient.key.parameter_set().size() == 32;
-    let agreement = if short { AGREEMENT_256 } else { AGREEMENT_512 };
     let wrap = if magma { MAGMA } else { KUZNYECHIK };
-    let parameters = write::sequence(&[write::oid(&agreement)]);
+    let parameters = write::sequence(&[write::oid(&agreement_of(recipient.key))]);
     let algorithm = write::sequence(&[write::oid(&wrap), parameters]);
     match exchange {
         Exchange::Agreement => recipient.agreement(ephemeral, &ukm, &algorithm, &exported),

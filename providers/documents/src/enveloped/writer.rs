@@ -11,9 +11,8 @@ use super::content::{ContentAlgorithm, Running};
 use super::reader::unprotected;
 use super::recipient::{Exchange, Recipient};
 use crate::error::{Error, Result};
-use crate::hash::BUFFER;
 use crate::oid;
-use crate::signed_data::stream::{END, INDEFINITE};
+use crate::piece::{END, INDEFINITE, Piece};
 
 /// Encrypts what is written into it, in BER: lengths are not known in advance.
 ///
@@ -22,7 +21,7 @@ use crate::signed_data::stream::{END, INDEFINITE};
 pub struct EnvelopedDataWriter<W: Write> {
     out: W,
     running: Running,
-    piece: Vec<u8>,
+    piece: Piece,
 }
 
 impl<W: Write> EnvelopedDataWriter<W> {
@@ -66,7 +65,7 @@ impl<W: Write> EnvelopedDataWriter<W> {
         ] {
             out.write_all(part)?;
         }
-        Ok(Self { out, running, piece: Vec::with_capacity(BUFFER) })
+        Ok(Self { out, running, piece: Piece::new() })
     }
 
     /// Ends the message.
@@ -74,7 +73,7 @@ impl<W: Write> EnvelopedDataWriter<W> {
     /// # Errors
     /// The writer's.
     pub fn finish(mut self) -> Result<W> {
-        self.write_piece()?;
+        self.piece.write(&mut self.out, |piece| self.running.encrypt(piece))?;
         self.out.write_all(&END.repeat(2))?; // the content, EncryptedContentInfo
         if let Some(code) = self.running.seal() {
             self.out.write_all(&unprotected(&code))?;
@@ -82,31 +81,18 @@ impl<W: Write> EnvelopedDataWriter<W> {
         self.out.write_all(&END.repeat(3))?; // EnvelopedData, [0], ContentInfo
         Ok(self.out)
     }
-
-    fn write_piece(&mut self) -> io::Result<()> {
-        if self.piece.is_empty() {
-            return Ok(());
-        }
-        self.running.encrypt(&mut self.piece);
-        self.out.write_all(&write::tlv(write::OCTET_STRING, &self.piece))?;
-        self.piece.clear();
-        Ok(())
-    }
 }
 
 impl<W: Write> Write for EnvelopedDataWriter<W> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        if self.piece.len() >= BUFFER {
-            self.write_piece()?;
+        if self.piece.is_full() {
+            self.piece.write(&mut self.out, |piece| self.running.encrypt(piece))?;
         }
-        let free = BUFFER.saturating_sub(self.piece.len()).min(octets.len());
-        let taken = octets.get(..free).unwrap_or_default();
-        self.piece.extend_from_slice(taken);
-        Ok(taken.len())
+        Ok(self.piece.take(octets).len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.write_piece()?;
+        self.piece.write(&mut self.out, |piece| self.running.encrypt(piece))?;
         self.out.flush()
     }
 }

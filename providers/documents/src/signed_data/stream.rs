@@ -6,8 +6,9 @@ use gost_ca::x509::write;
 
 use super::SignedData;
 use crate::error::Result;
-use crate::hash::{BUFFER, HashFunction, Hashers};
+use crate::hash::{HashFunction, Hashers};
 use crate::oid;
+use crate::piece::{END, INDEFINITE, PIECES, Piece};
 use crate::signer_info::{Signatory, Signing};
 
 /// Writes an attached message while its content comes, in BER: lengths are not known in advance.
@@ -18,7 +19,7 @@ pub struct SignedDataStream<W: Write> {
     out: W,
     message: SignedData,
     hashers: Hashers,
-    piece: Vec<u8>,
+    piece: Piece,
 }
 
 impl<W: Write> SignedDataStream<W> {
@@ -41,7 +42,7 @@ impl<W: Write> SignedDataStream<W> {
             out.write_all(part)?;
         }
         let hashers = Hashers::new(functions);
-        Ok(Self { out, message, hashers, piece: Vec::with_capacity(BUFFER) })
+        Ok(Self { out, message, hashers, piece: Piece::new() })
     }
 
     /// Ends the content, and signs it with each of the keys.
@@ -53,7 +54,7 @@ impl<W: Write> SignedDataStream<W> {
         signatories: &[Signatory<'_>],
         signing: &Signing,
     ) -> Result<(W, SignedData)> {
-        self.write_piece()?;
+        self.piece.write(&mut self.out, |_| ())?;
         let digests = self.hashers.finish();
         for signatory in signatories {
             self.message.sign(signatory, signing, &digests).await?;
@@ -63,35 +64,20 @@ impl<W: Write> SignedDataStream<W> {
         self.out.write_all(&END.repeat(3))?; // SignedData, [0], ContentInfo
         Ok((self.out, self.message))
     }
-
-    fn write_piece(&mut self) -> io::Result<()> {
-        if !self.piece.is_empty() {
-            self.out.write_all(&write::tlv(write::OCTET_STRING, &self.piece))?;
-            self.piece.clear();
-        }
-        Ok(())
-    }
 }
 
 impl<W: Write> Write for SignedDataStream<W> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        if self.piece.len() >= BUFFER {
-            self.write_piece()?;
+        if self.piece.is_full() {
+            self.piece.write(&mut self.out, |_| ())?;
         }
-        let free = BUFFER.saturating_sub(self.piece.len()).min(octets.len());
-        let taken = octets.get(..free).unwrap_or_default();
-        self.piece.extend_from_slice(taken);
+        let taken = self.piece.take(octets);
         self.hashers.update(taken);
         Ok(taken.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.write_piece()?;
+        self.piece.write(&mut self.out, |_| ())?;
         self.out.flush()
     }
 }
-
-/// A string of octets in pieces.
-pub(crate) const PIECES: u8 = 0x24;
-pub(crate) const INDEFINITE: u8 = 0x80;
-pub(crate) const END: [u8; 2] = [0, 0];

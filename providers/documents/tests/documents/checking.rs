@@ -1,13 +1,14 @@
 //! Checking: what is valid, what is wrong, and what cannot be told.
 
+use const_oid::ObjectIdentifier;
 use gost_ca::language::Language;
-use gost_ca::x509::{Certificate, CertificateList};
+use gost_ca::x509::{Certificate, CertificateList, write};
 use gost_ca_documents::check::{Finding, Level, Part, SignerReport};
 use gost_ca_documents::ocsp::OcspResponse;
 use gost_ca_documents::time_stamp::TimeStampToken;
 use gost_ca_documents::{
-    CheckRules, Checker, ContentDigests, HashFunction, Purpose, Report, Signatory, SignedData,
-    Signing, Verdict, oid,
+    Attribute, CheckRules, Checker, ContentDigests, HashFunction, Purpose, Report, Signatory,
+    SignedData, SignerInfo, Signing, Verdict, oid,
 };
 use gost_ca_software::GostVerifier;
 use gost3410::ParameterSet;
@@ -324,6 +325,60 @@ async fn counter_signatures_have_their_own_verdicts() {
     let signer = only(&report);
     assert_eq!(signer.verdict, Verdict::Valid);
     assert_eq!(signer.counter_signatures[0].verdict, Verdict::Invalid);
+}
+
+/// The attributes of a signed message, given out as the content of another.
+#[tokio::test]
+async fn attributes_are_no_content() {
+    let mut hand = Hand::new(NOW, &[], &[]);
+    hand.rules.status = false;
+    let (message, _) = SignedData::from_octets(&sample("ul-cades-bes.p7s")).unwrap();
+    let content = message.signers[0].signed_octets().unwrap().to_vec();
+    let der = message.signers[0].to_der();
+    let attributes = [&[0xa0], &content[1..]].concat();
+    let place = der.windows(attributes.len()).position(|part| part == attributes).unwrap();
+    // The sequence's length is in two octets.
+    let mut fields = der[4..].to_vec();
+    fields.drain(place - 4..place - 4 + attributes.len());
+    let bare = SignerInfo::from_der(&write::tlv(write::SEQUENCE, &fields)).unwrap();
+    assert!(bare.signed_octets().is_none());
+    let mut message = message;
+    message.signers = vec![bare];
+    let report = hand.check(&message.to_detached(), &content).await;
+    let found: Vec<_> = only(&report).steps.iter().map(|step| step.finding).collect();
+    assert!(found.contains(&Finding::SignatureVerifies), "{report:#?}");
+    assert_eq!(worst(&report), [Finding::AttributesMissing]);
+    assert_eq!(report.verdict, Verdict::Invalid);
+}
+
+/// Each signature over a signature is a call more.
+#[tokio::test]
+async fn towers_of_signatures_are_not_climbed() {
+    let mut hand = Hand::new(NOW, &[], &[]);
+    hand.rules.status = false;
+    let (key, certificate) = (key("person"), certificate("person"));
+    let signatory = Signatory::new(&key, &certificate).unwrap();
+    let content = b"a contract";
+    let digests = ContentDigests::of(&mut &content[..], &HashFunction::ALL).unwrap();
+    let mut message = SignedData::new(oid::DATA);
+    message.sign(&signatory, &Signing::default(), &digests).await.unwrap();
+    let mut tower = message.signers[0].clone();
+    for _ in 0..500 {
+        let mut next = message.signers[0].clone();
+        let counter = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.6");
+        next.unsigned = vec![Attribute::new(counter, tower.to_der())];
+        tower = next;
+    }
+    message.signers = vec![tower];
+    let report = hand.check(&message.to_detached(), content).await;
+    let mut signer = only(&report);
+    assert_eq!(signer.verdict, Verdict::Valid, "what stands upon it does not change it");
+    let mut height = 0;
+    while let [next] = signer.counter_signatures.as_slice() {
+        (signer, height) = (next, height + 1);
+    }
+    assert_eq!(height, 9);
+    assert!(signer.steps.iter().any(|step| step.finding == Finding::TooMuch));
 }
 
 #[tokio::test]
