@@ -159,13 +159,11 @@ pub(crate) fn only<'a>(
     oid: &ObjectIdentifier,
 ) -> Result<Option<&'a [u8]>> {
     let mut found = attributes.iter().filter(|attribute| attribute.oid == *oid);
-    let (Some(first), None) = (found.next(), found.next()) else {
-        return match attributes.iter().any(|attribute| attribute.oid == *oid) {
-            true => Err(twice()),
-            false => Ok(None),
-        };
-    };
-    first.only().map(Some).ok_or_else(twice)
+    match (found.next(), found.next()) {
+        (None, _) => Ok(None),
+        (Some(one), None) => one.only().map(Some).ok_or_else(twice),
+        (Some(_), Some(_)) => Err(twice()),
+    }
 }
 
 fn twice() -> crate::Error {

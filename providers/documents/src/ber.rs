@@ -91,7 +91,9 @@ impl<R: Read> Ber<R> {
     /// Begins a string of octets under that tag.
     pub(crate) fn string(&mut self, tag: u8) -> Result<Pieces> {
         let header = self.header()?;
-        self.piece(Pieces::default(), &header, tag)
+        let mut pieces = Pieces::default();
+        self.piece(&mut pieces, &header, tag)?;
+        Ok(pieces)
     }
 
     /// The next octets of a string; none at its end.
@@ -105,7 +107,7 @@ impl<R: Read> Ber<R> {
             }
             if self.more()? {
                 let header = self.header()?;
-                *pieces = self.piece(core::mem::take(pieces), &header, write::OCTET_STRING)?;
+                self.piece(pieces, &header, write::OCTET_STRING)?;
             } else {
                 self.leave()?;
                 pieces.depth = pieces.depth.saturating_sub(1);
@@ -134,15 +136,16 @@ impl<R: Read> Ber<R> {
         Ok(length)
     }
 
-    fn piece(&mut self, pieces: Pieces, header: &Header, tag: u8) -> Result<Pieces> {
+    fn piece(&mut self, pieces: &mut Pieces, header: &Header, tag: u8) -> Result<()> {
         match header.length {
-            Some(left) if header.tag == tag => Ok(Pieces { left, ..pieces }),
+            Some(left) if header.tag == tag => pieces.left = left,
             _ if header.tag == tag | CONSTRUCTED => {
                 self.push(header)?;
-                Ok(Pieces { depth: pieces.depth.saturating_add(1), left: 0 })
+                pieces.depth = pieces.depth.saturating_add(1);
             }
-            _ => Err(malformed("the content is not a string of octets")),
+            _ => return Err(malformed("the content is not a string of octets")),
         }
+        Ok(())
     }
 
     fn push(&mut self, header: &Header) -> Result<()> {

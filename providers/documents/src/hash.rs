@@ -149,7 +149,7 @@ impl ContentDigests {
 pub(crate) struct Hashers {
     length: u64,
     start: Vec<u8>,
-    hashers: Vec<(HashFunction, Box<dyn DynDigest + Send>)>,
+    running: Vec<(HashFunction, Box<dyn DynDigest + Send>)>,
 }
 
 impl Hashers {
@@ -157,15 +157,15 @@ impl Hashers {
         let mut functions = functions.to_vec();
         functions.sort_unstable();
         functions.dedup();
-        let hashers = functions.into_iter().map(|function| (function, function.hasher())).collect();
-        Self { length: 0, start: Vec::new(), hashers }
+        let running = functions.into_iter().map(|function| (function, function.hasher())).collect();
+        Self { length: 0, start: Vec::new(), running }
     }
 
     pub(crate) fn update(&mut self, octets: &[u8]) {
         self.length = self.length.saturating_add(write::length(octets));
         let wanted = START.saturating_sub(self.start.len());
         self.start.extend(octets.iter().take(wanted));
-        for (_, hasher) in &mut self.hashers {
+        for (_, hasher) in &mut self.running {
             hasher.update(octets);
         }
     }
@@ -178,7 +178,7 @@ impl Hashers {
         ContentDigests {
             start: self.start,
             length: self.length,
-            digests: self.hashers.into_iter().map(digest).collect(),
+            digests: self.running.into_iter().map(digest).collect(),
         }
     }
 }

@@ -179,12 +179,12 @@ impl SignerInfo {
         written.sort_unstable();
         let signed = write::wrap(write::SET, &written);
         let signature = signatory.key.sign(Message::Bytes(&signed)).await?;
-        let signer = CertificateId::of(signatory.certificate);
+        let identifier = CertificateId::of(signatory.certificate);
         // R 1323565.1.025 and practice state the key's algorithm, without its parameters.
         let key_algorithm = signatory.key.public_key().algorithm().oid;
         let head = [
             write::integer(1),
-            signer.to_der(),
+            identifier.to_der(),
             function.algorithm(),
             write::wrap(write::constructed(0), &written),
             write::sequence(&[write::oid(&key_algorithm)]),
@@ -228,7 +228,7 @@ impl SignerInfo {
         let version = u8::decode(reader)?;
         let signer = CertificateId::read(reader)?;
         let digest_algorithm = AlgorithmIdentifierOwned::decode(reader)?.oid;
-        let signed = parse::tagged(reader, 0)?;
+        let attributes = parse::tagged(reader, 0)?;
         let algorithm = AlgorithmIdentifierOwned::decode(reader)?;
         let signature = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
         let length = usize::try_from(reader.position())?.saturating_sub(start);
@@ -245,7 +245,7 @@ impl SignerInfo {
             signature,
             unsigned: Vec::new(),
         };
-        Ok((info, signed, unsigned))
+        Ok((info, attributes, unsigned))
     }
 
     /// Whose it says it is.
@@ -287,9 +287,7 @@ impl SignerInfo {
     /// `Malformed` where it is no time.
     pub fn signing_time(&self) -> Result<Option<Timestamp>> {
         let value = attribute::only(&self.attributes, &oid::SIGNING_TIME)?;
-        Ok(value
-            .map(|value| all("signingTime", value, |reader| parse::time(reader)))
-            .transpose()?)
+        Ok(value.map(|value| all("signingTime", value, parse::time)).transpose()?)
     }
 
     /// What the signature says its content is.

@@ -147,14 +147,12 @@ impl Hand<'_> {
             return Err(Unverified::Unsupported(digest.algorithm.to_string()));
         }
         let (algorithm, signature) = (&algorithm, info.signature());
-        match info.signed_octets() {
-            Some(message) => verifier.verify(&Check { key, algorithm, message, signature }),
-            None => {
-                let digests = verifier.digests();
-                let digests = digests.ok_or_else(|| Unverified::Unsupported("digests".into()))?;
-                digests.verify_digest(&DigestCheck { key, algorithm, digest, signature })
-            }
+        if let Some(message) = info.signed_octets() {
+            return verifier.verify(&Check { key, algorithm, message, signature });
         }
+        let digests = verifier.digests();
+        let digests = digests.ok_or_else(|| Unverified::Unsupported("digests".into()))?;
+        digests.verify_digest(&DigestCheck { key, algorithm, digest, signature })
     }
 }
 

@@ -92,16 +92,10 @@ impl ContentAlgorithm {
 
     /// Reads an `AlgorithmIdentifier`.
     pub(super) fn read(algorithm: &[u8]) -> Result<Self> {
-        type Read = (ObjectIdentifier, Vec<u8>, Option<ObjectIdentifier>);
-        let (oid, iv, set): Read = all("content cipher", algorithm, |reader| {
+        let (oid, (iv, set)) = all("content cipher", algorithm, |reader| {
             reader.sequence(|reader: &mut SliceReader<'_>| {
                 let oid = ObjectIdentifier::decode(reader)?;
-                let (iv, set) = reader.sequence(|reader: &mut SliceReader<'_>| {
-                    let iv = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
-                    let set = (!reader.is_finished()).then(|| ObjectIdentifier::decode(reader));
-                    Ok::<_, der::Error>((iv, set.transpose()?))
-                })?;
-                Ok::<_, der::Error>((oid, iv, set))
+                Ok::<_, der::Error>((oid, reader.sequence(read_parameters)?))
             })
         })?;
         let cipher = ContentCipher::ALL.into_iter().find(|one| one.oid() == oid);
@@ -143,6 +137,15 @@ impl ContentAlgorithm {
             }
         }
     }
+}
+
+/// The initialization vector or keying material, and for GOST 28147-89 the set of parameters.
+fn read_parameters(
+    reader: &mut SliceReader<'_>,
+) -> der::Result<(Vec<u8>, Option<ObjectIdentifier>)> {
+    let iv = <&OctetStringRef>::decode(reader)?.as_bytes().to_vec();
+    let set = (!reader.is_finished()).then(|| ObjectIdentifier::decode(reader));
+    Ok((iv, set.transpose()?))
 }
 
 impl Sections {
@@ -189,8 +192,8 @@ impl Running {
     pub(super) fn seal(self) -> Option<Vec<u8>> {
         match self {
             Self::Gost28147(_) => None,
-            Self::Magma(keyed) => keyed.seal(),
-            Self::Kuznyechik(keyed) => keyed.seal(),
+            Self::Magma(keyed) => (*keyed).seal(),
+            Self::Kuznyechik(keyed) => (*keyed).seal(),
         }
     }
 
@@ -249,7 +252,7 @@ impl<C: GostCipher> Keyed<C> {
         }
     }
 
-    fn seal(mut self: Box<Self>) -> Option<Vec<u8>> {
+    fn seal(mut self) -> Option<Vec<u8>> {
         let mut code = self.mac.take()?.finalize().into_bytes().to_vec();
         self.ctr.apply(&mut code);
         Some(code)

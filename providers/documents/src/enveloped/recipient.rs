@@ -121,18 +121,8 @@ impl<'a> Wrapped<'a> {
         others: &[Certificate],
     ) -> Result<Self> {
         for info in recipients(infos)? {
-            match info {
-                RecipientInfo::Transported(id, algorithm, key) if id.names(recipient) => {
-                    return Ok(Self { algorithm, key, agreement: None, recipient });
-                }
-                RecipientInfo::Agreed(Agreed { originator, ukm, algorithm, keys }) => {
-                    let mut keys = keys.into_iter();
-                    if let Some((_, key)) = keys.find(|(id, _)| id.names(recipient)) {
-                        let agreement = Some((originator.key(recipient, others)?, ukm));
-                        return Ok(Self { algorithm, key, agreement, recipient });
-                    }
-                }
-                _ => {}
+            if let Some(mine) = info.of(recipient, others)? {
+                return Ok(mine);
             }
         }
         Err(Error::NotForThisKey)
@@ -176,6 +166,27 @@ pub(super) fn recipients(infos: &[u8]) -> Result<Vec<RecipientInfo>> {
 }
 
 impl RecipientInfo {
+    /// What the owner of a certificate got, where it is for him.
+    fn of<'a>(
+        self,
+        recipient: &'a Certificate,
+        others: &[Certificate],
+    ) -> Result<Option<Wrapped<'a>>> {
+        match self {
+            Self::Transported(id, algorithm, key) if id.names(recipient) => {
+                Ok(Some(Wrapped { algorithm, key, agreement: None, recipient }))
+            }
+            Self::Agreed(Agreed { originator, ukm, algorithm, keys }) => {
+                let Some((_, key)) = keys.into_iter().find(|(id, _)| id.names(recipient)) else {
+                    return Ok(None);
+                };
+                let agreement = Some((originator.key(recipient, others)?, ukm));
+                Ok(Some(Wrapped { algorithm, key, agreement, recipient }))
+            }
+            _ => Ok(None),
+        }
+    }
+
     pub(super) fn into_ids(self) -> Vec<CertificateId> {
         match self {
             Self::Transported(id, ..) => vec![id],

@@ -60,16 +60,13 @@ pub(super) async fn unwrap(
     wrapped: &Wrapped<'_>,
     agreement: &dyn KeyAgreement,
 ) -> Result<ContentKey> {
-    let (key, wrap, sbox, peer, ukm) = match &wrapped.agreement {
-        Some((peer, ukm)) => {
-            let (wrap, sbox) = stated_wrap(&wrapped.algorithm)?;
-            let key = all("wrapped key", &wrapped.key, decode)?;
-            (key, wrap, sbox, peer.clone(), ukm.clone())
-        }
-        None => {
-            let (key, set, peer, ukm) = transported(&wrapped.key)?;
-            (key, KeyWrap::CryptoPro, sbox(&set)?, peer, ukm)
-        }
+    let (key, wrap, sbox, peer, ukm) = if let Some((peer, ukm)) = &wrapped.agreement {
+        let (wrap, sbox) = stated_wrap(&wrapped.algorithm)?;
+        let key = all("wrapped key", &wrapped.key, decode)?;
+        (key, wrap, sbox, peer.clone(), ukm.clone())
+    } else {
+        let (key, set, peer, ukm) = transported(&wrapped.key)?;
+        (key, KeyWrap::CryptoPro, sbox(&set)?, peer, ukm)
     };
     let own = wrapped.recipient.public_key().gost();
     let own = own.map_err(|error| Error::unsupported("key of a recipient", error))?;

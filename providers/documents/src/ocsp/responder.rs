@@ -69,7 +69,10 @@ pub struct OcspResponder<'a> {
 
 /// Answers that were signed before, for requests without nonce, while they hold.
 #[derive(Debug, Default)]
-pub struct OcspStore(Mutex<HashMap<Vec<CertId>, (Timestamp, Vec<u8>)>>);
+pub struct OcspStore(Mutex<HashMap<Vec<CertId>, Stored>>);
+
+/// Until when an answer holds, and its octets.
+type Stored = (Timestamp, Vec<u8>);
 
 impl OcspStore {
     /// Forgets all: after a termination the old answer must not be given.

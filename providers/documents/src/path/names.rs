@@ -104,18 +104,17 @@ impl ExtensionValue for NameConstraints {
     }
 
     fn decode(value: &[u8]) -> Result<Self, BadDer> {
-        all("nameConstraints", value, |reader| {
+        let (permitted, excluded) = all("nameConstraints", value, |reader| {
             reader.sequence(|reader: &mut SliceReader<'_>| {
                 let permitted = parse::tagged(reader, 0)?.map(subtrees).transpose()?;
                 let excluded = parse::tagged(reader, 1)?.map(subtrees).transpose()?;
-                let permitted = permitted.unwrap_or_default();
-                if permitted.iter().any(|one| matches!(one, Name::Other(_))) {
-                    return Err(Tag::Sequence.value_error().into());
-                }
-                let excluded = excluded.unwrap_or_default();
-                Ok(Self { value: value.to_vec(), permitted, excluded })
+                Ok::<_, der::Error>((permitted.unwrap_or_default(), excluded.unwrap_or_default()))
             })
-        })
+        })?;
+        if permitted.iter().any(|one| matches!(one, Name::Other(_))) {
+            return Err(BadDer::new("nameConstraints", "a form of names that is not known"));
+        }
+        Ok(Self { value: value.to_vec(), permitted, excluded })
     }
 }
 

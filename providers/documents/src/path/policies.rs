@@ -74,7 +74,9 @@ impl PolicyState {
         }
         let any = stated.is_some_and(|stated| stated.contains(&ANY));
         if any && (self.any > 0 || (own && !last)) {
-            parents.values().for_each(|parent| self.inherit(parent));
+            for parent in parents.values() {
+                self.inherit(parent);
+            }
         }
         self.explicit > 0 || !self.nodes.is_empty()
     }
@@ -139,10 +141,10 @@ impl PolicyState {
         for counter in [&mut self.explicit, &mut self.mapping, &mut self.any] {
             *counter = counter.saturating_sub(usize::from(!own));
         }
-        let least = |counter: usize, demand: Option<usize>| demand.unwrap_or(counter).min(counter);
-        self.explicit = least(self.explicit, constraints.explicit);
-        self.mapping = least(self.mapping, constraints.mapping);
-        self.any = least(self.any, inhibited.map(|inhibited| inhibited.0));
+        let lower = |counter: usize, demand: Option<usize>| demand.unwrap_or(counter).min(counter);
+        self.explicit = lower(self.explicit, constraints.explicit);
+        self.mapping = lower(self.mapping, constraints.mapping);
+        self.any = lower(self.any, inhibited.map(|inhibited| inhibited.0));
     }
 
     /// Whether a policy that is wanted holds, where one must.
@@ -175,15 +177,14 @@ impl ExtensionValue for PolicyMappings {
 
     fn decode(value: &[u8]) -> Result<Self, BadDer> {
         all("policyMappings", value, |reader| {
-            parse::sequence_of(reader, |reader| {
-                reader.sequence(|reader: &mut SliceReader<'_>| {
-                    let from = ObjectIdentifier::decode(reader)?;
-                    Ok((from, ObjectIdentifier::decode(reader)?))
-                })
-            })
-            .map(Self)
+            parse::sequence_of(reader, |reader| reader.sequence(read_mapping)).map(Self)
         })
     }
+}
+
+fn read_mapping(reader: &mut SliceReader<'_>) -> der::Result<(ObjectIdentifier, ObjectIdentifier)> {
+    let from = ObjectIdentifier::decode(reader)?;
+    Ok((from, ObjectIdentifier::decode(reader)?))
 }
 
 impl ExtensionValue for PolicyConstraints {
