@@ -52,7 +52,7 @@ pub async fn stamp(info: &mut SignerInfo, stamping: &Stamping<'_>) -> Result<()>
 /// Makes a signature CAdES-X Long type 1: with all that a check needs, and a time stamp over that. A signature
 /// without time stamp gets one first.
 ///
-/// Material is to be gathered after the first time stamp: what is known of the status must be newer.
+/// Again, it gets the material anew. Material is to be gathered after the first time stamp: what is known of the status must be newer.
 ///
 /// # Errors
 /// The client's; the signature is then as it was.

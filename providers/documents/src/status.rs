@@ -97,7 +97,11 @@ impl Evidence<'_> {
         issuer: &Certificate,
     ) -> Option<Word> {
         let single = response.about(certificate, issuer)?;
+        // Responders may forget ended certificates, unless they say since when they do not.
+        let end = certificate.validity().not_after;
+        let remembered = single.archive_cutoff.is_some_and(|cutoff| cutoff <= end);
         let said = match single.status {
+            OcspStatus::Good if single.this_update > end && !remembered => return None,
             OcspStatus::Good => Said::Good,
             OcspStatus::Unknown => return None,
             OcspStatus::Revoked { time, reason } => Said::Revoked {

@@ -98,8 +98,17 @@ impl<R: Read> SignedDataReader<R> {
         }
         self.ber.leave()?; // EncapsulatedContentInfo
         let mut message = SignedData::new(self.content_type);
+        // Each once, in this order: what is read twice could be read differently by another.
+        let mut fields = [write::constructed(0), write::constructed(1), write::SET].into_iter();
         while self.ber.more()? {
+            let tag = self.ber.tag()?;
+            if !fields.any(|field| field == tag) {
+                return Err(Error::malformed("SignedData", "a field twice, or in a wrong place"));
+            }
             message.set(&self.ber.element()?)?;
+        }
+        if fields.next().is_some() {
+            return Err(Error::malformed("SignedData", "without signerInfos"));
         }
         self.ber.leave()?;
         leave_content_info(self.ber)?;

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use gost_ca::x509::Certificate;
+use gost_ca::x509::{Certificate, write};
 use gost_ca_documents::{
-    EnvelopedDataReader, Error, Limits, Sections, SignedData, SignedDataReader,
+    EnvelopedDataReader, Error, Limits, Sections, SignedData, SignedDataReader, oid,
 };
 
 use crate::support::{certificate, key, sample};
@@ -66,6 +66,31 @@ fn damaged_messages_are_refused() {
     let sealed = sample("env-gost89-ul.p7m");
     let other = SignedDataReader::open(&sealed[..], Limits::default());
     assert!(matches!(other, Err(Error::OtherType(_))));
+}
+
+/// A second set of signatures could be another for another reader.
+#[test]
+fn fields_stand_once_and_in_order() {
+    let signers = write::tlv(write::SET, &[]);
+    let certificates = write::tlv(write::constructed(0), &[]);
+    for (fields, good) in [
+        (vec![&signers], true),
+        (vec![&certificates, &signers], true),
+        (vec![], false),
+        (vec![&certificates], false),
+        (vec![&signers, &signers], false),
+        (vec![&signers, &certificates], false),
+        (vec![&certificates, &certificates, &signers], false),
+    ] {
+        let content = write::sequence(&[write::oid(&oid::DATA)]);
+        let before = [write::integer(1), write::tlv(write::SET, &[]), content].concat();
+        let fields: Vec<u8> = fields.into_iter().flatten().copied().collect();
+        let inner = write::sequence(&[before, fields]);
+        let signed_data = const_oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+        let message =
+            write::sequence(&[write::oid(&signed_data), write::tlv(write::constructed(0), &inner)]);
+        assert_eq!(SignedData::from_octets(&message).is_ok(), good, "{message:x?}");
+    }
 }
 
 async fn decrypt(name: &str, owner: &str) -> gost_ca_documents::Result<Vec<u8>> {
