@@ -66,7 +66,8 @@ async fn every_recipient_decrypts_and_nobody_else() {
 async fn changed_content_is_refused() {
     let (key, certificate) = invented(ParameterSet::TC26_256_A, 7);
     for encryption in all().filter(|one| one.cipher.is_authenticated()) {
-        let message = encrypt(encryption, &[certificate.clone()], &long(270_000)).unwrap();
+        let message =
+            encrypt(encryption, core::slice::from_ref(&certificate), &long(270_000)).unwrap();
         for position in [message.len() / 2, message.len() - 100, message.len() - 10] {
             let mut changed = message.clone();
             changed[position] ^= 1;
@@ -101,7 +102,7 @@ fn certificates_that_forbid_it_are_no_recipients() {
 async fn empty_content_is_content() {
     let (key, certificate) = invented(ParameterSet::TC26_512_B, 7);
     for encryption in all() {
-        let message = encrypt(encryption, &[certificate.clone()], b"").unwrap();
+        let message = encrypt(encryption, core::slice::from_ref(&certificate), b"").unwrap();
         let opened = decrypt(&message, (&key, &certificate), encryption.sections).await;
         assert_eq!(opened.unwrap(), b"", "{encryption:?}");
     }
