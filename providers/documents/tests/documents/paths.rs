@@ -464,8 +464,9 @@ async fn ways_are_found_among_keys_and_cross_certificates() {
     let wrong_key = find(core::slice::from_ref(&root), &pool[..1]);
     assert!(matches!(wrong_key, Err(PathFault::Signature { .. })));
     // Anchors are anchors by themselves.
-    let builder = PathBuilder { anchors: &[root.clone()], pool: &[], verifier: &GostVerifier };
-    assert_eq!(builder.find(&root, &rules(&[])).unwrap().certificates, [root]);
+    let anchors = core::slice::from_ref(&root);
+    let builder = PathBuilder { anchors, pool: &[], verifier: &GostVerifier };
+    assert_eq!(builder.find(&root, &rules(&[])).unwrap().certificates, [root.clone()]);
 }
 
 /// Authorities that certify each other without end are given up in time.

@@ -57,16 +57,13 @@ fn verify(info: &SignerInfo, key: &PublicKey, content: &[u8]) {
     let digests = ContentDigests::of(&mut &content[..], &[info.hash_function().unwrap()]).unwrap();
     let digest = digests.by(info.hash_function().unwrap()).unwrap();
     let signature = info.signature();
-    match info.signed_octets() {
-        Some(message) => {
-            assert_eq!(info.message_digest().unwrap().as_ref(), Some(&digest.octets));
-            let check = Check { key, algorithm: &algorithm, message, signature };
-            GostVerifier.verify(&check).unwrap();
-        }
-        None => {
-            let check = DigestCheck { key, algorithm: &algorithm, digest, signature };
-            GostVerifier.digests().unwrap().verify_digest(&check).unwrap();
-        }
+    if let Some(message) = info.signed_octets() {
+        assert_eq!(info.message_digest().unwrap().as_ref(), Some(&digest.octets));
+        let check = Check { key, algorithm: &algorithm, message, signature };
+        GostVerifier.verify(&check).unwrap();
+    } else {
+        let check = DigestCheck { key, algorithm: &algorithm, digest, signature };
+        GostVerifier.digests().unwrap().verify_digest(&check).unwrap();
     }
 }
 
@@ -78,12 +75,11 @@ fn signed_messages_are_read_and_verify() {
         let id = vector["id"].as_str().unwrap();
         let (message, content) = SignedData::from_octets(&base64(&vector, "cms").unwrap()).unwrap();
         assert_eq!(content, octets(&vector, "content"), "{id}");
-        let key = match base64(&vector, "signer_cert") {
-            Some(der) => Certificate::from_der(&der).unwrap().public_key().clone(),
-            None => {
-                let key = key_of_curve(&vector, vector["signer_d"].as_str().unwrap());
-                Signer::public_key(&key).clone()
-            }
+        let key = if let Some(der) = base64(&vector, "signer_cert") {
+            Certificate::from_der(&der).unwrap().public_key().clone()
+        } else {
+            let key = key_of_curve(&vector, vector["signer_d"].as_str().unwrap());
+            Signer::public_key(&key).clone()
         };
         let [info] = message.signers.as_slice() else { panic!("{id}") };
         verify(info, &key, &content.unwrap());
