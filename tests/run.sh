@@ -15,6 +15,8 @@ command -v python3 >/dev/null || packages+=(python3)
 command -v pkcs11-tool >/dev/null || packages+=(opensc)
 command -v valgrind >/dev/null || packages+=(valgrind)
 command -v softhsm2-util >/dev/null || packages+=(softhsm2)
+command -v chromium >/dev/null || packages+=(chromium)
+command -v chromedriver >/dev/null || packages+=(chromium-driver)
 [ -e /usr/include/openssl/evp.h ] || packages+=(libssl-dev)
 openssl engine gost >/dev/null 2>&1 || packages+=(libengine-gost-openssl)
 if [ "${#packages[@]}" -gt 0 ]; then
@@ -39,7 +41,7 @@ RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-p
 
 step "the core, the primitives and the containers for WebAssembly"
 cargo build --locked --target wasm32-unknown-unknown \
-  -p gost-hash -p gost-symmetric -p gost3410 -p gost-key-files -p gost-ca -p gost-ca-software --lib
+  -p gost-hash -p gost-symmetric -p gost3410 -p gost-key-files -p gost-ca -p gost-ca-software -p workplace --lib
 
 step "tests, those that need other people's tools included"
 KILL_POINTS="${KILL_POINTS:-100}" WALK_STEPS="${WALK_STEPS:-10000}" cargo test --locked --workspace -- --include-ignored --skip a_real_csp

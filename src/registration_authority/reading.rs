@@ -18,7 +18,7 @@ use crate::lifecycle::{Account, AllowedAction, Authority, Case, Record, Refusal}
 use crate::profile::Profile;
 use crate::provider::journal::{AccountFilter, CaseFilter, Cursor, Page, Query};
 use crate::provider::{UserFilter, UserRecord};
-use crate::view::{CaseState, CaseView, Role, View};
+use crate::view::{AccountState, CaseState, CaseView, Role, View};
 use crate::x509::{Certificate, CertificationRequest, PublicKey, SerialNumber};
 
 /// A row of the list of users.
@@ -166,6 +166,31 @@ impl RegistrationAuthority {
         let around = super::accounts::with_cases(around, &cases, self.now());
         let actions = account.allowed_actions(session.actor(), &around);
         Ok(UserCard { account, record, cases, actions })
+    }
+
+    /// The current registration data of many users, for lists; none of those whom the session may not see, or
+    /// who have none.
+    ///
+    /// # Errors
+    /// As the providers.
+    pub async fn records(
+        &self,
+        session: &Session,
+        users: &[UserId],
+    ) -> Result<Vec<Option<UserRecord>>, Error> {
+        self.check_session(session, Doing::Other, self.now()).await?;
+        let mut records = Vec::with_capacity(users.len());
+        for user in users {
+            let account = self.load_account(user).await?;
+            let has_data = account.draft().is_none() && account.state() != AccountState::Erased;
+            let seen = has_data && sees(session.actor(), account.office(), user);
+            records.push(if seen {
+                Some(self.user_record(user, account.registration()).await?)
+            } else {
+                None
+            });
+        }
+        Ok(records)
     }
 
     /// All about one case.

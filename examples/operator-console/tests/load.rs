@@ -14,10 +14,10 @@ mod crowd;
 #[path = "support/office.rs"]
 mod office;
 
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use axum::http::StatusCode;
 use office::{HEAD, Office};
 
 /// What an operator opens all day.
@@ -49,9 +49,9 @@ async fn pages_are_quick_with_many_users() {
         let mut times = Vec::with_capacity(ROUNDS);
         for _ in 0..ROUNDS {
             let begun = Instant::now();
-            let answer = operator.get_over(address, &path);
+            let answer = get(address, &path, &operator.cookie);
             times.push(begun.elapsed());
-            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            assert!(answer.starts_with(b"HTTP/1.1 200 "), "{path}");
         }
         times.sort();
         let (half, most) = (times[ROUNDS / 2], times[ROUNDS * 95 / 100]);
@@ -68,4 +68,16 @@ async fn served(office: &Office) -> SocketAddr {
     let service = office.router.clone().into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
     address
+}
+
+/// As a browser asks.
+fn get(address: SocketAddr, path: &str, cookie: &str) -> Vec<u8> {
+    let mut line = TcpStream::connect(address).unwrap();
+    let ask = format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+    );
+    line.write_all(ask.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    line.read_to_end(&mut answer).unwrap();
+    answer
 }

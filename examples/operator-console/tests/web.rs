@@ -414,10 +414,8 @@ async fn a_certificate_goes_its_whole_way() {
     let elder = operator.act(&case, "renew", &[]).await;
     let younger = elder.location().split('/').nth(2).unwrap().to_owned();
     operator.make_key(&younger).await;
-    let revoke =
-        [("reason", "cessationOfOperation"), ("ground", "owner-application"), ("document", "3")];
     let asked = operator
-        .post("/act/revoke", &[("on", &*format!("case-{case}")), revoke[0], revoke[1], revoke[2]])
+        .post("/act/revoke", &[("on", &*format!("case-{case}")), REVOKE[0], REVOKE[1], REVOKE[2]])
         .await;
     assert!(asked.text().contains("Отменить это нельзя"), "U4: said before it is signed");
     assert_eq!(operator.confirm(&asked).await.location(), page("?done=1"));
@@ -476,6 +474,102 @@ async fn the_hand_over_sheet_shows_the_password_once() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_profile_wants_approved_waits_for_somebody_else() {
+    let office = Office::open().await;
+    let (mut operator, mut administrator) =
+        (office.staff("operator").await, office.staff("administrator").await);
+    let page = administrator.get("/profiles/tax-service").await;
+    let json = page.between("data-json>", "</textarea>");
+    let mut profile: serde_json::Value = serde_json::from_str(&json).unwrap();
+    profile["policy"]["approvals"] = json!([{ "act": "revoke", "quorum": 1 }]);
+    let wrong = administrator.post("/profiles/tax-service", &[("json", "{ \"id\": 1 }")]).await;
+    assert!(wrong.text().contains("Это не шаблон"), "{}", wrong.text());
+    let asked =
+        administrator.post("/profiles/tax-service", &[("json", &profile.to_string())]).await;
+    assert_eq!(administrator.confirm(&asked).await.location(), "/administration?done=1");
+
+    let (user, ..) = operator.register(HEAD).await;
+    let case = operator.issue(&user, "tax-service").await;
+    let waits = operator.act(&case, "revoke", REVOKE).await.location().to_owned();
+    assert!(waits.starts_with("/approvals/"), "{waits}");
+    assert!(operator.get(&format!("/certificates/{case}")).await.text().contains("state good"));
+    assert!(
+        operator.get(&waits).await.text().contains("data-refused=\"approve\""),
+        "not by oneself"
+    );
+    assert!(administrator.get("/approvals").await.text().contains(&waits));
+    let approval = waits.trim_start_matches("/approvals/");
+    let on = format!("approval-{approval}");
+    let asked = administrator.post("/act/approve", &[("on", on.as_str()), ("comment", "")]).await;
+    let done = administrator.confirm(&asked).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    assert!(operator.get(&format!("/certificates/{case}")).await.text().contains("state ended"));
+}
+
+#[tokio::test]
+async fn many_certificates_are_rehearsed_and_then_done_as_one() {
+    let office = Office::open().await;
+    let mut operator = office.staff("operator").await;
+    let (user, ..) = operator.register(HEAD).await;
+    let cases =
+        [operator.issue(&user, "tax-service").await, operator.issue(&user, "tax-service").await];
+    operator.act(&cases[1], "suspend", &[("ground", "owner-application"), ("document", "1")]).await;
+    let mut fields = vec![("act", "suspend"), ("ground", "owner-application"), ("document", "2")];
+    fields.extend(cases.iter().map(|case| ("case", case.as_str())));
+    let rehearsed = operator.post("/bulk", &fields).await.text();
+    assert_eq!(rehearsed.matches("check-ok").count(), 1);
+    assert_eq!(rehearsed.matches("check-bad").count(), 1, "one is on hold already");
+    let good = format!("/certificates/{}", cases[0]);
+    assert!(operator.get(&good).await.text().contains("state good"), "a rehearsal does nothing");
+    fields.push(("go", "1"));
+    let asked = operator.post("/bulk", &fields).await;
+    let done = operator.confirm(&asked).await.text();
+    assert_eq!((done.matches("check-ok").count(), done.matches("check-bad").count()), (1, 1));
+    assert!(operator.get(&good).await.text().contains("state held"));
+}
+
+#[tokio::test]
+async fn a_user_serves_themselves() {
+    let office = Office::open().await;
+    let (user, login, temporary) = office.staff("operator").await.register(HEAD).await;
+    let mut tab = office.tab();
+    tab.sign_in_by_password(&login, &temporary).await;
+    let change = [("old", &*temporary), ("new", "Own-password-1"), ("again", "Own-password-1")];
+    tab.change_password(&change).await;
+    let case = tab.issue(&user, "tax-service").await;
+    let page = format!("/certificates/{case}");
+    assert!(tab.get(&page).await.text().contains("state good"), "{}", tab.get(&page).await.text());
+    assert_eq!(tab.act(&case, "accept", &[]).await.location(), format!("{page}?done=1"));
+    assert!(!tab.get(&page).await.text().contains("ознакомление не подтверждено"));
+
+    // the certificate opens the door, once its key has signed
+    let asked = tab.get(&format!("/users/{user}/bind")).await;
+    let challenge = asked.between("name=\"challenge\" value=\"", "\"");
+    let fields = [("case", &*case), ("challenge", &*challenge), ("proof", "AAAA")];
+    let wrong = tab.post(&format!("/users/{user}/bind"), &fields).await;
+    assert_eq!(tab.confirm(&wrong).await.status, StatusCode::FORBIDDEN, "another signature");
+    let asked = tab.get(&format!("/users/{user}/bind")).await;
+    let challenge = asked.between("name=\"challenge\" value=\"", "\"");
+    let proof = tab.sign_own(&asked.between("data-message=\"", "\""));
+    let fields = [("case", &*case), ("challenge", &*challenge), ("proof", &*proof)];
+    let asked = tab.post(&format!("/users/{user}/bind"), &fields).await;
+    assert_eq!(tab.confirm(&asked).await.location(), format!("/users/{user}/access?done=1"));
+    let certificate = tab.get(&format!("{page}/download/cer")).await.octets;
+    let mut again = office.tab();
+    let container = tab.bound_container(&certificate);
+    assert_eq!(again.sign_in(&container, "container-1").await["go"], "/");
+
+    let hold = [("ground", "owner-application"), ("document", "1")];
+    assert_eq!(tab.act(&case, "suspend", &hold).await.location(), format!("{page}?done=1"));
+    assert!(tab.get(&page).await.text().contains("state held"));
+    assert_eq!(again.get("/users").await.location(), "/sign-in?ended=1", "it rested on that");
+}
+
+/// What a termination wants to know.
+const REVOKE: &[(&str, &str)] =
+    &[("reason", "cessationOfOperation"), ("ground", "owner-application"), ("document", "3")];
 
 fn base64(octets: &[u8]) -> String {
     use base64ct::Encoding as _;

@@ -87,6 +87,7 @@ pub(crate) async fn list(
         (super::search::cases(&console, &visitor, &asked.q).await?, None)
     };
     let (mut names, mut rows) = (Names::default(), Vec::new());
+    names.learn(&console, &visitor, found.0.iter().map(|view| view.user)).await?;
     for view in &found.0 {
         let owner = names.of(&console, &visitor, &view.user).await;
         rows.push(case_row(view, &owner, &console, visitor.language));

@@ -90,20 +90,33 @@ pub(crate) fn pairs(serial: &SerialNumber) -> String {
 pub(crate) struct Names(BTreeMap<UserId, Arc<str>>);
 
 impl Names {
+    /// Learns the names of a whole list at once.
+    pub(crate) async fn learn(
+        &mut self,
+        console: &Console,
+        visitor: &Visitor,
+        users: impl Iterator<Item = UserId>,
+    ) -> Result<(), Failure> {
+        let mut unknown: Vec<_> = users.filter(|user| !self.0.contains_key(user)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        let records = console.office.ra.records(visitor.session(), &unknown).await?;
+        for (user, record) in unknown.into_iter().zip(records) {
+            let name = record.map(|record| record.data.subject.person().name.full());
+            self.0.insert(user, name.unwrap_or_else(|| user.to_string()).into());
+        }
+        Ok(())
+    }
+
     pub(crate) async fn of(
         &mut self,
         console: &Console,
         visitor: &Visitor,
         user: &UserId,
     ) -> Arc<str> {
-        if let Some(known) = self.0.get(user) {
-            return Arc::clone(known);
-        }
-        let card = console.office.ra.user(visitor.session(), user).await;
-        let name = card.map(|card| card.record.data.subject.person().name.full());
-        let name: Arc<str> = name.unwrap_or_else(|_| user.to_string()).into();
-        self.0.insert(*user, Arc::clone(&name));
-        name
+        let learnt = self.learn(console, visitor, std::iter::once(*user)).await;
+        let known = learnt.ok().and_then(|()| self.0.get(user).map(Arc::clone));
+        known.unwrap_or_else(|| user.to_string().into())
     }
 }
 

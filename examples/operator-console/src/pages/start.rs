@@ -66,6 +66,7 @@ async fn few(
 ) -> Result<Vec<Value>, Failure> {
     let ra = &console.office.ra;
     let (cases, _) = ra.list_cases(visitor.session(), filter, &Page::first(FEW)).await?;
+    names.learn(console, visitor, cases.iter().map(|case| case.user)).await?;
     let mut shown = Vec::new();
     for case in &cases {
         let owner = names.of(console, visitor, &case.user).await;

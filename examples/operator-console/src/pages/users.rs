@@ -12,7 +12,7 @@ use gost_ca::provider::UserFilter;
 use gost_ca::provider::journal::{AccountFilter, Page};
 use gost_ca::registration::{Field, Login, RegistrationForm, SearchQuery, SubjectKind};
 use gost_ca::registration_authority::UserRow;
-use gost_ca::view::{AccountState, Role};
+use gost_ca::view::Role;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
@@ -98,11 +98,10 @@ async fn found(
     };
     let filter = AccountFilter { role, ..AccountFilter::default() };
     let (accounts, next) = ra.list_accounts(session, filter, &page).await?;
-    let mut rows = Vec::with_capacity(accounts.len());
-    for account in accounts.into_iter().filter(|one| one.state != AccountState::Erased) {
-        let card = ra.user(session, &account.user).await?;
-        rows.push(UserRow::new(account, card.record));
-    }
+    let users: Vec<_> = accounts.iter().map(|account| account.user).collect();
+    let records = ra.records(session, &users).await?;
+    let rows = accounts.into_iter().zip(records);
+    let rows = rows.filter_map(|(account, record)| Some(UserRow::new(account, record?))).collect();
     Ok((rows, cursor_text(next)))
 }
 

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use gost_ca::Timestamp;
 use gost_ca::commitment::Commitment;
 use gost_ca::entry::{Actor, Entry, VERSION};
-use gost_ca::fact::AccountFact;
-use gost_ca::id::{CommandId, UserId, WriterId};
-use gost_ca::lifecycle::Account;
+use gost_ca::fact::{AccountFact, CaseFact, Imported, ImportedStatus, Issued, RequestCreated};
+use gost_ca::id::{AuthorityId, CaseId, CommandId, UserId, WriterId};
+use gost_ca::lifecycle::{Account, Case};
+use gost_ca::provider::authority::Validity;
 use gost_ca::provider::directory::SealedRecord;
 use gost_ca::provider::journal::{Batch, Change, CommandMark, Expected, StreamId};
 use gost_ca::provider::{Journal as _, UserDirectory as _, UserRecord};
 use gost_ca::registration::{Field, Login, RegistrationForm};
 use gost_ca::view::{Role, View};
+use gost_ca::x509::{KeyIdentity, SerialNumber};
 use gost_ca_sqlite::SqliteStore;
+use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
 use crate::office::HEAD;
@@ -22,6 +25,9 @@ use crate::office::HEAD;
 pub(crate) async fn register(data: &Path, users: u32) {
     let store = SqliteStore::open(data.join("office.db"), WriterId::new([0x77; 16])).unwrap();
     let store = Arc::new(store);
+    let founded = std::fs::read(data.join("office.json")).unwrap();
+    let founded: serde_json::Value = serde_json::from_slice(&founded).unwrap();
+    let authority = founded["authority"].as_str().unwrap().parse().unwrap();
     let mut numbers = 0..users;
     loop {
         let some: Vec<u32> = numbers.by_ref().take(AT_ONCE).collect();
@@ -30,6 +36,9 @@ pub(crate) async fn register(data: &Path, users: u32) {
         for number in &some {
             let (user, sealed) = person(*number);
             changes.push(registered(user, sealed.commitment));
+            if number.is_multiple_of(5) {
+                changes.push(certified(*number, user, authority));
+            }
             let store = Arc::clone(&store);
             puts.spawn(async move { store.put(&user, &sealed).await.unwrap() });
         }
@@ -63,6 +72,49 @@ fn registered(user: UserId, registration: Commitment) -> Change {
         expected: Expected::Exactly(0),
         entries: vec![entry.encode()],
         views: vec![View::Account(account.view())],
+    }
+}
+
+/// A certificate that came from elsewhere, in force.
+fn certified(number: u32, user: UserId, authority: AuthorityId) -> Change {
+    let (case, wide, at) = (CaseId::new(octets(number, 0xB0)), octets32(number), now());
+    let begun = RequestCreated {
+        user,
+        role: Role::User,
+        office: Some("main".parse().unwrap()),
+        registration: Commitment::from_octets(wide),
+        profile: "tax-service".parse().unwrap(),
+        profile_version: 1,
+        authority,
+        lineage: case,
+        renews: None,
+        succession: None,
+        ends: None,
+    };
+    let mut thumbprint = [0x11; 20];
+    thumbprint[16..].copy_from_slice(&number.to_be_bytes());
+    let issued = Issued {
+        certificate: Commitment::from_octets(wide),
+        issuer: KeyIdentity::from_octets([0x22; 32]),
+        serial: SerialNumber::from_magnitude(&octets(number, 0x33)).unwrap(),
+        validity: Validity { not_before: at, not_after: at + SignedDuration::from_hours(24 * 400) },
+        thumbprint,
+        partition: 0,
+    };
+    let (public_key, status) = (KeyIdentity::from_octets(wide), ImportedStatus::Good);
+    let imported = Imported { begun, public_key, issued, status };
+    let (actor, command) = (Actor::SYSTEM, CommandId::new(octets(number, 0xD0)));
+    let fact = CaseFact::CertificateImported(Box::new(imported));
+    let entry = Entry { version: VERSION, at, effective: at, actor, command, fact };
+    let folded = Case::begin(case, &entry).unwrap();
+    Change {
+        stream: StreamId::Case(case),
+        expected: Expected::Exactly(0),
+        entries: vec![entry.encode()],
+        views: vec![
+            View::Case(folded.view()),
+            View::Certificate(folded.certificate_view().unwrap()),
+        ],
     }
 }
 

@@ -1,7 +1,5 @@
 //! A console without a browser: what a page's script does, done here, by the same workplace.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -41,7 +39,14 @@ impl Office {
     pub(crate) fn tab(&self) -> Tab {
         let workplace = Workplace::new(Arc::new(SystemRng)).with_iterations(1_000);
         let router = self.router.clone();
-        Tab { router, cookie: String::new(), csrf: String::new(), key: Value::Null, workplace }
+        Tab {
+            router,
+            cookie: String::new(),
+            csrf: String::new(),
+            key: Value::Null,
+            made: Default::default(),
+            workplace,
+        }
     }
 
     /// A member of the training staff, signed in.
@@ -89,7 +94,9 @@ pub(crate) struct Tab {
     pub(crate) cookie: String,
     pub(crate) csrf: String,
     key: Value,
-    pub(crate) workplace: Workplace,
+    /// What the last key was made into, and its number.
+    made: (String, Value),
+    workplace: Workplace,
 }
 
 impl Tab {
@@ -103,20 +110,6 @@ impl Tab {
     pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = Request::get(path).header(COOKIE, &self.cookie).header(HOST, "console");
         self.send(request.body(Body::empty()).unwrap()).await
-    }
-
-    /// The same over a socket, as a browser asks.
-    pub(crate) fn get_over(&self, address: SocketAddr, path: &str) -> Answer {
-        let mut line = TcpStream::connect(address).unwrap();
-        let cookie = &self.cookie;
-        let ask = format!(
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
-        );
-        line.write_all(ask.as_bytes()).unwrap();
-        let mut octets = Vec::new();
-        line.read_to_end(&mut octets).unwrap();
-        let status = StatusCode::from_bytes(&octets[9..12]).unwrap();
-        Answer { status, headers: HeaderMap::new(), octets }
     }
 
     /// Fields beside the form token.
@@ -212,6 +205,21 @@ impl Tab {
         self.ask(&json!({ "do": "sign", "key": key, "message": message }))
     }
 
+    /// Signs with the key that was made last.
+    pub(crate) fn sign_own(&mut self, message: &str) -> String {
+        let key = self.made.1.clone();
+        let signed = self.ask(&json!({ "do": "sign", "key": key, "message": message }));
+        signed["signature"].as_str().unwrap().to_owned()
+    }
+
+    /// The container that was made last, with its certificate.
+    pub(crate) fn bound_container(&mut self, certificate: &[u8]) -> String {
+        let (container, certificate) = (self.made.0.clone(), Base64::encode_string(certificate));
+        let install =
+            json!({ "do": "install", "container": container, "certificate": certificate });
+        self.ask(&install)["container"].as_str().unwrap().to_owned()
+    }
+
     /// Signs what a page asks to be signed, and sends it.
     pub(crate) async fn confirm(&mut self, page: &Answer) -> Answer {
         let envelope = page.between("name=\"envelope\" value=\"", "\"");
@@ -291,6 +299,8 @@ impl Tab {
             "do": "make", "set": "1.2.643.7.1.2.1.1.1", "password": "container-1",
             "subject": data("subject").unwrap(), "profile": data("profile").unwrap(),
         }));
+        self.made =
+            (made["container"].as_str().unwrap_or_default().to_owned(), made["key"].clone());
         let request = made["request"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
         for (path, fields) in [("key/browser", vec![("request", &*request)]), ("submit", vec![])] {
             let done = self.signed_post(&format!("/certificates/{case}/{path}"), &fields).await;
