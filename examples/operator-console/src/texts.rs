@@ -69,6 +69,34 @@ mod tests {
     }
 
     #[test]
+    fn every_row_has_its_words() {
+        for row in crate::acts::ROWS {
+            for field in row.fields {
+                let key = format!("field.{}", field.name);
+                assert!(TEXTS.contains_key(&key), "no text for {key}");
+            }
+        }
+        let for_good = [
+            "revoke",
+            "revoke-expired",
+            "amend-reason",
+            "reject",
+            "refuse-acceptance",
+            "hide",
+            "erase",
+            "archive-user",
+            "erase-user",
+            "destroy-key",
+            "bulk",
+        ];
+        for command in for_good {
+            assert!(TEXTS.contains_key(&format!("effect.{command}")), "no effect of {command}");
+        }
+        let irreversible = crate::acts::ROWS.iter().filter(|row| row.irreversible).count();
+        assert_eq!(irreversible + 1, for_good.len(), "each, and the bulk");
+    }
+
+    #[test]
     fn russian_texts_have_no_english_and_the_other_way_round() {
         for (key, [russian, english]) in &*TEXTS {
             let cyrillic = |text: &str| text.chars().any(|c| ('а'..='я').contains(&c));

@@ -13,7 +13,6 @@ use gost_ca::lifecycle::Act;
 use gost_ca::message::Message;
 use gost_ca::print::{Reading, file_name};
 use gost_ca::provider::journal::{CaseFilter, Page};
-use gost_ca::registration::SubjectAttribute;
 use gost_ca::view::CaseState;
 use gost_ca::x509::Certificate;
 use minijinja::{Value, context};
@@ -174,7 +173,6 @@ pub(crate) async fn card(
         new => container(&console, &visitor, &case).await?,
         actions => buttons(&card.actions, Target::Case(case), language),
         may_make_key => allows(&card.actions, Act::ImportRequest),
-        may_print => allows(&card.actions, Act::Print),
         scans => super::papers::scan_rows(&scans, &format!("/certificates/{case}"), language),
     };
     page(&console, &visitor, "certificate.html", values)
@@ -212,14 +210,6 @@ fn shown(certificate: &Certificate, console: &Console) -> Value {
         context! { heading => section.heading, rows => rows.collect::<Vec<_>>() }
     });
     sections.collect()
-}
-
-/// A subject in words.
-pub(crate) fn names(subject: &[SubjectAttribute]) -> Vec<Value> {
-    let row = |attribute: &SubjectAttribute| {
-        context! { label => attribute.oid.to_string(), value => &attribute.value }
-    };
-    subject.iter().map(row).collect()
 }
 
 /// V12: the exact octets, PEM, or the chain as PKCS#7; the request as it was made.

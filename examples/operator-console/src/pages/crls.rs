@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use minijinja::context;
+use gost_ca::lifecycle::crl::{DeliveryState, IssuedCrl};
+use minijinja::{Value, context};
 
 use super::certificates::file;
 use crate::Console;
@@ -11,29 +12,44 @@ use crate::texts::words;
 use crate::web::{Failure, Reply, Visitor, page};
 
 pub(crate) async fn list(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
-    let zone = &console.office.zone;
-    let lines = console.office.ra.crl_lines(&console.office.authority).await?;
+    let (ra, authority) = (&console.office.ra, &console.office.authority);
+    let lines = ra.crl_lines(authority).await?;
     let rows = lines.iter().enumerate().map(|(number, line)| {
         let newest = line.full.as_ref();
-        let deliveries = newest.map(|crl| {
-            let told = crl.deliveries.iter().map(|(name, state)| {
-                context! { name => name.as_str(), state => words(&format!("delivery.{state:?}"), visitor.language) }
-            });
-            told.collect::<Vec<_>>()
-        });
         context! {
             link => newest.map(|_| format!("/crls/{number}")),
             state => words(&format!("crl.{}", line.state.name()), visitor.language),
-            number => newest.map(|crl| crl.number),
-            entries => newest.map(|crl| crl.entries),
-            this_update => newest.map(|crl| zone.show(crl.this_update)),
-            next_update => newest.map(|crl| zone.show(crl.next_update)),
             blocked => &line.blocked,
-            deliveries,
+            ..newest.map(|crl| shown(crl, &console, &visitor)).unwrap_or_default()
         }
     });
-    let values = context! { rows => rows.collect::<Vec<_>>() };
+    let mut past = ra.crl_history(authority).await?;
+    past.reverse();
+    let past = past.iter().take(PAST).map(|past| {
+        context! { delta => past.base, ..shown(&past.crl, &console, &visitor) }
+    });
+    let values = context! { rows => rows.collect::<Vec<_>>(), past => past.collect::<Vec<_>>() };
     page(&console, &visitor, "crls.html", values)
+}
+
+fn shown(crl: &IssuedCrl, console: &Console, visitor: &Visitor) -> Value {
+    let zone = &console.office.zone;
+    let deliveries = crl.deliveries.iter().map(|(name, state)| {
+        let (key, at) = match state {
+            DeliveryState::Delivered { at } => ("delivery.delivered", at),
+            DeliveryState::Failed { at, .. } => ("delivery.failed", at),
+            _ => return context! { name => name.as_str() },
+        };
+        let says = words(key, visitor.language);
+        context! { name => name.as_str(), state => format!("{says} {}", zone.show(*at)) }
+    });
+    context! {
+        number => crl.number,
+        entries => crl.entries,
+        this_update => zone.show(crl.this_update),
+        next_update => zone.show(crl.next_update),
+        deliveries => deliveries.collect::<Vec<_>>(),
+    }
 }
 
 pub(crate) async fn download(
@@ -45,3 +61,5 @@ pub(crate) async fn download(
     let crl = crls.into_iter().nth(number).ok_or(Failure::Missing)?;
     Ok(file(&format!("crl-{number}.crl"), crl))
 }
+
+const PAST: usize = 50;

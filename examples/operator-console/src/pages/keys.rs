@@ -11,6 +11,7 @@ use gost_ca::id::CaseId;
 use gost_ca::lifecycle::Act;
 use gost_ca::provider::RngKind;
 use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, PinRule};
+use gost_ca::registration::RegistrationForm;
 use gost_ca::secret::Secret;
 use gost_ca_software::BiologicalRng;
 use gost_ca_software::biological::Event;
@@ -51,10 +52,9 @@ pub(crate) async fn show(
         profile_title => &card.profile.title,
         subject => serde_json::to_string(&subject).map_err(Failure::internal)?,
         profile => serde_json::to_string(&card.profile).map_err(Failure::internal)?,
-        reading => super::certificates::names(&subject),
+        data => super::person::sections(&RegistrationForm::from(&owner.record.data), visitor.language),
         sets,
         carriers => carriers(&console, &visitor).await?,
-        may_use_key => allows(&card.actions, Act::UseKey),
     };
     page(&console, &visitor, "key.html", values)
 }
@@ -78,7 +78,7 @@ const SETS: [(&str, &str); 7] = [
 ];
 
 /// Carriers of the key stores that this console has, whatever they are; the authority's own is none of them.
-async fn carriers(console: &Console, visitor: &Visitor) -> Result<Vec<Value>, Failure> {
+pub(super) async fn carriers(console: &Console, visitor: &Visitor) -> Result<Vec<Value>, Failure> {
     if !visitor.is_staff() {
         return Ok(Vec::new());
     }

@@ -22,8 +22,16 @@ pub(crate) async fn show(
     Tongue(language): Tongue,
 ) -> Reply {
     match &visitor {
-        Some(visitor) => page(&console, visitor, "workplace.html", context! {}),
-        None => public_page(&console, language, "workplace.html", context! {}),
+        Some(visitor) => {
+            let carriers = super::keys::carriers(&console, visitor).await?;
+            page(&console, visitor, "workplace.html", context! { carriers })
+        }
+        None => public_page(
+            &console,
+            language,
+            "workplace.html",
+            context! { carriers => Vec::<u8>::new() },
+        ),
     }
 }
 
