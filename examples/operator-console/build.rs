@@ -1,4 +1,5 @@
 //! Builds the workplace for the browser: a nested build with a target directory of its own.
+#![expect(clippy::expect_used, clippy::panic, reason = "a build fails by panicking")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

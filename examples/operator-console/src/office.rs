@@ -6,6 +6,12 @@
 #[path = "../../operator_day/authority.rs"]
 mod authority;
 mod founding;
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "the staff of another example, which fails by panicking"
+)]
 #[path = "../../operator_day/people.rs"]
 mod people;
 
@@ -113,8 +119,9 @@ fn providers(data: &Path, rng: &Arc<dyn Rng>, keys: &Arc<DirectoryKeyStore>) -> 
     let store = Arc::new(SqliteStore::open(data.join("office.db"), writer)?);
     let published = data.join("published");
     std::fs::create_dir_all(&published)?;
+    let (journal, keys): (Arc<dyn Journal>, Arc<dyn KeyStore>) = (store.clone(), keys.clone());
     let essentials = Essentials {
-        journal: Arc::clone(&store) as Arc<dyn Journal>,
+        journal,
         directory: store,
         verifier: Arc::new(GostVerifier),
         rng: Arc::clone(rng),
@@ -122,7 +129,7 @@ fn providers(data: &Path, rng: &Arc<dyn Rng>, keys: &Arc<DirectoryKeyStore>) -> 
         clock: Arc::new(SystemClock),
     };
     Ok(Providers::new(essentials)
-        .with_key_store(store_name(), Arc::clone(keys) as Arc<dyn KeyStore>)
+        .with_key_store(store_name(), keys)
         .with_publisher(publisher_name(), Arc::new(PublicFolder::open(published)?)))
 }
 

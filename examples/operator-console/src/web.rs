@@ -34,13 +34,20 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/sign-in/password", post(pages::sign_in::by_password))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&console), limits::sign_ins));
     Router::new()
-        .route("/", get(pages::start::show))
-        .route("/workplace", get(pages::workplace::show))
-        .route("/language", post(pages::workplace::language))
-        .route("/time", get(pages::workplace::time))
-        .route("/demo/{name}", get(pages::sign_in::demo))
-        .route("/sign-out", post(pages::sign_in::sign_out))
-        .route("/password", get(pages::cabinet::password).post(pages::cabinet::change_password))
+        .merge(desk())
+        .merge(office())
+        .merge(signing_in)
+        .fallback(pages::assets::missing)
+        .layer(middleware::from_fn_with_state(Arc::clone(&console), render::failures))
+        .layer(middleware::from_fn_with_state(Arc::clone(&console), limits::requests))
+        .layer(middleware::from_fn_with_state(Arc::clone(&console), headers::secure))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(console)
+}
+
+/// People and their certificates.
+fn desk() -> Router<Arc<Console>> {
+    Router::new()
         .route("/users", get(pages::users::list))
         .route("/users.csv", get(pages::users::csv))
         .route("/users/new", get(pages::registration::new).post(pages::registration::register))
@@ -67,6 +74,18 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/certificates/{case}/print/{form}", get(pages::papers::of_case))
         .route("/certificates/{case}/scan/{scan}", get(pages::papers::scan_of_case))
         .route("/users/{user}/scan/{scan}", get(pages::papers::scan_of_user))
+}
+
+/// All else.
+fn office() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/", get(pages::start::show))
+        .route("/workplace", get(pages::workplace::show))
+        .route("/language", post(pages::workplace::language))
+        .route("/time", get(pages::workplace::time))
+        .route("/demo/{name}", get(pages::sign_in::demo))
+        .route("/sign-out", post(pages::sign_in::sign_out))
+        .route("/password", get(pages::cabinet::password).post(pages::cabinet::change_password))
         .route("/act/{act}", get(pages::act::ask).post(pages::act::prepare))
         .route("/execute", post(pages::act::execute))
         .route("/bulk", post(pages::bulk::prepare))
@@ -81,13 +100,6 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/administration", get(pages::administration::show))
         .route("/profiles/{id}", get(pages::profiles::show).post(pages::profiles::adopt))
         .route("/assets/{name}", get(pages::assets::get))
-        .merge(signing_in)
-        .fallback(pages::assets::missing)
-        .layer(middleware::from_fn_with_state(Arc::clone(&console), render::failures))
-        .layer(middleware::from_fn_with_state(Arc::clone(&console), limits::requests))
-        .layer(middleware::from_fn_with_state(Arc::clone(&console), headers::secure))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(console)
 }
 
 /// A scan, and a little.

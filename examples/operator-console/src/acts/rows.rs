@@ -273,7 +273,8 @@ pub(crate) const ROWS: &[ActRow] = &[
         Ok(Command::OpenOffice { office, title: input.text("title")? })
     }),
     plain(Act::IssueCrl, |input| {
-        let week = gost_ca::Timestamp::now() + jiff::SignedDuration::from_hours(7 * 24);
+        let week = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_hours(7 * 24));
+        let week = week.map_err(Failure::internal)?;
         let next_update = gost_ca::Timestamp::from_second(week.as_second());
         let next_update = next_update.map_err(Failure::internal)?;
         Ok(Command::IssueCrl { authority: input.authority, next_update })

@@ -29,7 +29,8 @@ impl Asked {
     fn filter(&self) -> Result<AuditFilter, Failure> {
         let user = self.user.as_deref().filter(|user| !user.is_empty()).map(str::parse).transpose();
         let days = self.days.parse::<i64>().unwrap_or(1).clamp(1, 3660);
-        let from = Timestamp::now() - SignedDuration::from_hours(24 * days);
+        let back = SignedDuration::from_hours(days.saturating_mul(24));
+        let from = Timestamp::now().checked_sub(back).unwrap_or(Timestamp::MIN);
         Ok(AuditFilter {
             user: user.map_err(|_| Failure::BadRequest)?,
             from: Some(from),

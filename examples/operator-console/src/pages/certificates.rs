@@ -262,5 +262,5 @@ pub(crate) fn file(name: &str, octets: Vec<u8>) -> Response {
     response
 }
 
-const ROWS: usize = 50;
+const ROWS: usize = 25;
 const EXPORTED: usize = 10_000;

@@ -103,7 +103,7 @@ pub(crate) fn scan_rows(scans: &[Scan], page: &str, language: Language) -> Vec<V
     let row = |(number, scan): (usize, &Scan)| {
         context! {
             kind => crate::texts::words(&format!("scan.{}", scan.kind.name()), language),
-            size => scan.size / 1024 + 1,
+            size => (scan.size / 1024).saturating_add(1),
             link => format!("{page}/scan/{number}"),
         }
     };

@@ -38,9 +38,13 @@ pub(crate) async fn show(
     };
     let now = Timestamp::now();
     let month = SignedDuration::from_hours(30 * 24);
-    let default = if kind == ReportKind::Expiring { now..now + month } else { now - month..now };
+    let default = if kind == ReportKind::Expiring {
+        now..now.checked_add(month).unwrap_or(now)
+    } else {
+        now.checked_sub(month).unwrap_or(now)..now
+    };
     let day = |text: &str, otherwise: Timestamp, shift| match text.parse::<Date>() {
-        Ok(day) => midnight(day).map(|at| at + shift),
+        Ok(day) => midnight(day).map(|at| at.checked_add(shift).unwrap_or(at)),
         Err(_) => Ok(otherwise),
     };
     let (from, to) = (

@@ -21,16 +21,7 @@ pub(crate) async fn cases(
     visitor: &Visitor,
     typed: &str,
 ) -> Result<Vec<CaseView>, Failure> {
-    let query = SearchQuery::from_typed(typed);
-    let mut found = Vec::new();
-    if let Some(octets) = query.hex().and_then(octets) {
-        if let Some(thumbprint) = thumbprint(&octets) {
-            found.extend(ids(console, &Query::Thumbprint(thumbprint)).await?);
-        }
-        if let Ok(serial) = SerialNumber::from_magnitude(&octets) {
-            found.extend(ids(console, &Query::Serial(serial)).await?);
-        }
-    }
+    let mut found = numbered(console, typed).await?;
     if found.is_empty() {
         let filter = super::users::filter(typed, None);
         let (users, _) =
@@ -48,6 +39,20 @@ pub(crate) async fn cases(
         }
     }
     Ok(seen)
+}
+
+/// By thumbprint or serial number, where that may be one.
+async fn numbered(console: &Console, typed: &str) -> Result<Vec<CaseId>, Failure> {
+    let query = SearchQuery::from_typed(typed);
+    let Some(octets) = query.hex().and_then(octets) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    if let Some(thumbprint) = thumbprint(&octets) {
+        found.extend(ids(console, &Query::Thumbprint(thumbprint)).await?);
+    }
+    if let Ok(serial) = SerialNumber::from_magnitude(&octets) {
+        found.extend(ids(console, &Query::Serial(serial)).await?);
+    }
+    Ok(found)
 }
 
 /// A number with a digit too few has lost its leading zero.

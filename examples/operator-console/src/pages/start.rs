@@ -20,7 +20,7 @@ pub(crate) async fn show(State(console): State<Arc<Console>>, visitor: Visitor) 
         return Ok(Redirect::to(&format!("/users/{}", visitor.user()?)).into_response());
     }
     let now = Timestamp::now();
-    let soon = now + SignedDuration::from_hours(30 * 24);
+    let soon = now.checked_add(SignedDuration::from_hours(30 * 24)).unwrap_or(now);
     let states =
         |states: &[CaseState]| CaseFilter { states: states.to_vec(), ..CaseFilter::default() };
     let expiring = CaseFilter {

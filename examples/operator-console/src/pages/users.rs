@@ -140,5 +140,5 @@ fn user_row(console: &Console, visitor: &Visitor, row: &UserRow) -> Value {
 
 /// What no name has, and logins may.
 const LOGIN_MARKS: [char; 3] = ['.', '_', '@'];
-const ROWS: usize = 50;
+const ROWS: usize = 25;
 const EXPORTED: usize = 10_000;

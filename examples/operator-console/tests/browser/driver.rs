@@ -1,4 +1,4 @@
-//! The little of the WebDriver protocol (W3C) that the test speaks to `chromedriver`: JSON over HTTP.
+//! The little of the `WebDriver` protocol (W3C) that the test speaks to `chromedriver`: JSON over HTTP.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

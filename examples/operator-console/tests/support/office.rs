@@ -195,7 +195,7 @@ impl Tab {
 
     async fn begin(&mut self, answer: &Answer) {
         let Some(cookie) = answer.headers.get(SET_COOKIE) else { return };
-        self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        cookie.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
         let page = self.get("/workplace").await;
         self.csrf = page.between("name=\"csrf\" value=\"", "\"");
     }
