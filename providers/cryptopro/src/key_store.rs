@@ -51,9 +51,8 @@ pub struct Settings {
     pub machine: bool,
     /// Characters of the shortest password for a new container.
     pub shortest_pin: usize,
-    /// Whether certificates go into the personal store («Личное») too, linked to their containers, and are
-    /// looked for there: other software of the workplace finds them there.
-    pub personal_store: bool,
+    /// Where certificates are kept and looked for.
+    pub certificates: Certificates,
     /// A folder that says which containers have temporary passwords; without, there are none.
     pub marks: Option<PathBuf>,
     /// Threads.
@@ -70,6 +69,17 @@ pub enum Spec {
     Exchange,
     /// `AT_SIGNATURE`: signs only.
     Signature,
+}
+
+/// Where certificates are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Certificates {
+    /// In the containers of their keys.
+    Containers,
+    /// In the personal store («Личное») too, linked to their containers: other software of the workplace
+    /// finds them there.
+    PersonalStoreToo,
 }
 
 /// A container, as far as it is known without its password.
@@ -99,7 +109,7 @@ impl Default for Settings {
             interactive: false,
             machine: false,
             shortest_pin: 6,
-            personal_store: false,
+            certificates: Certificates::Containers,
             marks: None,
             threads: 2,
             waiting: 256,
@@ -133,8 +143,12 @@ impl CspKeyStore {
         opener.machine = settings.machine;
         opener.interactive = settings.interactive;
         let marks = Marks::new(settings.marks.clone());
-        let personal = settings.personal_store.then(|| provider.certificates()).transpose()?;
-        let personal = personal.map(|library| Personal::new(library, settings.machine));
+        let personal = match settings.certificates {
+            Certificates::Containers => None,
+            Certificates::PersonalStoreToo => {
+                Some(Personal::new(provider.certificates()?, settings.machine))
+            }
+        };
         let shared = Shared { opener, settings, marks, personal, uncertified: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), workers: Arc::new(workers) })
     }
@@ -275,15 +289,12 @@ impl Shared {
 
     /// What is known of a container; `personal` is its certificate in the personal store.
     fn container(&self, id: KeyId, personal: Option<Vec<u8>>) -> Result<Container> {
-        let (kind, spec, key, der) = match self.uncertified(&id) {
-            Some(session) => {
-                let der = session.with(|context| context.certificate(session.spec))?;
-                (session.kind, session.spec, Some(session.key.clone()), der)
-            }
-            None => {
-                let found = self.opener.find(&id, true)?;
-                (found.kind, found.spec, found.public_key().ok(), found.certificate())
-            }
+        let (kind, spec, key, der) = if let Some(session) = self.uncertified(&id) {
+            let der = session.with(|context| context.certificate(session.spec))?;
+            (session.kind, session.spec, Some(session.key.clone()), der)
+        } else {
+            let found = self.opener.find(&id, true)?;
+            (found.kind, found.spec, found.public_key().ok(), found.certificate())
         };
         // A link may be an old one: where the key is known, its certificate is of it.
         let fits = |der: &Vec<u8>| {

@@ -45,7 +45,7 @@ use std::sync::Arc;
 use gost_ca::provider::{ErrorKind, Result};
 
 pub use error::CspError;
-pub use key_store::{Container, CspKeyStore, Settings, Spec};
+pub use key_store::{Certificates, Container, CspKeyStore, Settings, Spec};
 pub use rng::CspRng;
 pub use verifier::CspVerifier;
 

@@ -217,9 +217,8 @@ unsafe fn text(start: *const Wide) -> Option<String> {
     }
     let mut units = Vec::new();
     while units.len() < LONGEST {
+        let next = start.wrapping_add(units.len());
         // SAFETY: no zero was met so far.
-        let next = unsafe { start.add(units.len()) };
-        // SAFETY: as above.
         match unsafe { next.read_unaligned() } {
             0 => break,
             unit => units.push(unit),

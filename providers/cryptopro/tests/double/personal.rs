@@ -5,13 +5,13 @@ use gost_ca::provider::key_store::{Access, KeyAlgorithm, KeySpec, Message};
 use gost_ca::provider::{ErrorKind, KeyStore, Signer, WritableKeyStore};
 use gost_ca::secret::Secret;
 use gost_ca::x509::Certificate;
-use gost_ca_cryptopro::{CspKeyStore, Provider, Settings};
+use gost_ca_cryptopro::{Certificates, CspKeyStore, Provider, Settings};
 use gost_ca_software::SystemRng;
 
 use crate::support::{double, id};
 
 fn personal() -> Settings {
-    Settings { personal_store: true, ..Settings::default() }
+    Settings { certificates: Certificates::PersonalStoreToo, ..Settings::default() }
 }
 
 fn pin() -> Access {

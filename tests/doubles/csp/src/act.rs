@@ -53,10 +53,8 @@ pub(crate) fn acquire(
         if found.is_ok() || !state.empty.insert(container.clone()) {
             return Err(NTE_EXISTS);
         }
-    } else if !state.empty.contains(&container) {
-        if kind_of(&found?.container) != kind {
-            return Err(NTE_BAD_KEYSET);
-        }
+    } else if !state.empty.contains(&container) && kind_of(&found?.container) != kind {
+        return Err(NTE_BAD_KEYSET);
     }
     Ok(add_context(state, Some(container), kind, flags))
 }

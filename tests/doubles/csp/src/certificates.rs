@@ -84,7 +84,7 @@ unsafe fn text(start: *const Wide) -> Vec<Wide> {
     }
     loop {
         // SAFETY: the caller's text ends with a zero, which was not met so far.
-        match unsafe { *start.add(text.len()) } {
+        match unsafe { *start.wrapping_add(text.len()) } {
             0 => return text,
             unit => text.push(unit),
         }
