@@ -305,7 +305,7 @@ async fn a_request_and_its_approval_may_end_at_once() -> Result<()> {
     assert!(swept.failed.is_empty() && swept.failed_approvals.is_empty(), "{swept:?}");
     assert_eq!(bench.case(case).await?.state(), CaseState::Expired);
     let card = bench.desk.ra.approval(&bench.desk.administrator, &approval).await?;
-    assert_eq!(card.approval.state(), ApprovalState::Withdrawn);
+    assert_eq!(card.approval.state(), ApprovalState::Expired);
     bench.check().await
 }
 
@@ -361,4 +361,23 @@ async fn a_bulk_that_was_interrupted_goes_on() -> Result<()> {
         assert!(items.iter().all(done), "call {call}: {items:?}");
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_approved_in_time_is_a_draft_again() -> Result<()> {
+    let policy = Policy {
+        approvals: vec![ApprovalRule { act: Act::Issue, quorum: 1, back_dated: false }],
+        ..Policy::default()
+    };
+    let bench = with(policy).await?;
+    let desk = &bench.desk;
+    let case = bench.built(10).await?;
+    let approval = submitted(&bench, case).await?;
+    desk.clock.advance(30 * 24 * 3_600);
+    let swept = desk.ra.sweep().await?;
+    assert_eq!((swept.approvals, swept.failed_approvals), (vec![approval], vec![]));
+    let card = desk.ra.approval(&desk.administrator, &approval).await?;
+    assert_eq!(card.approval.state(), ApprovalState::Expired);
+    assert_eq!(bench.case(case).await?.state(), CaseState::Draft);
+    bench.check().await
 }

@@ -40,7 +40,7 @@ pub const MATRIX: &[(Act, &[Role])] = &[
     (Act::EditData, &[Role::Administrator, Role::Operator]),
     (Act::EditContacts, &[Role::User]),
     (Act::CreateRequest, &[Role::Administrator, Role::Operator, Role::User]),
-    (Act::EditRequest, &[Role::Administrator, Role::Operator, Role::User]),
+    (Act::EditRequest, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::GenerateKey, &[Role::Administrator, Role::Operator, Role::User, Role::System]),
     (Act::UseKey, &[Role::Administrator, Role::Operator, Role::User]),
     (Act::SetCodePhrase, &[Role::Administrator, Role::Operator, Role::User]),

@@ -122,7 +122,7 @@ pub const ROWS: &[Row<CaseState>] = &[
         act: Act::EditRequest,
         from: &[PolicyReview, PendingApproval],
         to: Some(Draft),
-        actors: &[Administrator, Operator, User],
+        actors: &[Administrator, Operator, User, System],
         guards: &[],
         event: "request.reopened",
     },
