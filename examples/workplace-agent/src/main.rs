@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use gost_ca::provider::KeyStore;
@@ -57,8 +57,9 @@ fn stores(arguments: &Arguments) -> Result<Vec<Arc<dyn KeyStore>>, Failed> {
     if !arguments.modules.is_empty() {
         stores.push(Arc::new(tokens(&arguments.modules)?));
     }
-    if let Some(library) = &arguments.csp {
-        stores.push(Arc::new(csp(library.as_deref())?));
+    if let Some(libraries) = &arguments.csp {
+        let settings = gost_ca_cryptopro::Settings::default();
+        stores.push(Arc::new(CspKeyStore::new(&Provider::load(libraries)?, settings)?));
     }
     Ok(stores)
 }
@@ -82,17 +83,12 @@ fn tokens(modules: &[PathBuf]) -> Result<TokenKeyStore, Failed> {
     Ok(tokens)
 }
 
-fn csp(library: Option<&Path>) -> Result<CspKeyStore, Failed> {
-    let libraries = library.map_or_else(Libraries::default, Libraries::beside);
-    Ok(CspKeyStore::new(&Provider::load(&libraries)?, gost_ca_cryptopro::Settings::default())?)
-}
-
 struct Arguments {
     origin: String,
     folders: Vec<PathBuf>,
     modules: Vec<PathBuf>,
-    /// The CSP, from where it installs itself or from a file.
-    csp: Option<Option<PathBuf>>,
+    /// The CSP's libraries, where it is asked for.
+    csp: Option<Libraries>,
     port: u16,
 }
 
@@ -106,7 +102,10 @@ impl Arguments {
                 Arg::Long("origin") => origin = Some(parser.value()?.string()?),
                 Arg::Long("keys") => folders.push(PathBuf::from(parser.value()?)),
                 Arg::Long("pkcs11") => modules.push(PathBuf::from(parser.value()?)),
-                Arg::Long("cryptopro") => csp = Some(parser.optional_value().map(PathBuf::from)),
+                Arg::Long("cryptopro") => {
+                    let file = parser.optional_value();
+                    csp = Some(file.map_or_else(Libraries::default, Libraries::beside));
+                }
                 Arg::Long("port") => port = parser.value()?.parse()?,
                 other => return Err(other.unexpected().into()),
             }

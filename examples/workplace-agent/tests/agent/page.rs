@@ -1,5 +1,6 @@
 //! The console's page, as far as the agent sees it.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use base64ct::{Base64, Encoding};
@@ -36,9 +37,9 @@ impl Page {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         for (name, value) in headers {
-            text += &format!("{name}: {value}\r\n");
+            write!(text, "{name}: {value}\r\n").unwrap();
         }
-        text += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+        write!(text, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).await.unwrap();

@@ -31,7 +31,9 @@ fn lay_out(keys: &Path, folder: &str) {
 #[tokio::test]
 async fn keys_of_the_csp_sign() {
     let (double, _turn) = double();
-    SAMPLES.iter().for_each(|(folder, _)| lay_out(double.keys.path(), folder));
+    for (folder, _) in SAMPLES {
+        lay_out(double.keys.path(), folder);
+    }
     let store = double.store(Settings::default());
     let listed = store.keys(&id("").carrier).await.unwrap();
     assert_eq!(listed.len(), SAMPLES.len());
