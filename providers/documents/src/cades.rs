@@ -95,7 +95,7 @@ pub(crate) fn stamped_by_type_1(info: &SignerInfo) -> Vec<u8> {
 }
 
 /// What a signature brings for its own check; what cannot be read is left out.
-pub(crate) fn values(info: &SignerInfo) -> Material {
+pub fn values(info: &SignerInfo) -> Material {
     let mut material = Material::default();
     for value in info.unsigned_values(&oid::CERTIFICATE_VALUES) {
         let read = all("certificate values", value, |reader| {
