@@ -44,7 +44,7 @@ cargo build --locked --target wasm32-unknown-unknown \
   -p gost-hash -p gost-symmetric -p gost3410 -p gost-key-files -p gost-ca -p gost-ca-software -p workplace --lib
 
 step "tests, those that need other people's tools included"
-KILL_POINTS="${KILL_POINTS:-100}" WALK_STEPS="${WALK_STEPS:-10000}" cargo test --locked --workspace -- --include-ignored --skip a_real_csp
+LOAD_USERS="${LOAD_USERS:-5000}" KILL_POINTS="${KILL_POINTS:-100}" WALK_STEPS="${WALK_STEPS:-10000}" cargo test --locked --workspace -- --include-ignored --skip a_real_csp
 
 step "the primitives with the legacy algorithms, and without vector code"
 cargo test --locked -p gost-hash -p gost-symmetric --all-features -- --include-ignored --skip sixteen_million

@@ -1,4 +1,5 @@
-//! How long pages take with 100,000 users on record. Prints percentiles; asserts the bound in an optimised build.
+//! How long pages take with 100,000 users on record, or `LOAD_USERS`. Prints percentiles; holds them to
+//! `LOAD_BOUND_MS` where it is set.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -37,7 +38,9 @@ const ROUNDS: usize = 40;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a minute: makes 100,000 users"]
 async fn pages_are_quick_with_many_users() {
-    let users = std::env::var("LOAD_USERS").map_or(100_000, |users| users.parse().unwrap());
+    let asked = |name| std::env::var(name).ok().map(|text| text.parse::<u32>().unwrap());
+    let users = asked("LOAD_USERS").unwrap_or(100_000);
+    let bound = asked("LOAD_BOUND_MS").map(|bound| Duration::from_millis(bound.into()));
     let office = Office::open().await;
     let mut operator = office.staff("operator").await;
     let (user, ..) = operator.register(HEAD).await;
@@ -56,8 +59,9 @@ async fn pages_are_quick_with_many_users() {
         times.sort();
         let (half, most) = (times[ROUNDS / 2], times[ROUNDS * 95 / 100]);
         println!("{page}: half in {half:.1?}, 95 % in {most:.1?}");
-        let bound = if cfg!(debug_assertions) { 10_000 } else { 50 };
-        assert!(most < Duration::from_millis(bound), "{page}: {most:?}");
+        if let Some(bound) = bound {
+            assert!(most < bound, "{page}: {most:?}");
+        }
     }
 }
 
