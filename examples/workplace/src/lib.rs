@@ -1,6 +1,6 @@
 //! The workplace: private keys that are made and used in a browser, and never leave it.
 //!
-//! The page asks in JSON and is answered in JSON, through the module's memory ([`ffi`], the only unsafe
+//! The page asks in JSON and is answered in JSON, through the module's memory (`ffi`, the only unsafe
 //! code); whatever is asked goes through [`Workplace::answer`], which is plain Rust and is tested as such.
 //! Keys that are open live here, under numbers; the page has nothing but the numbers.
 
