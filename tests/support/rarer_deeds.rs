@@ -80,13 +80,13 @@ impl Bench {
                 Ok(case)
             }
             Deed::BlockKey => self.active(number).await,
-            _ => match self.archived().await? {
-                Some(case) => Ok(case),
-                None => {
-                    self.archive_many(number).await?;
-                    Ok(self.archived().await?.unwrap())
+            _ => {
+                if let Some(case) = self.archived().await? {
+                    return Ok(case);
                 }
-            },
+                self.archive_many(number).await?;
+                Ok(self.archived().await?.unwrap())
+            }
         }
     }
 

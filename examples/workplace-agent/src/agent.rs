@@ -73,10 +73,7 @@ impl Agent {
         for store in &self.stores {
             match store.carriers().await {
                 Ok(carriers) => {
-                    let mut seen = self.seen();
-                    for carrier in &carriers {
-                        seen.entry(carrier.id.clone()).or_insert_with(|| Arc::clone(store));
-                    }
+                    self.remember(&carriers, store);
                     all.extend(carriers);
                 }
                 Err(error) => last = Some(error),
@@ -85,6 +82,13 @@ impl Agent {
         match last {
             Some(error) if all.is_empty() => Err(error),
             _ => Ok(all),
+        }
+    }
+
+    fn remember(&self, carriers: &[Carrier], store: &Arc<dyn KeyStore>) {
+        let mut seen = self.seen();
+        for carrier in carriers {
+            seen.entry(carrier.id.clone()).or_insert_with(|| Arc::clone(store));
         }
     }
 
