@@ -271,8 +271,8 @@ fn mechanism(input: &mut Unstructured<'_>, parameter: &[u8]) -> Result<CK_MECHAN
     } else {
         parameter
     };
-    let (pParameter, ulParameterLen) = (of(parameter).cast(), parameter.len() as CK_ULONG);
-    Ok(CK_MECHANISM { mechanism, pParameter, ulParameterLen })
+    let (start, length) = (of(parameter).cast(), parameter.len() as CK_ULONG);
+    Ok(CK_MECHANISM { mechanism, pParameter: start, ulParameterLen: length })
 }
 
 fn template(input: &mut Unstructured<'_>) -> Result<Vec<CK_ATTRIBUTE>> {
