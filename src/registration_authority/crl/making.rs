@@ -1,5 +1,6 @@
-//! Making one CRL: collected, checked, framed, hashed, signed, kept.
+//! Making CRLs: collected, checked, framed, hashed, signed, kept.
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::changes::{Changes, Heads, Untold};
@@ -26,10 +27,26 @@ use spki::AlgorithmIdentifierOwned;
 pub(super) struct Plan<'a> {
     pub(super) line: CrlLine,
     pub(super) heading: CrlHeading,
-    pub(super) policy: &'a CrlPolicy,
+    pub(super) policy: CrlPolicy,
     pub(super) issuer: &'a dyn CrlIssuer,
-    pub(super) certificate: &'a Certificate,
+    pub(super) certificate: Certificate,
     pub(super) salt: [u8; 32],
+}
+
+/// A CRL that only lacks its signature.
+struct Drafted {
+    /// As far as the record was read.
+    heads: Heads,
+    list: Collector,
+    frame: CrlFrame,
+    digest: Digest,
+    known_by: Digest,
+}
+
+impl Drafted {
+    async fn sign(&self, plan: &Plan<'_>) -> Result<Vec<u8>, Error> {
+        Ok(plan.issuer.sign_crl(&plan.heading, &self.frame, &self.digest).await?)
+    }
 }
 
 /// A CRL that was made and kept, to be recorded.
@@ -75,26 +92,54 @@ impl Plan<'_> {
 }
 
 impl RegistrationAuthority {
-    /// Makes the CRL of a plan, and keeps it.
-    pub(super) async fn make_crl(&self, plan: &Plan<'_>) -> Result<Made, Unmade> {
+    /// Makes the CRLs of these plans, and keeps them.
+    pub(super) async fn make_crls(&self, plans: &[Plan<'_>]) -> Vec<Result<Made, Unmade>> {
+        let mut drafted = Vec::with_capacity(plans.len());
+        for plan in plans {
+            drafted.push((plan, self.draft_crl(plan).await));
+        }
+        // all at once: the queue before a key signs together what comes together
+        let signed = join_all(drafted.into_iter().map(async |(plan, drafted)| {
+            let drafted = drafted?;
+            let signature = drafted.sign(plan).await?;
+            Ok((drafted, signature))
+        }));
+        let mut made = Vec::with_capacity(plans.len());
+        for (plan, signed) in plans.iter().zip(signed.await) {
+            made.push(match signed {
+                Ok((drafted, signature)) => self.seal_crl(plan, drafted, &signature).await,
+                Err(unmade) => Err(unmade),
+            });
+        }
+        made
+    }
+
+    /// The list of a plan, proved by entries, framed and hashed.
+    async fn draft_crl(&self, plan: &Plan<'_>) -> Result<Drafted, Unmade> {
         let heads = self.heads().await?;
-        // 1. What is listed, proved by entries.
         let mut list = match plan.heading.scope.base {
             Some(_) => self.collect_delta(plan, &heads).await?,
             None => self.collect_full(plan, &heads).await?,
         };
-        // 2. Framed, hashed and signed; the signature is checked, whoever made it.
         let verifier = &*self.providers.verifier;
         let algorithm = verifier.signature_algorithm(plan.certificate.public_key());
         let algorithm =
             algorithm.map_err(|error| ErrorKind::Unsupported.at("key").because(error))?;
-        let frame = frame_crl(&plan.heading, plan.certificate, &algorithm, list.length)?;
+        let frame = frame_crl(&plan.heading, &plan.certificate, &algorithm, list.length)?;
         let (digest, known_by) = hash(&frame, &mut list).await?;
-        let signature = plan.issuer.sign_crl(&plan.heading, &frame, &digest).await?;
-        self.check_signature(plan, (&frame, &digest, &signature), &mut list).await?;
-        // 3. Kept.
-        let (document, file) =
-            self.keep(plan, (&frame, &frame.seal(&signature)), &mut list).await?;
+        Ok(Drafted { heads, list, frame, digest, known_by })
+    }
+
+    /// Checks the signature, whoever made it, and keeps the CRL.
+    async fn seal_crl(
+        &self,
+        plan: &Plan<'_>,
+        drafted: Drafted,
+        signature: &[u8],
+    ) -> Result<Made, Unmade> {
+        let Drafted { heads, mut list, frame, digest, known_by } = drafted;
+        self.check_signature(plan, (&frame, &digest, signature), &mut list).await?;
+        let (document, file) = self.keep(plan, (&frame, &frame.seal(signature)), &mut list).await?;
         let (heading, known) = (&plan.heading, &plan.line.heads);
         let news = heads.values().filter(|head| known.get(&head.writer) != Some(head));
         let fact = CrlIssued {

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Wanted;
 use super::changes::Untold;
+use super::issuing::{Answer, Order, Wanted};
 use crate::authority::CrlPolicy;
 use crate::command::{Command, Envelope};
 use crate::error::Error;
@@ -26,84 +26,113 @@ impl RegistrationAuthority {
             if state.crl_policy().is_none() || !self.providers.authorities.contains_key(id) {
                 continue;
             }
+            let mut orders = Vec::new();
             for part in state.lists() {
-                let done = self.sweep_line(id, &part, now, swept).await;
-                swept.crls_failed.extend(done.err().map(|error| (part, error.code())));
+                match self.due(&state, &part, now).await {
+                    Ok(order) => orders.extend(order),
+                    Err(error) => swept.crls_failed.push((part, error.code())),
+                }
+            }
+            let cut = self.make_due(id, &orders, now, swept).await;
+            self.make_due(id, &cut, now, swept).await;
+            for part in state.lists() {
+                let sent = self.publish_due(id, &part, now).await;
+                swept.crls_failed.extend(sent.err().map(|error| (part, error.code())));
             }
         }
         Ok(())
     }
 
-    async fn sweep_line(
-        &self,
-        id: &AuthorityId,
-        part: &ListPart,
-        now: Timestamp,
-        swept: &mut Swept,
-    ) -> Result<(), Error> {
-        let state = self.load_authority(id).await?;
-        let due = self.due(&state, part, now).await?;
-        let made = match due {
-            Some((wanted, next_update)) => {
-                self.make_due(id, part, (wanted, next_update), now).await
-            }
-            None => Ok(None),
-        };
-        if let Ok(Some(number)) = made {
-            swept.crls.push((*part, number));
-        }
-        let command = Command::IssueCrl { authority: *id, next_update: now };
-        let length = self.load_authority(id).await?.length();
-        let envelope = Envelope::new(sweep_command(id, part, length), command);
-        let job = Job::by_engine(self, &envelope, now);
-        job.publish_line(id, part).await?;
-        made.map(drop)
-    }
-
+    /// Makes these CRLs. Gives the orders of complete ones for those delta CRLs that would have had to say too much.
     async fn make_due(
         &self,
         id: &AuthorityId,
-        part: &ListPart,
-        (wanted, next_update): (Wanted, Timestamp),
+        orders: &[Order],
         now: Timestamp,
-    ) -> Result<Option<u64>, Error> {
-        let length = self.load_authority(id).await?.length();
-        let command = Command::IssueCrl { authority: *id, next_update };
-        let envelope = Envelope::new(sweep_command(id, part, length), command);
-        let job = Job::by_engine(self, &envelope, now);
-        match job.issue_line(id, part, (wanted, next_update)).await {
-            // more changed than a delta CRL may say
-            Err(Error::Provider(error))
-                if wanted == Wanted::Delta && *error.kind() == ErrorKind::Unsupported =>
-            {
-                job.issue_line(id, part, (Wanted::Full, next_update)).await
+        swept: &mut Swept,
+    ) -> Vec<Order> {
+        let answers = match self.issue_due(id, orders, now).await {
+            Ok(answers) => answers,
+            Err(error) => {
+                let failed = orders.iter().map(|order| (order.part, error.code()));
+                swept.crls_failed.extend(failed);
+                return Vec::new();
             }
-            done => done,
+        };
+        let mut complete = Vec::new();
+        for (order, answer) in answers {
+            match answer {
+                Ok(number) => swept.crls.extend(number.map(|number| (order.part, number))),
+                Err(Error::Provider(error))
+                    if order.wanted == Wanted::Delta && *error.kind() == ErrorKind::Unsupported =>
+                {
+                    complete.push(Order { wanted: Wanted::Full, ..order });
+                }
+                Err(error) => swept.crls_failed.push((order.part, error.code())),
+            }
         }
+        complete
     }
 
-    /// Which CRL of the list is due, and when the one after it will be.
+    async fn issue_due(
+        &self,
+        id: &AuthorityId,
+        orders: &[Order],
+        now: Timestamp,
+    ) -> Result<Vec<Answer>, Error> {
+        let Some(first) = orders.first() else { return Ok(Vec::new()) };
+        let command = Command::IssueCrl { authority: *id, next_update: first.next_update };
+        let envelope = self.sweep_envelope(id, &first.part, command).await?;
+        Job::by_engine(self, &envelope, now).issue_lines(id, orders).await
+    }
+
+    /// Sends what of a list is not everywhere yet.
+    async fn publish_due(
+        &self,
+        id: &AuthorityId,
+        part: &ListPart,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let command = Command::IssueCrl { authority: *id, next_update: now };
+        let envelope = self.sweep_envelope(id, part, command).await?;
+        Job::by_engine(self, &envelope, now).publish_line(id, part).await.map(drop)
+    }
+
+    /// A function of the list as it stands: two sweeps at once do the same thing, once.
+    async fn sweep_envelope(
+        &self,
+        id: &AuthorityId,
+        part: &ListPart,
+        command: Command,
+    ) -> Result<Envelope, Error> {
+        let length = self.load_authority(id).await?.length();
+        let name = format!("sweep-{}-{}-{length}", part.issuer, part.partition);
+        Ok(Envelope::new(CommandId::new(*id.octets()).step(&name), command))
+    }
+
+    /// The CRL of the list that is due.
     async fn due(
         &self,
         state: &Authority,
         part: &ListPart,
         now: Timestamp,
-    ) -> Result<Option<(Wanted, Timestamp)>, Error> {
+    ) -> Result<Option<Order>, Error> {
         let (Some(policy), line) = (state.crl_policy(), state.line(part)) else { return Ok(None) };
         let resting = line.failed.is_some_and(|failed| now < after(failed, RETRY));
         if line.state == CrlState::Blocked || resting {
             return Ok(None);
         }
-        let until = after(now, policy.validity);
-        let Some(full) = &line.full else { return Ok(Some((Wanted::Full, until))) };
+        let next_update = after(now, policy.validity);
+        let order = |wanted| Some(Order { part: *part, wanted, next_update });
+        let Some(full) = &line.full else { return Ok(order(Wanted::Full)) };
         if after(full.this_update, policy.period) <= now || line.released {
-            return Ok(Some((Wanted::Full, until)));
+            return Ok(order(Wanted::Full));
         }
         let newest = line.newest().map_or(full.this_update, |newest| newest.this_update);
         if now < after(newest, policy.urgency) || !self.has_news(part, &line).await? {
             return Ok(None);
         }
-        Ok(Some((urgent(policy), until)))
+        Ok(order(urgent(policy)))
     }
 
     /// Whether anything on the list changed since its newest CRL.
@@ -123,12 +152,6 @@ const fn urgent(policy: &CrlPolicy) -> Wanted {
 
 fn after(at: Timestamp, term: SignedDuration) -> Timestamp {
     at.saturating_add(term).unwrap_or(Timestamp::MAX)
-}
-
-/// A function of the list as it stands: two sweeps at once do the same thing, once.
-fn sweep_command(id: &AuthorityId, part: &ListPart, length: u64) -> CommandId {
-    let name = format!("sweep-{}-{}-{length}", part.issuer, part.partition);
-    CommandId::new(*id.octets()).step(&name)
 }
 
 /// How long a list rests after a failure.

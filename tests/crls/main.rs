@@ -8,191 +8,28 @@
     reason = "a test fails by panicking"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
-use async_trait::async_trait;
+use gost_ca::Timestamp;
 use gost_ca::authority::CrlPolicy;
 use gost_ca::command::{Command, ImportedCertificate, Outcome};
-use gost_ca::entry::{Actor, Entry, VERSION};
-use gost_ca::fact::{AccessFact, ImportedStatus};
-use gost_ca::id::{CaseId, CommandId, WriterId};
+use gost_ca::fact::ImportedStatus;
 use gost_ca::lifecycle::crl::DeliveryState;
-use gost_ca::lifecycle::{CertificateStatus, CrlLine, CrlState, StatusAt};
-use gost_ca::profile::Locations;
-use gost_ca::provider::journal::{
-    Batch, Change, CommandMark, Expected, ListPart, Page, Query, StreamId,
-};
-use gost_ca::provider::publisher::Source;
-use gost_ca::provider::{ErrorKind, Publisher};
-use gost_ca::reason::{Ground, GroundKind, Reason};
-use gost_ca::registration_authority::Swept;
-use gost_ca::view::{CaseState, CertificateView, View};
-use gost_ca::x509::extensions::{
-    CrlLocations, DeltaCrlIndicator, FreshestCrl, IssuingDistributionPoint, RevocationReason, find,
-};
-use gost_ca::x509::{Certificate, CertificateList, SerialNumber};
-use gost_ca::{RegistrationAuthority, Timestamp};
-use gost_ca_memory::{MemoryCrls, MemoryDirectory, MemoryJournal};
-use gost_ca_software::GostVerifier;
+use gost_ca::lifecycle::{CertificateStatus, CrlState, StatusAt};
+use gost_ca::provider::journal::ListPart;
+use gost_ca::reason::Reason;
+use gost_ca::view::{CaseState, CertificateView};
+use gost_ca::x509::Certificate;
+use gost_ca::x509::extensions::{DeltaCrlIndicator, FreshestCrl, RevocationReason, find};
 use jiff::SignedDuration;
 
-#[path = "support/desk.rs"]
+#[path = "../support/desk.rs"]
 mod desk;
-use desk::{Desk, Result, Storage, settings};
-
-const ENDPOINT: &str = "web";
-
-/// A publisher that is out of reach, or not.
-#[derive(Debug, Default)]
-struct Web {
-    files: MemoryCrls,
-    down: AtomicBool,
-}
-
-#[async_trait]
-impl Publisher for Web {
-    async fn publish(&self, name: &str, file: &mut dyn Source) -> gost_ca::provider::Result<()> {
-        if self.down.load(Ordering::Relaxed) {
-            return Err(ErrorKind::Unavailable.at("publish"));
-        }
-        self.files.publish(name, file).await
-    }
-}
-
-/// A desk whose CRLs lie in a sink and are fetched from a web server.
-struct Office {
-    desk: Desk,
-    web: Arc<Web>,
-}
-
-fn ground() -> Ground {
-    Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() }
-}
-
-fn suspend(case: CaseId) -> Command {
-    Command::Suspend { case, ground: ground(), until: None, on_end: None }
-}
-
-fn resume(case: CaseId) -> Command {
-    Command::Resume { case, ground: ground() }
-}
-
-fn revoke(case: CaseId) -> Command {
-    let (reason, invalidity) = (Reason::CessationOfOperation, None);
-    Command::Revoke {
-        case,
-        reason,
-        ground: ground(),
-        invalidity,
-        date: None,
-        notice: gost_ca::fact::Notice::default(),
-    }
-}
-
-fn policy() -> CrlPolicy {
-    CrlPolicy {
-        delta: true,
-        delta_locations: vec!["http://ca.example/delta.crl".to_owned()],
-        endpoints: vec![ENDPOINT.parse().unwrap()],
-        ..CrlPolicy::default()
-    }
-}
-
-impl Office {
-    async fn open(policy: CrlPolicy) -> Result<Self> {
-        let journal = Arc::new(MemoryJournal::new(WriterId::new([1; 16])));
-        let directory = Arc::new(MemoryDirectory::default());
-        let mut desk = Desk::found(Storage { journal, directory }).await?;
-        let web = Arc::new(Web::default());
-        let providers = desk.ra.providers().clone().with_crl_sink(Arc::new(MemoryCrls::default()));
-        let providers = providers.with_publisher(ENDPOINT.parse()?, Arc::clone(&web) as _);
-        desk.ra = RegistrationAuthority::new(providers, settings());
-        let adopt = Command::AdoptCrlPolicy { authority: desk.authority, policy: Box::new(policy) };
-        desk.run(&desk.administrator, adopt).await?;
-        Ok(Self { desk, web })
-    }
-
-    async fn operator(&self, command: Command) -> Result<()> {
-        self.desk.run(&self.desk.operator, command).await?;
-        Ok(())
-    }
-
-    /// Time passes, and the engine looks at what is to be done.
-    async fn sweep_after(&self, hours: i64) -> Result<Swept> {
-        self.desk.clock.advance(SignedDuration::from_hours(hours).as_secs());
-        Ok(self.desk.ra.sweep().await?)
-    }
-
-    async fn full(&self) -> Result<CertificateList> {
-        let crls = self.desk.ra.crls(&self.desk.authority).await?;
-        Ok(self.checked(&crls[0]))
-    }
-
-    fn checked(&self, der: &[u8]) -> CertificateList {
-        let crl = CertificateList::from_der(der).unwrap();
-        crl.verify(self.desk.local.certificate().public_key(), &GostVerifier).unwrap();
-        crl
-    }
-
-    async fn delta(&self) -> Result<Option<CertificateList>> {
-        let part = self.line().await?.part;
-        let delta = self.desk.ra.delta_crl(&self.desk.authority, &part).await?;
-        Ok(delta.map(|der| self.checked(&der)))
-    }
-
-    async fn line(&self) -> Result<CrlLine> {
-        Ok(self.desk.ra.crl_lines(&self.desk.authority).await?.remove(0))
-    }
-
-    async fn issue(&self) -> std::result::Result<Outcome, gost_ca::Error> {
-        let next_update = self.desk.clock_now() + SignedDuration::from_hours(24);
-        let command = Command::IssueCrl { authority: self.desk.authority, next_update };
-        self.desk.run(&self.desk.administrator, command).await
-    }
-
-    async fn serial(&self, case: CaseId) -> Result<SerialNumber> {
-        let card = self.desk.ra.case(&self.desk.administrator, &case).await?;
-        Ok(card.case.issued().unwrap().serial.clone())
-    }
-
-    async fn row(&self, case: CaseId) -> Result<CertificateView> {
-        let query = Query::Serial(self.serial(case).await?);
-        let found = self.desk.ra.providers().journal.find(&query, &Page::first(1)).await?;
-        let [View::Certificate(row)] = found.views.as_slice() else { panic!("{found:?}") };
-        Ok(row.clone())
-    }
-
-    /// What somebody does who may write to the database, and cannot make entries of cases.
-    async fn overwrite(&self, row: CertificateView) -> Result<()> {
-        let fact = AccessFact::SignedIn;
-        let (at, command) = (self.desk.clock_now(), desk::command_id(&self.desk.rng));
-        let entry =
-            Entry { version: VERSION, at, effective: at, actor: Actor::SYSTEM, command, fact };
-        let change = Change {
-            stream: StreamId::Access,
-            expected: Expected::Any,
-            entries: vec![entry.encode()],
-            views: vec![View::Certificate(row)],
-        };
-        let command = CommandMark { id: CommandId::new(*command.octets()), digest: [0; 32] };
-        let batch = Batch {
-            command,
-            at,
-            changes: vec![change],
-            claims: Vec::new(),
-            documents: Vec::new(),
-            outcome: Vec::new(),
-        };
-        self.desk.ra.providers().journal.commit(&batch).await?;
-        Ok(())
-    }
-}
-
-fn serials(crl: &CertificateList) -> Vec<SerialNumber> {
-    crl.listed().map(|listed| listed.serial).collect()
-}
+mod office;
+mod parts;
+use desk::Result;
+use office::{ENDPOINT, Office, policy, resume, revoke, serials, suspend};
 
 #[tokio::test]
 async fn crls_are_made_when_their_time_comes() -> Result<()> {
@@ -448,57 +285,6 @@ async fn the_history_of_publication_is_kept() -> Result<()> {
     assert!(matches!(at(1), Some(DeliveryState::Delivered { at }) if *at > first));
     assert!(matches!(at(2), Some(DeliveryState::Failed { times: 1, .. })), "{history:?}");
     assert_eq!(office.line().await?.full.as_ref(), Some(&history[2].crl));
-    Ok(())
-}
-
-/// U1, RFC 5280 §5.2.5: each certificate names its part, and is on the CRL of that part alone.
-#[tokio::test]
-async fn parts_have_lists_of_their_own() -> Result<()> {
-    let locations = vec!["http://ca.example/{partition}.crl".to_owned()];
-    let office = Office::open(CrlPolicy {
-        partitions: 4,
-        locations: locations.clone(),
-        delta_locations: vec!["http://ca.example/{partition}-delta.crl".to_owned()],
-        ..policy()
-    })
-    .await?;
-    let desk = &office.desk;
-    let mut profile = desk::profile();
-    profile.version = 2;
-    profile.locations = Locations {
-        crl: locations,
-        delta: vec!["http://ca.example/{partition}-delta.crl".to_owned()],
-        ..Locations::default()
-    };
-    desk.run(&desk.administrator, Command::AdoptProfile { profile: Box::new(profile) }).await?;
-    let mut parts = BTreeSet::new();
-    let mut expected: BTreeMap<u16, BTreeSet<SerialNumber>> = BTreeMap::new();
-    for number in 10..26 {
-        let case = desk.active(number).await?;
-        let issued =
-            desk.ra.case(&desk.administrator, &case).await?.case.issued().cloned().unwrap();
-        let certificate = desk.ra.certificate(&desk.administrator, &case).await?;
-        let url = format!("http://ca.example/{}.crl", issued.partition);
-        assert_eq!(certificate.find::<CrlLocations>()?.unwrap().0, [url]);
-        let url = format!("http://ca.example/{}-delta.crl", issued.partition);
-        assert_eq!(certificate.find::<FreshestCrl>()?.unwrap().0, [url]);
-        parts.insert(issued.partition);
-        office.operator(revoke(case)).await?;
-        expected.entry(issued.partition).or_default().insert(issued.serial);
-    }
-    assert!(parts.len() > 1 && parts.iter().all(|part| *part < 4), "{parts:?}");
-    assert_eq!(office.sweep_after(0).await?.crls.len(), 4);
-    let crls = desk.ra.crls(&desk.authority).await?;
-    for (part, der) in (0..4).zip(&crls) {
-        let crl = office.checked(der);
-        let found: BTreeSet<_> = serials(&crl).into_iter().collect();
-        assert_eq!(found, expected.remove(&part).unwrap_or_default());
-        let point: Option<IssuingDistributionPoint> = find(crl.extensions())?;
-        assert_eq!(point.unwrap().0, [format!("http://ca.example/{part}.crl")]);
-    }
-    let fewer = CrlPolicy { partitions: 3, ..CrlPolicy::default() };
-    let command = Command::AdoptCrlPolicy { authority: desk.authority, policy: Box::new(fewer) };
-    assert_eq!(desk.refusal(&desk.administrator, command).await, "request.not-accepted");
     Ok(())
 }
 
