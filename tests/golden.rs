@@ -585,6 +585,7 @@ fn approval_facts() -> Vec<(ApprovalFact, &'static str)> {
         quorum: 2,
         office: Some("main".parse().unwrap()),
         beneficiary: Some(UserId::new([2; 16])),
+        begun_by: None,
         case: Some(CaseId::new([9; 16])),
         until: at("2026-03-05T09:00:00Z"),
     };

@@ -7,7 +7,7 @@ use gost_ca::id::{ApprovalId, UserId};
 use gost_ca::language::Language::{English, Russian};
 use gost_ca::lifecycle::{Act, CrlLine, CrlState};
 use gost_ca::message::Message;
-use gost_ca::profile::{Locations, Preset};
+use gost_ca::profile::{ApprovalRule, Locations, Preset};
 use gost_ca::provider::Signer as _;
 use gost_ca::provider::journal::{ListPart, StreamId};
 use gost_ca::view::{AccountState, ApprovalState, CaseState, Role};
@@ -35,6 +35,10 @@ async fn asked(desk: &Desk, by: &Session, command: Command) -> Result<ApprovalId
 
 fn approve(approval: ApprovalId) -> Command {
     Command::Approve { approval, comment: "Согласен".to_owned() }
+}
+
+fn reject(approval: ApprovalId) -> Command {
+    Command::RejectApproval { approval, comment: "Нет".to_owned() }
 }
 
 /// Approves, and says how far it came.
@@ -200,6 +204,31 @@ async fn a_request_with_warnings_waits_for_somebody_else() -> Result<()> {
     assert_eq!(desk.refusal(&desk.operator, reject.clone()).await, "guard.own-request");
     desk.run(&colleague, reject).await?;
     assert_eq!(bench.case(case).await?.state(), CaseState::Rejected);
+    bench.check().await
+}
+
+/// A request is judged by somebody who neither began nor submitted it.
+#[tokio::test]
+async fn whoever_began_a_request_does_not_judge_it() -> Result<()> {
+    let bench = Bench::open().await?;
+    let desk = &bench.desk;
+    let colleague = desk.new_operator(&desk.administrator, 3, &desk.office).await?;
+    let mut profile = Preset::SignIn.profile(None, Locations::default());
+    profile.version = 2;
+    profile.policy.approvals = vec![ApprovalRule { act: Act::Issue, quorum: 1, back_dated: false }];
+    desk.run(&desk.administrator, Command::AdoptProfile { profile: Box::new(profile) }).await?;
+    let user = desk.register(10).await?;
+    for (number, judge) in [(20, approve as fn(ApprovalId) -> Command), (21, reject)] {
+        let signer = bench::user_key(number, &desk.rng);
+        let case = desk.build(&desk.operator, user, "sign-in", &signer).await?;
+        let approval = asked(desk, &colleague, Command::Submit { case }).await?;
+        assert_eq!(desk.refusal(&colleague, judge(approval)).await, "guard.own-approval");
+        assert_eq!(desk.refusal(&desk.operator, judge(approval)).await, "guard.own-request");
+        let card = desk.ra.approval(&desk.operator, &approval).await?;
+        let refused = |act| card.actions.iter().find(|it| it.act == act).unwrap().refusal.is_some();
+        assert!(refused(Act::Approve) && refused(Act::RejectApproval));
+        desk.run(&desk.administrator, judge(approval)).await?;
+    }
     bench.check().await
 }
 

@@ -130,6 +130,7 @@ fn approval_fact(event: &str) -> ApprovalFact {
             quorum: 1,
             office: Some("main".parse().unwrap()),
             beneficiary: Some(UserId::new([BENEFICIARY; 16])),
+            begun_by: None,
             case: None,
             until: start() + SignedDuration::from_hours(72),
         })),

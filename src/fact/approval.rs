@@ -69,6 +69,9 @@ pub struct ApprovalRequest {
     pub office: Option<OfficeId>,
     /// Whom it is for: they may not approve.
     pub beneficiary: Option<UserId>,
+    /// Who began the request that is to be issued: they may not judge it, whoever submitted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_by: Option<UserId>,
     /// The case that it is about.
     pub case: Option<CaseId>,
     /// Until when it may be approved.

@@ -36,6 +36,7 @@ pub const ROWS: &[Row<ApprovalState>] = &[
         actors: &[Administrator, Operator],
         guards: &[
             Guard::NotRequester,
+            Guard::NotCreator,
             Guard::NotBeneficiary,
             Guard::OncePerPerson,
             Guard::ApprovalOpen,
@@ -93,7 +94,12 @@ pub const ROWS: &[Row<ApprovalState>] = &[
         from: &[Waiting],
         to: Some(Rejected),
         actors: &[Administrator, Operator],
-        guards: &[Guard::NotRequester, Guard::NotBeneficiary, Guard::ApprovalOpen],
+        guards: &[
+            Guard::NotRequester,
+            Guard::NotCreator,
+            Guard::NotBeneficiary,
+            Guard::ApprovalOpen,
+        ],
         event: "approval.rejected",
     },
     Row {
@@ -249,6 +255,9 @@ impl Approval {
         match guard {
             Guard::NotRequester => !own,
             Guard::Requester => own || actor.role == System,
+            Guard::NotCreator => {
+                self.request.begun_by.is_none() || actor.user != self.request.begun_by
+            }
             Guard::NotBeneficiary => {
                 self.request.beneficiary.is_none() || actor.user != self.request.beneficiary
             }

@@ -205,6 +205,8 @@ pub struct Need {
     pub office: Option<OfficeId>,
     /// Whom it is for: they may not approve.
     pub beneficiary: Option<UserId>,
+    /// Who began the request that is to be issued: they may not judge it.
+    pub begun_by: Option<UserId>,
     /// The case with its length, if it is about one.
     pub case: Option<(CaseId, u64)>,
 }

@@ -48,6 +48,7 @@ impl Job<'_> {
             quorum,
             office: begun.office.clone(),
             beneficiary: Some(begun.user),
+            begun_by: None,
             case: Some((case.id(), case.length())),
         })))
     }
@@ -69,7 +70,7 @@ impl Job<'_> {
             _ => (Act::Administer, None),
         };
         let office = self.actor.office.clone();
-        let need = Need { act, quorum, office, beneficiary, case: None };
+        let need = Need { act, quorum, office, beneficiary, begun_by: None, case: None };
         Err(Refusal::NeedsApproval(Box::new(need)))
     }
 
@@ -107,6 +108,7 @@ impl Job<'_> {
             quorum: need.quorum,
             office: need.office.clone(),
             beneficiary: need.beneficiary,
+            begun_by: need.begun_by,
             case: need.case.map(|(case, _)| case),
             until: self.now.checked_add(term).unwrap_or(Timestamp::MAX),
         };

@@ -190,6 +190,7 @@ impl Job<'_> {
             quorum,
             office: case.begun().office.clone(),
             beneficiary: Some(case.begun().user),
+            begun_by: case.creator(),
             case: Some((case.id(), case.length())),
         };
         let issuing = Command::Issue { case: case.id() };

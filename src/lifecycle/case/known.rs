@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Application, Case, Hold, Requested, Revoked};
 use crate::entry::Actor;
 use crate::fact::{Acknowledgement, Finding, Intent, Issued, Plan, RequestCreated, Succession};
-use crate::id::{ApprovalId, CaseId, CommandId, Name};
+use crate::id::{ApprovalId, CaseId, CommandId, Name, UserId};
 use crate::profile::OnEnd;
 use crate::provider::key_store::KeyId;
 use crate::reason::Reason;
@@ -139,6 +139,11 @@ impl Case {
     /// Whether the key is known to be compromised: nothing is built on it.
     pub fn is_compromised(&self) -> bool {
         self.revoked.is_some_and(|revoked| revoked.reason == Reason::KeyCompromise)
+    }
+
+    /// Who began the request.
+    pub const fn creator(&self) -> Option<UserId> {
+        self.creator
     }
 
     /// Whether the actor began the request.

@@ -96,9 +96,15 @@ impl Model {
         match (approval.stage, own, who) {
             (Stage::Waiting, true, Who::User(_)) => ROLE,
             (Stage::Waiting, true, _) => Err("guard.own-approval"),
+            (Stage::Waiting, false, _) if self.began(who, number) => Err("guard.own-request"),
             (Stage::Waiting, false, _) => Ok(()),
             _ => STATE,
         }
+    }
+
+    /// Whoever began a request does not judge it, whoever submitted it.
+    fn began(&self, who: Who, number: usize) -> bool {
+        matches!(self.approvals[number].frozen, Frozen::Issue { case } if self.lives[case].creator == who)
     }
 
     pub(crate) fn withdraws(&self, who: Who, number: usize) -> Verdict {
