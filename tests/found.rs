@@ -211,6 +211,34 @@ async fn a_request_whose_key_was_forbidden_since_is_not_issued() -> Result<()> {
     bench.check().await
 }
 
+/// A repetition tries again; it does not answer that its own interrupted try had failed.
+#[tokio::test]
+async fn a_try_that_failed_and_was_interrupted_is_repeated() -> Result<()> {
+    for call in 0.. {
+        let bench = with(approved(Act::Issue)).await?;
+        let (desk, case) = (&bench.desk, bench.built(10).await?);
+        let approval = submitted(&bench, case).await?;
+        let key = bench.case(case).await?.request().unwrap().public_key;
+        desk.run(&desk.operator, Command::BlockKey { key, ground: ground() }).await?;
+        desk.run(&desk.administrator, approve(approval)).await?;
+        assert_eq!(bench.case(case).await?.state(), CaseState::Failed);
+
+        let again = desk.envelope(Command::Issue { case });
+        let failing = Arc::new(Failing::at(call, true));
+        let hook: Arc<dyn Hook> = Arc::clone(&failing) as _;
+        let first = bench.hooked(&hook).execute(&desk.administrator, &again).await.unwrap_err();
+        let second = desk.ra.execute(&desk.administrator, &again).await.unwrap_err();
+        assert_eq!(second.code(), "key.blocked", "call {call}: {first}");
+        assert_eq!(bench.case(case).await?.state(), CaseState::Failed);
+        bench.check().await?;
+        if failing.is_unused() {
+            assert_eq!(first.code(), "key.blocked");
+            break;
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_account_ends_with_a_certificate_that_waits_for_its_owner() -> Result<()> {
     let bench = with(Policy { acceptance_days: Some(2), ..Policy::default() }).await?;

@@ -38,13 +38,16 @@ impl Job<'_> {
             }
         }
         let (mut case, profile) = self.begun_case(id, Act::Issue).await?;
-        if !self.was_done(RETRY).await? {
+        let begun = self.was_done(RETRY).await?;
+        if !begun {
             self.check_begin(&case, &profile, Act::Issue)?;
-            if case.state() == CaseState::Failed {
-                let entries = vec![self.entry(CaseFact::IssuanceRetried)];
-                let change = self.change(&mut case, &profile, entries)?;
-                self.step(RETRY, Work::of(change)).await?;
-            }
+        }
+        // also where an interrupted try of this very command failed
+        if case.state() == CaseState::Failed {
+            let step = if begun { format!("{RETRY}-{}", case.length()) } else { RETRY.to_owned() };
+            let entries = vec![self.entry(CaseFact::IssuanceRetried)];
+            let change = self.change(&mut case, &profile, entries)?;
+            self.step(&step, Work::of(change)).await?;
         }
         self.issue(case, &profile).await
     }
