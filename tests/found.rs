@@ -391,6 +391,39 @@ async fn a_bulk_that_was_interrupted_goes_on() -> Result<()> {
     Ok(())
 }
 
+/// What comes after an item cannot make it possible: not when the whole is repeated either.
+#[tokio::test]
+async fn an_item_that_was_refused_stays_refused() -> Result<()> {
+    for call in 0.. {
+        let bench = with(Policy::default()).await?;
+        let desk = &bench.desk;
+        let case = bench.active(10).await?;
+        let items = vec![resume(case), suspend(case)];
+        let bulk = desk.envelope(Command::Bulk { title: "Два".to_owned(), items });
+        let failing = Arc::new(Failing::at(call, true));
+        let hook: Arc<dyn Hook> = Arc::clone(&failing) as _;
+        let first = bench.hooked(&hook).execute(&desk.operator, &bulk).await;
+        let again = desk.ra.execute(&desk.operator, &bulk).await?;
+        let again = match again {
+            Outcome::AlreadyDone(first) => *first,
+            again => again,
+        };
+        let Outcome::Bulk { items } = again else { panic!("{again:?}") };
+        let told = desk.ra.bulk_outcomes(&desk.operator, &bulk).await?;
+        assert!(told.iter().map(Option::as_ref).eq(items.iter().map(Some)), "{told:?}");
+        let [ItemOutcome::Refused { code, .. }, ItemOutcome::Done(_)] = items.as_slice() else {
+            panic!("call {call}: {items:?}")
+        };
+        assert_eq!(code, "state");
+        assert_eq!(bench.case(case).await?.state(), CaseState::Suspended);
+        if failing.is_unused() {
+            first?;
+            break;
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_request_that_nobody_approved_in_time_is_a_draft_again() -> Result<()> {
     let policy = Policy {

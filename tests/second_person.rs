@@ -2,17 +2,19 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use gost_ca::authority::CrlPolicy;
-use gost_ca::command::{Command, Outcome};
+use gost_ca::command::{Command, ImportedCertificate, Outcome};
+use gost_ca::fact::ImportedStatus;
 use gost_ca::id::{ApprovalId, UserId};
 use gost_ca::language::Language::{English, Russian};
 use gost_ca::lifecycle::{Act, CrlLine, CrlState};
 use gost_ca::message::Message;
 use gost_ca::profile::{ApprovalRule, Locations, Preset};
 use gost_ca::provider::Signer as _;
-use gost_ca::provider::journal::{ListPart, StreamId};
+use gost_ca::provider::journal::{CaseFilter, ListPart, Page, StreamId};
 use gost_ca::view::{AccountState, ApprovalState, CaseState, Role};
 use gost_ca::x509::KeyIdentity;
 use gost_ca::{RegistrationAuthority, Session};
+use jiff::SignedDuration;
 
 #[path = "support/authorities.rs"]
 mod authorities;
@@ -143,6 +145,60 @@ async fn administration_wants_another_administrator() -> Result<()> {
     }
     assert_eq!(desk.ra.user(by, &user).await?.account.state(), AccountState::Archived);
     bench.check().await
+}
+
+/// A key of the authority, certificates from elsewhere, a CRL that shrank: each is one administrator's wish, and another's deed.
+#[tokio::test]
+async fn what_authorities_are_told_wants_another_administrator() -> Result<()> {
+    let (bench, other) = strict().await?;
+    let (desk, by) = (&bench.desk, &bench.desk.administrator);
+    let authority = desk.authority;
+
+    // 1. Certificates from elsewhere.
+    let elsewhere = Bench::open().await?;
+    let mut certificates = Vec::new();
+    for number in 40..55 {
+        let case = elsewhere.desk.active(number).await?;
+        let certificate =
+            elsewhere.desk.ra.certificate(&elsewhere.desk.administrator, &case).await?;
+        let user = desk.register(number).await?;
+        let status = ImportedStatus::Suspended { since: desk.clock_now() };
+        let certificate = certificate.as_der().to_vec();
+        certificates.push(ImportedCertificate { user, certificate, status, partition: 0 });
+    }
+    let profile = "commercial".parse()?;
+    let approval = asked(desk, by, Command::Import { authority, profile, certificates }).await?;
+    let (all, page) = (CaseFilter::default(), Page::first(100));
+    let before = desk.ra.list_cases(by, all.clone(), &page).await?.0.len();
+    assert_eq!(approved(desk, &other, approval).await?, ApprovalState::Executed);
+    let cases = desk.ra.list_cases(by, all, &page).await?.0;
+    assert_eq!(cases.len(), before + 15);
+
+    // 2. A list that lost too much.
+    let issue = || Command::IssueCrl {
+        authority,
+        next_update: desk.clock_now() + SignedDuration::from_hours(24),
+    };
+    desk.run(by, issue()).await?;
+    for view in cases.iter().filter(|view| view.state == CaseState::Suspended).take(11) {
+        desk.run(&desk.operator, bench::resume(view.case)).await?;
+    }
+    assert_eq!(desk.refusal(by, issue()).await, "crl.blocked");
+    let part = desk.ra.crl_lines(&authority).await?.remove(0).part;
+    let approval = asked(desk, by, Command::ReleaseCrl { authority, part }).await?;
+    assert_eq!(desk.ra.crl_lines(&authority).await?[0].state, CrlState::Blocked);
+    assert_eq!(approved(desk, &other, approval).await?, ApprovalState::Executed);
+    assert!(desk.ra.crl_lines(&authority).await?[0].released);
+    desk.run(by, issue()).await?;
+
+    // 3. Another key.
+    let root = desk::authority_by(desk::key(2, &desk.rng), &desk.rng, desk.clock_now()).await?;
+    let certificate = root.certificate().as_der().to_vec();
+    let approval = asked(desk, by, Command::InstallAuthorityKey { authority, certificate }).await?;
+    assert_eq!(desk.ra.authority_state(by, &authority).await?.keys().len(), 1);
+    assert_eq!(approved(desk, &other, approval).await?, ApprovalState::Executed);
+    assert_eq!(desk.ra.authority_state(by, &authority).await?.keys().len(), 2);
+    Ok(())
 }
 
 /// What is not allowed is refused at once: nobody is asked.

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::fact::AccessFact;
 use crate::id::CommandId;
 use crate::lifecycle::{Act, Refusal, permission};
-use crate::provider::Conflict;
-use crate::provider::journal::Receipt;
+use crate::provider::journal::{Batch, CommandMark, Receipt};
+use crate::provider::{Conflict, ErrorKind};
 
 impl Job<'_> {
     /// Executes the items in order, each under an id of its own: a crash in between costs none, and a
@@ -52,42 +52,52 @@ impl Job<'_> {
     }
 
     async fn item(&self, envelope: &Envelope, foreseen: &Foreseen) -> Result<ItemOutcome, Error> {
-        let done = if let Some(receipt) = self.ra.providers.journal.receipt(&envelope.id).await? {
-            first_of(&receipt, envelope)
-        } else {
-            let job = Job {
-                ra: self.ra,
-                actor: self.actor.clone(),
-                envelope,
-                means: Means::default(),
-                now: self.now,
-                // whoever approved the whole did not approve what a profile wants approved by itself
-                approval: None,
-                rehearsal: false,
-                foreseen: Some(foreseen),
-            };
-            job.boxed().await
+        match self.ra.item_outcome(envelope).await {
+            Ok(None) => {}
+            Ok(Some(told)) => return Ok(told), // before the whole was interrupted
+            Err(error @ Error::Conflict(_)) => return self.refused(envelope, &error).await,
+            Err(error) => return Err(error),
+        }
+        let job = Job {
+            ra: self.ra,
+            actor: self.actor.clone(),
+            envelope,
+            means: Means::default(),
+            now: self.now,
+            // whoever approved the whole did not approve what a profile wants approved by itself
+            approval: None,
+            rehearsal: false,
+            foreseen: Some(foreseen),
         };
-        match done {
-            // done before the whole was interrupted: what it did then is what it did
+        match job.boxed().await {
             Ok(Outcome::AlreadyDone(first)) => Ok(ItemOutcome::Done(first)),
             Ok(outcome) => Ok(ItemOutcome::Done(Box::new(outcome))),
             // the outcome of this one is not known: the whole is to be repeated
-            Err(Error::Provider(error))
-                if *error.kind() == crate::provider::ErrorKind::Unavailable =>
-            {
+            Err(Error::Provider(error)) if *error.kind() == ErrorKind::Unavailable => {
                 Err(error.into())
             }
-            Err(error) => {
-                let (code, message) = (error.code().to_owned(), error.to_string());
-                Ok(ItemOutcome::Refused { code, message })
-            }
+            Err(error) => self.refused(envelope, &error).await,
         }
+    }
+
+    /// Keeps what an item was refused for: what comes after it may make it possible, and a repetition would
+    /// do them in another order.
+    async fn refused(&self, envelope: &Envelope, error: &Error) -> Result<ItemOutcome, Error> {
+        let (code, message) = (error.code().to_owned(), error.to_string());
+        let told = ItemOutcome::Refused { code, message };
+        let outcome =
+            serde_json::to_vec(&told).map_err(|error| Error::Damaged(error.to_string()))?;
+        let (command, changes) = (refusal_mark(envelope), Vec::new());
+        let (claims, documents) = (Vec::new(), Vec::new());
+        let batch = Batch { command, at: self.now, changes, claims, documents, outcome };
+        self.ra.providers.journal.commit(&batch).await?;
+        Ok(told)
     }
 }
 
 impl RegistrationAuthority {
-    /// What each item of a bulk did so far, also while or after others approve it; none for one that did nothing.
+    /// What became of each item of a bulk so far, also while or after others approve it; none for one whose turn
+    /// did not come yet.
     ///
     /// # Errors
     /// [`Error::Refused`] to whoever may not execute bulks; as the providers.
@@ -103,11 +113,27 @@ impl RegistrationAuthority {
         let mut outcomes = Vec::with_capacity(items.len());
         for (item, number) in items.iter().zip(0_u32..) {
             let item = Envelope::new(item_id(&envelope.id, number), item.clone());
-            let receipt = self.providers.journal.receipt(&item.id).await?;
-            let first = receipt.map(|receipt| first_of(&receipt, &item)).transpose()?;
-            outcomes.push(first.map(|first| ItemOutcome::Done(Box::new(first))));
+            outcomes.push(self.item_outcome(&item).await?);
         }
         Ok(outcomes)
+    }
+
+    /// What an item did, or was refused for, the first time.
+    async fn item_outcome(&self, envelope: &Envelope) -> Result<Option<ItemOutcome>, Error> {
+        let journal = &self.providers.journal;
+        if let Some(receipt) = journal.receipt(&envelope.id).await? {
+            check_mark(&receipt, &envelope.mark())?;
+            let first = super::job::first_outcome(&receipt)?;
+            return Ok(Some(ItemOutcome::Done(match first {
+                Outcome::AlreadyDone(first) => first,
+                first => Box::new(first),
+            })));
+        }
+        let mark = refusal_mark(envelope);
+        let Some(receipt) = journal.receipt(&mark.id).await? else { return Ok(None) };
+        check_mark(&receipt, &mark)?;
+        let told = serde_json::from_slice(&receipt.outcome);
+        told.map(Some).map_err(|error| Error::Damaged(error.to_string()))
     }
 
     /// Whether a command would be done now, as far as can be told without doing anything: of a bulk, each
@@ -155,12 +181,14 @@ pub(crate) fn item_id(bulk: &CommandId, number: u32) -> CommandId {
     bulk.step(&format!("item-{number}"))
 }
 
-/// What an item did the first time, where it was this very one.
-fn first_of(receipt: &Receipt, envelope: &Envelope) -> Result<Outcome, Error> {
-    if receipt.command != envelope.mark() {
-        return Err(Error::Conflict(Conflict::Command));
-    }
-    super::job::first_outcome(receipt)
+/// Under which a refusal of an item is kept.
+fn refusal_mark(envelope: &Envelope) -> CommandMark {
+    CommandMark { id: envelope.id.step(REFUSED), ..envelope.mark() }
+}
+
+/// Whether it is of this very item.
+fn check_mark(receipt: &Receipt, mark: &CommandMark) -> Result<(), Error> {
+    if receipt.command == *mark { Ok(()) } else { Err(Error::Conflict(Conflict::Command)) }
 }
 
 /// No bulk in a bulk, no approvals, nothing that wants a secret beside it.
@@ -170,3 +198,5 @@ fn may_be_one_of_many(command: &Command) -> bool {
 
 /// Commands in one bulk.
 pub(crate) const LARGEST: usize = 10_000;
+/// The step of an item that was refused.
+const REFUSED: &str = "refused";

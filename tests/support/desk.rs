@@ -84,6 +84,15 @@ pub(crate) async fn answer(ra: &RegistrationAuthority, signer: &dyn Signer) -> R
 
 /// The root that tests issue under; the same key each time.
 pub(crate) async fn authority(rng: &Arc<dyn Rng>, at: Timestamp) -> Result<LocalAuthority> {
+    authority_by(key(1, rng), rng, at).await
+}
+
+/// A root with this key.
+pub(crate) async fn authority_by(
+    signer: Arc<GostSigner>,
+    rng: &Arc<dyn Rng>,
+    at: Timestamp,
+) -> Result<LocalAuthority> {
     let verifier = Arc::new(GostVerifier);
     let profile = Preset::Root.profile(Some(tools()), Locations::default());
     let root = SelfSigned {
@@ -92,7 +101,7 @@ pub(crate) async fn authority(rng: &Arc<dyn Rng>, at: Timestamp) -> Result<Local
         validity: profile.validity_from(at),
         serial: SerialNumber::from_magnitude(&[0x51; 16])?,
     };
-    let key = AuthorityKey::self_signed(key(1, rng), &root, &*verifier).await?;
+    let key = AuthorityKey::self_signed(signer, &root, &*verifier).await?;
     Ok(LocalAuthority::new(key, verifier, &**rng)?)
 }
 
