@@ -183,7 +183,10 @@ async fn registration_authority(
     let providers = Providers::new(essentials)
         .with_crl_sink(Arc::new(CrlFolder::open(folder.join("crls"))?))
         .with_authority(authority_id(), Arc::new(authority(issuer).await?));
-    Ok(RegistrationAuthority::new(providers, Settings::default()))
+    let mut settings = Settings::default();
+    // millions of certificates are recorded in one session
+    (settings.session, settings.idle) = (SignedDuration::MAX, SignedDuration::MAX);
+    Ok(RegistrationAuthority::new(providers, settings))
 }
 
 async fn sign_in(ra: &RegistrationAuthority, signer: &GostSigner) -> Result<Session> {
