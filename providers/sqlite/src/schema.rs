@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005_approvals.sql"),
     include_str!("schema/0006_ends_of_claims.sql"),
     include_str!("schema/0007_drafts.sql"),
+    include_str!("schema/0008_states_of_accounts.sql"),
 ];
 
 /// «GOST», so that `file` and we tell our files from others.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::id::{OfficeId, UserId};
 use crate::view::{
-    AccountView, ApprovalState, ApprovalView, CarrierState, CarrierView, CaseState, CaseView,
+    AccountState, AccountView, ApprovalState, ApprovalView, CarrierState, CarrierView, CaseState, CaseView,
     NoticeState, NoticeView, Role, View,
 };
 use crate::x509::{KeyIdentity, SerialNumber};
@@ -71,6 +71,8 @@ pub struct AccountFilter {
     pub offices: Vec<OfficeId>,
     /// With this role.
     pub role: Option<Role>,
+    /// In one of these states; in any where there are none.
+    pub states: Vec<AccountState>,
 }
 
 impl AccountFilter {
@@ -78,6 +80,7 @@ impl AccountFilter {
     pub fn fits(&self, row: &AccountView) -> bool {
         (self.offices.is_empty() || row.office.as_ref().is_some_and(|o| self.offices.contains(o)))
             && self.role.is_none_or(|role| role == row.role)
+            && (self.states.is_empty() || self.states.contains(&row.state))
     }
 }
 

@@ -9,7 +9,7 @@ use gost_ca::provider::journal::{
     AccountFilter, ApprovalFilter, CarrierFilter, CaseFilter, Cursor, Found, NoticeFilter, Page,
     Query,
 };
-use gost_ca::view::{ApprovalState, CarrierState, CaseState, NoticeState, Role, View};
+use gost_ca::view::{AccountState, ApprovalState, CarrierState, CaseState, NoticeState, Role, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
@@ -84,17 +84,30 @@ fn cases_of(
 
 fn accounts(connection: &Connection, filter: &AccountFilter, page: &Page) -> Outcome<Found> {
     let roles = filter.role.map_or_else(|| Role::ALL.to_vec(), |role| vec![role]);
+    let states: BTreeSet<Option<AccountState>> = match filter.states.as_slice() {
+        [] => BTreeSet::from([None]),
+        some => some.iter().copied().map(Some).collect(),
+    };
     let mut sources = Vec::new();
     for office in offices(&filter.offices) {
-        sources.extend(roles.iter().map(|role| accounts_of(office, *role)));
+        for state in &states {
+            sources.extend(roles.iter().map(|role| accounts_of(office, *role, *state)));
+        }
     }
     list(connection, &sources, Order::Newest, page)
 }
 
-fn accounts_of(office: Option<&OfficeId>, role: Role) -> Source {
-    let mut params: Vec<Value> = vec![role.name().to_owned().into()];
-    params.extend(office.map(|office| Value::from(office.as_str().to_owned())));
-    let sql = office.map_or(keys::ACCOUNTS_BY_ROLE, |_| keys::ACCOUNTS_BY_OFFICE);
+fn accounts_of(office: Option<&OfficeId>, role: Role, state: Option<AccountState>) -> Source {
+    let text = |text: &str| Value::from(text.to_owned());
+    let mut params = vec![text(role.name())];
+    params.extend(state.map(|state| text(state.name())));
+    params.extend(office.map(|office| text(office.as_str())));
+    let sql = match (office, state) {
+        (None, None) => keys::ACCOUNTS_BY_ROLE,
+        (Some(_), None) => keys::ACCOUNTS_BY_OFFICE,
+        (None, Some(_)) => keys::ACCOUNTS_BY_STATE,
+        (Some(_), Some(_)) => keys::ACCOUNTS_BY_OFFICE_AND_STATE,
+    };
     Source { sql, of: Of::Account, params }
 }
 

@@ -122,6 +122,15 @@ pub(super) const ACCOUNTS_BY_OFFICE: &str = "
     SELECT created, id FROM accounts WHERE office = ?5 AND role = ?4 AND (created, id) < (?1, ?2)
     ORDER BY created DESC, id DESC LIMIT ?3";
 
+pub(super) const ACCOUNTS_BY_STATE: &str = "
+    SELECT created, id FROM accounts WHERE state = ?5 AND role = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
+pub(super) const ACCOUNTS_BY_OFFICE_AND_STATE: &str = "
+    SELECT created, id FROM accounts
+    WHERE office = ?6 AND state = ?5 AND role = ?4 AND (created, id) < (?1, ?2)
+    ORDER BY created DESC, id DESC LIMIT ?3";
+
 pub(super) const ACCOUNTS_BY_USER: &str = "
     SELECT created, id FROM accounts WHERE id = ?4 AND (created, id) < (?1, ?2) LIMIT ?3";
 

@@ -176,18 +176,20 @@ async fn account_filter(subject: &JournalUnderTest<'_>) -> Kept {
     let mut rows = Vec::new();
     for (number, &role) in (0..).zip(Role::ALL.iter().cycle().take(20)) {
         let place = if number % 3 == 0 { &there } else { &here };
-        rows.push(AccountView { office: Some(place.clone()), role, ..account(number) });
+        let state = if number % 2 == 0 { AccountState::Draft } else { AccountState::Blocked };
+        rows.push(AccountView { office: Some(place.clone()), role, state, ..account(number) });
     }
     rows.push(AccountView { office: None, role: Role::Administrator, ..account(50) });
     journal.commit(&write(rows.iter().cloned().map(View::Account).collect())).await?;
     rows.reverse();
     for offices in [vec![here.clone()], vec![there.clone(), here.clone()]] {
         for role in [None, Some(Role::Operator), Some(Role::System)] {
-            let mut filter = AccountFilter::default();
-            (filter.offices, filter.role) = (offices.clone(), role);
-            let fitting = rows.iter().filter(|row| filter.fits(row)).cloned();
-            let fitting: Vec<_> = fitting.map(View::Account).collect();
-            answers(journal.as_ref(), &Query::Accounts(filter), &fitting).await?;
+            for states in [Vec::new(), vec![AccountState::Draft], vec![AccountState::Active]] {
+                let filter = AccountFilter { offices: offices.clone(), role, states };
+                let fitting = rows.iter().filter(|row| filter.fits(row)).cloned();
+                let fitting: Vec<_> = fitting.map(View::Account).collect();
+                answers(journal.as_ref(), &Query::Accounts(filter), &fitting).await?;
+            }
         }
     }
     let (mut filter, role) = (AccountFilter::default(), Role::Administrator);
