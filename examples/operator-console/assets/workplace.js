@@ -1,5 +1,6 @@
 // The workplace: the WebAssembly module with the keys, and the containers that this browser keeps.
 // Nothing here is secret for long: passwords go from a field into the module, and are wiped there.
+import * as agent from "/assets/agent.js";
 
 const module = (async () => {
   let memory;
@@ -111,17 +112,55 @@ export function save(name, octets, type = "application/octet-stream") {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/**
+ * The certified keys on carriers of the agent, as if they were containers; `agent` says where they are, and
+ * `place` how the carrier is called. A carrier that went away in the middle hides no other.
+ */
+export async function carried() {
+  if (!agent.isPaired()) return [];
+  const all = [];
+  for (const carrier of await agent.carriers()) {
+    const keys = await agent.keys(carrier.id).catch(() => []);
+    for (const { container, public_key, certificate } of keys) {
+      if (!certificate) continue;
+      const seen = await ask({ do: "certificate", certificate });
+      const place = { carrier: carrier.id, container };
+      all.push({ key: public_key, certificate, name: seen.name, notAfter: seen.not_after, agent: place, place: carrier.label });
+    }
+  }
+  return all;
+}
+
+/** Where a key on a carrier of the agent is, certified or not. */
+export async function carriedKey(publicKey) {
+  if (!agent.isPaired()) return null;
+  for (const carrier of await agent.carriers()) {
+    const found = (await agent.keys(carrier.id)).find((one) => one.public_key === publicKey);
+    if (found) return { key: publicKey, certificate: found.certificate, agent: { carrier: carrier.id, container: found.container } };
+  }
+  return null;
+}
+
+/** Opens a key, in a container or on a carrier of the agent. */
+export async function unlock(kept, password) {
+  if (kept.agent) {
+    const key = await agent.open(kept.agent, password);
+    return { sign: (message) => agent.sign(key, message), close: () => agent.close(key) };
+  }
+  const { key } = await ask({ do: "open", container: kept.container, password });
+  return { sign: (message) => ask({ do: "sign", key, message }), close: () => ask({ do: "close", key }) };
+}
+
 // The key that signs: open until the tab ends, or nobody used it for a quarter of an hour.
 let open = null;
 const IDLE = 15 * 60 * 1000;
 
 export const isOpen = () => open !== null;
-export const openedKey = () => open && open.container.key;
 
 export async function openKey(kept, password) {
-  const { key } = await ask({ do: "open", container: kept.container, password });
+  const key = await unlock(kept, password);
   await closeKey();
-  open = { number: key, container: kept, timer: null };
+  open = { key, kept, timer: null };
   sessionStorage.setItem("signs-with", kept.key);
   rest();
 }
@@ -129,8 +168,10 @@ export async function openKey(kept, password) {
 export async function closeKey() {
   if (!open) return;
   clearTimeout(open.timer);
-  await ask({ do: "close", key: open.number });
+  const { key } = open;
   open = null;
+  // an agent that is gone has closed it
+  await key.close().catch(() => {});
 }
 
 function rest() {
@@ -138,18 +179,23 @@ function rest() {
   open.timer = setTimeout(closeKey, IDLE);
 }
 
-/** Signs with the key that is open: `{ signature, algorithm }`, base64. */
+/** Signs with the key that is open: `{ signature, algorithm }`, base64. One that failed is to be opened again. */
 export async function sign(message) {
   if (!open) throw Object.assign(new Error("no key is open"), { code: "not-open" });
   rest();
-  return ask({ do: "sign", key: open.number, message });
+  try {
+    return await open.key.sign(message);
+  } catch (error) {
+    await closeKey();
+    throw error;
+  }
 }
 
-/** The container that this tab signs with, open or not. */
-export async function usual() {
-  const key = sessionStorage.getItem("signs-with");
-  return key ? container(key) : null;
-}
+/** The public key that this tab signs with, open or not. */
+export const usual = () => sessionStorage.getItem("signs-with");
+
+/** The certificate of the key that is open. */
+export const openCertificate = () => open && open.kept.certificate;
 
 /** Collects moves and key strokes over a pad until the generator is full. */
 export function collect(pad, take, progress) {

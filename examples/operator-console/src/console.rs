@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use minijinja::Environment;
 
 use crate::office::{DEMO, DEMO_PASSWORD, Office};
-use crate::web::{Limits, Sessions, templates};
+use crate::web::{Limits, Sessions, policy, templates};
 use crate::{Arguments, Result};
 
 /// The console: an office and its pages.
@@ -16,6 +17,8 @@ pub struct Console {
     pub(crate) sessions: Sessions,
     pub(crate) limits: Limits,
     pub(crate) templates: Environment<'static>,
+    /// What pages may load and call.
+    pub(crate) policy: HeaderValue,
     pub(crate) arguments: Arguments,
 }
 
@@ -30,6 +33,7 @@ impl Console {
             sessions: Sessions::default(),
             limits: Limits::default(),
             templates: templates()?,
+            policy: policy(arguments)?,
             arguments: arguments.clone(),
         })
     }

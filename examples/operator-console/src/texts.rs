@@ -21,6 +21,12 @@ pub(crate) fn words(key: &str, language: Language) -> String {
     })
 }
 
+/// The words that scripts say, by their own keys.
+pub(crate) fn of_scripts(language: Language) -> BTreeMap<&'static str, String> {
+    let ours = TEXTS.keys().filter_map(|key| key.strip_prefix("js."));
+    ours.map(|key| (key, words(&format!("js.{key}"), language))).collect()
+}
+
 static TEXTS: LazyLock<BTreeMap<String, [String; 2]>> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is built in, and a test reads it")]
     serde_json::from_str(include_str!("../texts.json")).expect("texts.json")

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 
 pub(crate) use csrf::{Checked, Fields, is_own_origin};
 pub(crate) use failure::{Failure, Reply};
-pub(crate) use headers::PAPER_POLICY;
+pub(crate) use headers::{PAPER_POLICY, policy};
 pub(crate) use limits::Limits;
 pub(crate) use render::{page, public_page, templates};
 pub(crate) use session::{Sessions, SignedIn, Token};

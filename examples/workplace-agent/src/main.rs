@@ -94,7 +94,7 @@ struct Arguments {
 
 impl Arguments {
     fn read() -> Result<Self, Failed> {
-        let (mut origin, mut port, mut csp) = (None, 0, None);
+        let (mut origin, mut port, mut csp) = (None, PORT, None);
         let (mut folders, mut modules) = (Vec::new(), Vec::new());
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
@@ -125,3 +125,6 @@ fn is_origin(origin: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".:-[]".contains(c);
     rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain))
 }
+
+/// Where the console looks for the agent.
+const PORT: u16 = 47_100;

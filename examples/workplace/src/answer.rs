@@ -36,6 +36,15 @@ pub enum Answer {
         /// Whether the password must be changed before first use.
         must_change: bool,
     },
+    /// What stands in a certificate.
+    Certificate {
+        /// The public key, `SubjectPublicKeyInfo`.
+        public_key: Octets,
+        /// The common name.
+        name: String,
+        /// When it ends, RFC 3339.
+        not_after: String,
+    },
     /// A key is open.
     Open {
         /// Its number.

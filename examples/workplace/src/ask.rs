@@ -60,6 +60,11 @@ pub enum Ask {
         /// The container.
         container: Octets,
     },
+    /// Reads a certificate that is no container's: a token's, a recipient's.
+    Certificate {
+        /// DER.
+        certificate: Octets,
+    },
     /// Opens a container's key.
     Open {
         /// The container.

@@ -61,6 +61,7 @@ impl Workplace {
                 self.make((&set, &password, temporary), &builder)
             }
             Ask::Look { container } => look(&read(&container)?),
+            Ask::Certificate { certificate } => look_at(&certificate),
             Ask::Open { container, password } => self.open(&read(&container)?, &password),
             Ask::Sign { key, message } => self.sign(key, &message.0),
             Ask::Install { container, certificate } => install(&container, &certificate),
@@ -165,17 +166,28 @@ impl Workplace {
 fn look(container: &Container) -> Result<Answer> {
     let certificates = container.certificates();
     let newest = certificates.first();
-    let name = newest.map(|certificate| {
-        let name = DistinguishedName::from_der(certificate.subject());
-        name.map(|name| name.text(&COMMON_NAME).unwrap_or_default().to_owned())
-    });
     Ok(Answer::Container {
         public_key: Octets(container.public_key().as_der().to_vec()),
         certificates: certificates.iter().map(|one| Octets(one.as_der().to_vec())).collect(),
-        name: name.transpose().map_err(|_| Failure::Certificate)?,
+        name: newest.map(common_name).transpose()?,
         not_after: newest.map(|one| one.validity().not_after.to_string()),
         must_change: container.has_temporary_pin(),
     })
+}
+
+fn look_at(certificate: &Octets) -> Result<Answer> {
+    let certificate = Certificate::from_der(&certificate.0).map_err(|_| Failure::Certificate)?;
+    Ok(Answer::Certificate {
+        public_key: Octets(certificate.public_key().as_der().to_vec()),
+        name: common_name(&certificate)?,
+        not_after: certificate.validity().not_after.to_string(),
+    })
+}
+
+fn common_name(certificate: &Certificate) -> Result<String> {
+    let name = DistinguishedName::from_der(certificate.subject());
+    let name = name.map_err(|_| Failure::Certificate)?;
+    Ok(name.text(&COMMON_NAME).unwrap_or_default().to_owned())
 }
 
 fn install(container: &Octets, certificate: &Octets) -> Result<Answer> {

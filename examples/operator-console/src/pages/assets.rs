@@ -32,7 +32,12 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("console.css", STYLE, include_bytes!("../../assets/console.css")),
     ("htmx.min.js", SCRIPT, include_bytes!("../../assets/htmx.min.js")),
     ("console.js", SCRIPT, include_bytes!("../../assets/console.js")),
+    ("page.js", SCRIPT, include_bytes!("../../assets/page.js")),
     ("workplace.js", SCRIPT, include_bytes!("../../assets/workplace.js")),
+    ("agent.js", SCRIPT, include_bytes!("../../assets/agent.js")),
+    ("signing.js", SCRIPT, include_bytes!("../../assets/signing.js")),
+    ("making.js", SCRIPT, include_bytes!("../../assets/making.js")),
+    ("containers.js", SCRIPT, include_bytes!("../../assets/containers.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")),
     ("workplace.wasm", WASM, include_bytes!(env!("WORKPLACE_WASM"))),
 ];

@@ -11,7 +11,7 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::Console;
+use crate::{Arguments, Console, Result};
 
 /// Adds them; a page that set its own policy keeps it.
 pub(super) async fn secure(
@@ -21,6 +21,7 @@ pub(super) async fn secure(
 ) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| console.policy.clone());
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -31,17 +32,23 @@ pub(super) async fn secure(
     response
 }
 
-/// Nothing from elsewhere, no script in a page, WebAssembly of our own.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-    frame-ancestors 'none'";
+/// Nothing from elsewhere, no script in a page, WebAssembly of our own; calls to this server, and to the agent of
+/// the computer in which the page is.
+pub(crate) fn policy(arguments: &Arguments) -> Result<HeaderValue> {
+    let agent = arguments.agent_address().map(|agent| format!(" {agent}")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{agent}; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    );
+    Ok(HeaderValue::from_str(&policy)?)
+}
 
 /// Forms that were printed: their own styles, and nothing that runs.
 pub(crate) const PAPER_POLICY: &str =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
-const ALWAYS: [(HeaderName, &str); 8] = [
-    (CONTENT_SECURITY_POLICY, POLICY),
+const ALWAYS: [(HeaderName, &str); 7] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     (REFERRER_POLICY, "no-referrer"),

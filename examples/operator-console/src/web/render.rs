@@ -8,12 +8,13 @@ use axum::response::{Html, IntoResponse as _, Response};
 use gost_ca::language::Language;
 use gost_ca::message::Message;
 use gost_ca::view::Role;
+use minijinja::value::Serde;
 use minijinja::{Environment, State as TemplateState, Value, context};
 
 use super::failure::{Failure, Reply, Said, Words};
 use super::visitor::{Visitor, tongue, visitor};
 use crate::Console;
-use crate::texts::words;
+use crate::texts::{of_scripts, words};
 
 /// All templates, with what they may call.
 pub(crate) fn templates() -> crate::Result<Environment<'static>> {
@@ -25,6 +26,9 @@ pub(crate) fn templates() -> crate::Result<Environment<'static>> {
         .add_function("t", |state: &TemplateState<'_, '_>, key: &str| words(key, spoken(state)));
     environment.add_function("say", |state: &TemplateState<'_, '_>, code: String| {
         Message::new(code).says(spoken(state))
+    });
+    environment.add_function("script_texts", |state: &TemplateState<'_, '_>| {
+        Value::from(Serde(of_scripts(spoken(state))))
     });
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     Ok(environment)
@@ -75,7 +79,8 @@ fn fill(
             ),
         }
     });
-    let page = context! { me, language => language.tag(), ..values };
+    let agent = console.arguments.agent_address();
+    let page = context! { me, agent, language => language.tag(), ..values };
     let template = console.templates.get_template(name).map_err(Failure::internal)?;
     template.render(page).map_err(|error| Failure::Internal(format!("{error:#}")))
 }
@@ -147,6 +152,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "hand_over.html",
     "events.html",
     "container.html",
+    "agent.html",
     "profile.html",
     "registration.html",
     "notice.html",

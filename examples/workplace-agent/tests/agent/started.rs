@@ -19,7 +19,7 @@ impl Drop for Started {
 /// Starts the agent over what an option names, with one variable in its environment.
 pub(crate) fn start(option: &[&Path], (name, value): (&str, &Path)) -> (Started, Page) {
     let mut agent = Command::new(env!("CARGO_BIN_EXE_workplace-agent"));
-    agent.env(name, value).args(["--origin", ORIGIN]).args(option);
+    agent.env(name, value).args(["--origin", ORIGIN, "--port", "0"]).args(option);
     let mut child = agent.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let address = lines.next().unwrap().unwrap();
