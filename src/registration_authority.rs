@@ -58,6 +58,7 @@ pub use founding::Founding;
 pub use notices::NoticeSettings;
 pub use orphans::OrphanedKey;
 pub use overdue::OverdueTermination;
+pub use papers::PrintedForm;
 pub use reading::{CaseCard, UserCard, UserRow};
 pub use recovery::{Recovery, RecoverySignature};
 pub use session::{Answer, Challenge, Lockout, Session};

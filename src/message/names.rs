@@ -6,7 +6,7 @@ use super::{Argument, Message};
 use crate::lifecycle::{Act, CertificateStatus, Guard};
 use crate::reason::{GroundKind, Reason};
 use crate::registration::{ApplicationsError, Fault, FieldError};
-use crate::view::{AccountState, CaseState, Role};
+use crate::view::{AccountState, CarrierState, CaseState, Role};
 
 impl From<Act> for Message {
     fn from(act: Act) -> Self {
@@ -28,6 +28,12 @@ impl From<AccountState> for Message {
 
 impl From<CaseState> for Message {
     fn from(state: CaseState) -> Self {
+        named("state", &state)
+    }
+}
+
+impl From<CarrierState> for Message {
+    fn from(state: CarrierState) -> Self {
         named("state", &state)
     }
 }

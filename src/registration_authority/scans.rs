@@ -69,7 +69,11 @@ impl RegistrationAuthority {
         Ok((found, self.document(scan).await?.into_bytes()))
     }
 
-    async fn check_sees(&self, session: &Session, owner: &ScanOwner) -> Result<(), Error> {
+    pub(super) async fn check_sees(
+        &self,
+        session: &Session,
+        owner: &ScanOwner,
+    ) -> Result<(), Error> {
         match owner {
             ScanOwner::User(user) => self.user(session, user).await.map(drop),
             ScanOwner::Case(case) => self.visible_case(session, case).await.map(drop),

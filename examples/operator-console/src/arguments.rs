@@ -36,7 +36,14 @@ impl Arguments {
     /// The defaults, over a folder.
     pub fn over(data: impl Into<PathBuf>) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        Self { listen, data: data.into(), secure: false, demo: true, agent: AGENT, iterations: 20_000 }
+        Self {
+            listen,
+            data: data.into(),
+            secure: false,
+            demo: true,
+            agent: AGENT,
+            iterations: 20_000,
+        }
     }
 
     /// Where pages call the agent: the loopback address of the computer that they are shown by.

@@ -93,13 +93,15 @@ mod tests {
             "archive-user",
             "erase-user",
             "destroy-key",
+            "destroy-carrier",
             "bulk",
+            "discard-draft",
         ];
         for command in for_good {
             assert!(TEXTS.contains_key(&format!("effect.{command}")), "no effect of {command}");
         }
         let irreversible = crate::acts::ROWS.iter().filter(|row| row.irreversible).count();
-        assert_eq!(irreversible + 1, for_good.len(), "each, and the bulk");
+        assert_eq!(irreversible + 2, for_good.len(), "each, the bulk, and a draft");
     }
 
     #[test]

@@ -280,7 +280,11 @@ impl Measure {
             (
                 "accounts of an office",
                 Box::new(move |n| {
-                    let filter = AccountFilter { offices: one(n), role: Some(Role::User), states: Vec::new() };
+                    let filter = AccountFilter {
+                        offices: one(n),
+                        role: Some(Role::User),
+                        states: Vec::new(),
+                    };
                     (Query::Accounts(filter), None)
                 }),
             ),

@@ -32,6 +32,7 @@ pub(super) const TEXTS: &[Text] = &[
         "restore to be acknowledged",
     ),
     name("thing.scan", "скан-копия", "scan"),
+    name("thing.printed-form", "напечатанная форма", "printed form"),
     name("thing.schedule", "назначенная дата", "schedule"),
     name("thing.signer-of-the-audit", "средство подписи контрольных точек", "signer of the audit"),
     name("thing.the-code-phrase", "кодовая фраза", "the code phrase"),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::id::{OfficeId, UserId};
 use crate::view::{
-    AccountState, AccountView, ApprovalState, ApprovalView, CarrierState, CarrierView, CaseState, CaseView,
-    NoticeState, NoticeView, Role, View,
+    AccountState, AccountView, ApprovalState, ApprovalView, CarrierState, CarrierView, CaseState,
+    CaseView, NoticeState, NoticeView, Role, View,
 };
 use crate::x509::{KeyIdentity, SerialNumber};
 

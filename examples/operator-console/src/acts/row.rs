@@ -2,11 +2,12 @@
 
 use gost_ca::Timestamp;
 use gost_ca::command::Command;
-use gost_ca::id::{AuthorityId, Name};
+use gost_ca::id::{AuthorityId, Name, OfficeId};
 use gost_ca::lifecycle::Act;
 use gost_ca::profile::OnEnd;
 use gost_ca::provider::key_store::KeyId;
 use gost_ca::reason::Ground;
+use gost_ca::registration::Text;
 use jiff::civil;
 use jiff::tz::Offset;
 use serde::de::DeserializeOwned;
@@ -72,6 +73,8 @@ pub(crate) struct Input<'a> {
     pub(crate) target: Target,
     pub(crate) fields: &'a Fields,
     pub(crate) authority: AuthorityId,
+    /// The registration point of whoever acts, where they have one.
+    pub(crate) office: Option<OfficeId>,
     /// The key that was made for the case, where a store of the server has it.
     pub(crate) key: Option<(Name, KeyId)>,
 }
@@ -79,6 +82,11 @@ pub(crate) struct Input<'a> {
 impl Input<'_> {
     pub(crate) fn text(&self, name: &'static str) -> Result<String, Failure> {
         Ok(self.fields.need(name)?.trim().to_owned())
+    }
+
+    /// A line of limited length.
+    pub(crate) fn line<const MAX: usize>(&self, name: &'static str) -> Result<Text<MAX>, Failure> {
+        Text::from_typed(self.fields.need(name)?).map_err(|_| Failure::Field(name))
     }
 
     pub(crate) fn ground(&self) -> Result<Ground, Failure> {

@@ -19,6 +19,7 @@ const REASON: Field = Field::must("reason", Choice(Choices::Reasons));
 const LEARNED: Field = Field::may("learned", Moment);
 const INVALIDITY: Field = Field::may("invalidity", Moment);
 const WHY: Field = Field::must("why", LongText);
+const PAPER: Field = Field::must("carrier_paper", Text);
 const COMMENT: Field = Field::must("comment", LongText);
 
 /// A row without fields.
@@ -267,6 +268,37 @@ pub(crate) const ROWS: &[ActRow] = &[
         Ok(Command::WithdrawApproval { approval: input.target.approval()? })
     }),
     plain(Act::Execute, |input| Ok(Command::RetryApproval { approval: input.target.approval()? })),
+    // carriers
+    with(
+        Act::ReceiveCarrier,
+        &[
+            Field::must("carrier_serial", Text),
+            Field::must("model", Text),
+            PAPER,
+            Field::may("office", Choice(Choices::Offices)),
+        ],
+        |input| {
+            let office = match &input.office {
+                Some(own) => own.clone(),
+                None => input.text("office")?.parse().map_err(|_| Failure::Field("office"))?,
+            };
+            let (serial, model) = (input.line("carrier_serial")?, input.line("model")?);
+            Ok(Command::ReceiveCarrier {
+                office,
+                serial,
+                model,
+                paper: input.line("carrier_paper")?,
+            })
+        },
+    ),
+    with(Act::TakeCarrierBack, &[PAPER], |input| {
+        let (carrier, paper) = (input.target.carrier()?, input.line("carrier_paper")?);
+        Ok(Command::TakeCarrierBack { carrier, paper })
+    }),
+    for_good(with(Act::DestroyCarrier, &[PAPER], |input| {
+        let (carrier, paper) = (input.target.carrier()?, input.line("carrier_paper")?);
+        Ok(Command::DestroyCarrier { carrier, paper })
+    })),
     // the record
     with(Act::Administer, &[Field::must("office_id", Text), Field::must("title", Text)], |input| {
         let office = input.text("office_id")?.parse().map_err(|_| Failure::Field("office_id"))?;

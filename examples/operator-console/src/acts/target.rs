@@ -1,6 +1,6 @@
 //! What an act is about, and where people go on after it.
 
-use gost_ca::id::{ApprovalId, CaseId, UserId};
+use gost_ca::id::{ApprovalId, CaseId, TokenId, UserId};
 
 use crate::web::Failure;
 
@@ -11,8 +11,23 @@ pub(crate) enum Target {
     /// A person, seen on a tab.
     User(UserId, Tab),
     Approval(ApprovalId),
+    /// A registration that is not complete.
+    Draft(UserId),
+    Carrier(TokenId),
     Record,
+    /// The lists that people go back to.
+    Drafts,
+    Crls,
+    Audit,
 }
+
+/// Targets that are one page each, as links and as addresses.
+const PAGES: [(Target, &str, &str); 4] = [
+    (Target::Record, "record", "/administration"),
+    (Target::Drafts, "drafts", "/drafts"),
+    (Target::Crls, "crls", "/crls"),
+    (Target::Audit, "audit", "/audit"),
+];
 
 /// The tab of a person's page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,15 +52,18 @@ impl Tab {
 }
 
 impl Target {
-    /// Reads it as links have it: `case-…`, `access-…` and the other tabs, `approval-…`, `record`.
+    /// Reads it as links have it: `case-…`, `access-…` and the other tabs, `approval-…`, `record` and other pages.
     pub(crate) fn read(text: &str) -> Result<Self, Failure> {
         let wrong = |_| Failure::BadRequest;
         let Some((kind, id)) = text.split_once('-') else {
-            return if text == "record" { Ok(Self::Record) } else { Err(Failure::BadRequest) };
+            let page = PAGES.iter().find(|(_, link, _)| *link == text);
+            return page.map(|(target, ..)| *target).ok_or(Failure::BadRequest);
         };
         match kind {
             "case" => Ok(Self::Case(id.parse().map_err(wrong)?)),
             "approval" => Ok(Self::Approval(id.parse().map_err(wrong)?)),
+            "draft" => Ok(Self::Draft(id.parse().map_err(wrong)?)),
+            "carrier" => Ok(Self::Carrier(id.parse().map_err(wrong)?)),
             _ => {
                 let tab = Tab::ALL.into_iter().find(|tab| tab.name() == kind);
                 Ok(Self::User(id.parse().map_err(wrong)?, tab.ok_or(Failure::BadRequest)?))
@@ -58,7 +76,9 @@ impl Target {
             Self::Case(id) => format!("case-{id}"),
             Self::User(id, tab) => format!("{}-{id}", tab.name()),
             Self::Approval(id) => format!("approval-{id}"),
-            Self::Record => "record".to_owned(),
+            Self::Draft(id) => format!("draft-{id}"),
+            Self::Carrier(id) => format!("carrier-{id}"),
+            Self::Record | Self::Drafts | Self::Crls | Self::Audit => self.one_page().0.to_owned(),
         }
     }
 
@@ -69,8 +89,16 @@ impl Target {
             Self::User(id, Tab::Data) => format!("/users/{id}"),
             Self::User(id, tab) => format!("/users/{id}/{}", tab.name()),
             Self::Approval(id) => format!("/approvals/{id}"),
-            Self::Record => "/administration".to_owned(),
+            Self::Draft(id) => format!("/drafts/{id}"),
+            Self::Carrier(id) => format!("/carriers/{id}"),
+            Self::Record | Self::Drafts | Self::Crls | Self::Audit => self.one_page().1.to_owned(),
         }
+    }
+
+    /// Link and address of a target that is one page.
+    fn one_page(self) -> (&'static str, &'static str) {
+        let page = PAGES.iter().find(|(target, ..)| *target == self);
+        page.map_or(("record", "/"), |(_, link, page)| (link, page))
     }
 
     pub(crate) fn case(self) -> Result<CaseId, Failure> {
@@ -79,6 +107,10 @@ impl Target {
 
     pub(crate) fn user(self) -> Result<UserId, Failure> {
         if let Self::User(id, _) = self { Ok(id) } else { Err(Failure::BadRequest) }
+    }
+
+    pub(crate) fn carrier(self) -> Result<TokenId, Failure> {
+        if let Self::Carrier(id) = self { Ok(id) } else { Err(Failure::BadRequest) }
     }
 
     pub(crate) fn approval(self) -> Result<ApprovalId, Failure> {
@@ -94,7 +126,10 @@ mod tests {
     fn links_say_what_they_are_about() {
         let (user, case) = (UserId::new([7; 16]), CaseId::new([9; 16]));
         let all = Tab::ALL.map(|tab| Target::User(user, tab));
-        for target in all.into_iter().chain([Target::Case(case), Target::Record]) {
+        let carrier = TokenId::of_serial("0A1B2C");
+        let more = [Target::Case(case), Target::Draft(user), Target::Carrier(carrier)];
+        let pages = PAGES.map(|(target, ..)| target);
+        for target in all.into_iter().chain(more).chain(pages) {
             assert_eq!(Target::read(&target.text()).unwrap(), target);
         }
         for wrong in ["", "case-", "case-zz", "nothing-1", "records", "data"] {

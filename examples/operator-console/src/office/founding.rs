@@ -18,7 +18,9 @@ use gost_ca::view::Role;
 use gost_ca::x509::Certificate;
 use gost_ca::{Providers, RegistrationAuthority, Session, Settings};
 use gost_ca_software::container::{Container, Freshness};
-use gost_ca_software::{DirectoryKeyStore, GostSigner, GostVerifier, generate_key};
+use gost_ca_software::{
+    CheckpointFolder, DirectoryKeyStore, GostSigner, GostVerifier, generate_key,
+};
 use serde::{Deserialize, Serialize};
 
 use super::authority::{Authority, tools};
@@ -55,7 +57,13 @@ pub(super) async fn reopen(
     let certificate = Certificate::from_der(&std::fs::read(data.join("authority/issuing.cer"))?)?;
     let key = AuthorityKey::new(signer, certificate, &GostVerifier)?;
     let local = LocalAuthority::new(key, Arc::new(GostVerifier), &*providers.rng.clone())?;
-    let providers = providers.with_authority(founded.authority, Arc::new(local));
+    let mut providers = providers.with_authority(founded.authority, Arc::new(local));
+    // an office that was founded before there were checkpoints has none
+    if data.join(CHECKPOINTS).is_dir() {
+        let signer = keys.open(&authority_key("audit"), &existing(&pin)).await?;
+        let sink = CheckpointFolder::open(data.join(CHECKPOINTS))?;
+        providers = providers.with_auditor(signer, Arc::new(sink));
+    }
     Ok((RegistrationAuthority::new(providers, Settings::default()), founded.authority))
 }
 
@@ -90,12 +98,18 @@ pub(super) async fn found(
     std::fs::create_dir_all(data.join("authority"))?;
     std::fs::write(data.join("authority/root.cer"), made.root.as_der())?;
     std::fs::write(data.join("authority/issuing.cer"), &issuer)?;
+    let audit = make_key(keys, "audit", &pin, &**rng).await?;
+    let public_key = audit.public_key().as_der().to_vec();
+    std::fs::create_dir_all(data.join(CHECKPOINTS))?;
+    let sink = Arc::new(CheckpointFolder::open(data.join(CHECKPOINTS))?);
     let providers = providers.with_authority(authority, Arc::new(made.issuing));
+    let providers = providers.with_auditor(audit, sink);
     let ra = RegistrationAuthority::new(providers, Settings::default());
 
     let desk = Desk { ra: &ra, rng, authority, iterations: arguments.iterations };
     let install = Command::InstallAuthorityKey { authority, certificate: issuer };
     desk.execute(&session, install).await?;
+    desk.execute(&session, Command::RegisterAuditKey { public_key }).await?;
     desk.furnish(&session).await?;
     std::fs::create_dir_all(data.join(DEMO))?;
     let user = session.actor().user.ok_or("the founding session has no account")?;
@@ -237,5 +251,7 @@ pub(crate) const DEMO: &str = "demo";
 
 const ALGORITHM: KeyAlgorithm = KeyAlgorithm::Gost3410(Oid::new_unwrap("1.2.643.7.1.2.1.1.1"));
 const OFFICE: &str = "main";
+/// Where checkpoints of the audit are kept; in earnest, where whoever can write the record cannot.
+const CHECKPOINTS: &str = "checkpoints";
 const FOUNDED: &str = "office.json";
 const PIN: &str = "authority.pin";

@@ -10,7 +10,6 @@ use gost_ca::lifecycle::Act;
 use gost_ca::message::Message;
 use gost_ca::provider::key_store::Access;
 use gost_ca::secret::Secret;
-use gost_ca::view::Role;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Deserialize;
@@ -94,7 +93,8 @@ async fn confirm_act(
         }
         _ => None,
     };
-    let input = Input { target, fields, authority: console.office.authority, key };
+    let (authority, office) = (console.office.authority, visitor.session().actor().office.clone());
+    let input = Input { target, fields, authority, office, key };
     let command = (act.command)(&input)?;
     let envelope = envelope(console, command)?;
     if act.wanted == Wanted::Scan {
@@ -118,6 +118,19 @@ pub(crate) async fn confirm(
     let title = crate::texts::words(&format!("command.{}", command.name()), visitor.language);
     let ask = Confirm { title, irreversible, wanted: Wanted::Nothing };
     show_confirm(console, visitor, (envelope(console, command)?, target), &ask).await
+}
+
+/// The same, and another command as soon as that one is done.
+pub(crate) async fn confirm_both(
+    console: &Console,
+    visitor: &Visitor,
+    ([command, next], target): ([Command; 2], Target),
+) -> Reply {
+    let title = crate::texts::words(&format!("command.{}", command.name()), visitor.language);
+    let ask = Confirm { title, irreversible: false, wanted: Wanted::Nothing };
+    let envelope = envelope(console, command)?;
+    visitor.signed_in.keep_next(envelope.id, next);
+    show_confirm(console, visitor, (envelope, target), &ask).await
 }
 
 pub(crate) fn envelope(console: &Console, command: Command) -> Result<Envelope, Failure> {
@@ -204,22 +217,27 @@ async fn about(console: &Console, visitor: &Visitor, target: Target) -> Result<V
     })
 }
 
+/// The command that came back from the browser, where one did; the staff's are signed.
+pub(super) fn signed(visitor: &Visitor, fields: &Fields) -> Result<Option<Envelope>, Failure> {
+    let Some(text) = fields.text("envelope") else { return Ok(None) };
+    let mut envelope: Envelope = serde_json::from_str(text).map_err(|_| Failure::BadRequest)?;
+    if let Some(signature) = fields.text("signature") {
+        let octets = Base64::decode_vec(signature).map_err(|_| Failure::BadRequest)?;
+        envelope.signature = Some(octets);
+    }
+    if visitor.is_staff() && envelope.signature.is_none() {
+        return Err(Failure::Field("signature"));
+    }
+    Ok(Some(envelope))
+}
+
 /// Executes what was signed.
 pub(crate) async fn execute(
     State(console): State<Arc<Console>>,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
-    let envelope = serde_json::from_str::<Envelope>(fields.need("envelope")?);
-    let mut envelope = envelope.map_err(|_| Failure::BadRequest)?;
+    let envelope = signed(&visitor, &fields)?.ok_or(Failure::Field("envelope"))?;
     let target = Target::read(fields.text("on").unwrap_or("record"))?;
-    if let Some(signature) = fields.text("signature") {
-        let octets = Base64::decode_vec(signature).map_err(|_| Failure::BadRequest)?;
-        envelope.signature = Some(octets);
-    }
-    let privileged = visitor.role() != Role::User;
-    if privileged && envelope.signature.is_none() {
-        return Err(Failure::Field("signature"));
-    }
     let upload = visitor.signed_in.upload.lock().ok().and_then(|mut upload| upload.take());
     let scan = upload.filter(|(id, _)| *id == envelope.id).map(|(_, octets)| octets);
     let pin = fields.text("pin").map(|pin| Access::Existing(Secret::from(pin)));
@@ -231,6 +249,9 @@ pub(crate) async fn execute(
         _ => Means::default(),
     };
     let outcome = console.office.ra.execute_with(visitor.session(), &envelope, means).await?;
+    if let (Outcome::Done, Some(next)) = (&outcome, visitor.signed_in.take_next(&envelope.id)) {
+        return confirm(&console, &visitor, (next, target), false).await;
+    }
     done(&console, &visitor, outcome, target).await
 }
 
@@ -265,6 +286,10 @@ pub(crate) async fn done(
         Outcome::Done => return Ok(super::go(&format!("{}?done=1", target.page()))),
         Outcome::CrlIssued { .. } => return Ok(super::go("/crls")),
         Outcome::CheckpointMade { .. } => return Ok(super::go("/audit")),
+        Outcome::RegistrationStarted { user } => return Ok(super::go(&format!("/drafts/{user}"))),
+        Outcome::CarrierReceived { carrier } => {
+            return Ok(super::go(&format!("/carriers/{carrier}")));
+        }
         _ => {}
     }
     let rows = results(&outcome, visitor.language);

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use gost_ca::desk::table::Table;
 use gost_ca::id::ApprovalId;
+use gost_ca::language::Language;
 use gost_ca::message::Message;
 use gost_ca::provider::journal::{ApprovalFilter, Page};
 use gost_ca::view::ApprovalState;
 use minijinja::context;
 
 use super::rows::{Names, buttons};
+use super::users::csv_file;
 use crate::Console;
 use crate::acts::Target;
 use crate::web::{Failure, Reply, Visitor, page};
@@ -21,6 +24,7 @@ pub(crate) async fn list(State(console): State<Arc<Console>>, visitor: Visitor) 
     let rows = approvals.iter().map(|view| {
         context! {
             approval => view.approval.to_string(),
+            act => Message::from(view.act).says(visitor.language),
             state => approval_state(view.state, visitor.language),
             mark => mark(view.state),
             office => view.office.as_ref().map(ToString::to_string),
@@ -31,7 +35,26 @@ pub(crate) async fn list(State(console): State<Arc<Console>>, visitor: Visitor) 
     page(&console, &visitor, "approvals.html", values)
 }
 
-fn approval_state(state: ApprovalState, language: gost_ca::language::Language) -> String {
+pub(crate) async fn csv(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
+    let (ra, page_of) = (&console.office.ra, Page::first(EXPORTED));
+    let filter = ApprovalFilter::default();
+    let (approvals, _) = ra.list_approvals(visitor.session(), filter, &page_of).await?;
+    let mut table =
+        Table::new(["Согласование", "Действие", "Состояние", "Пункт выдачи", "Дело", "Создано"]);
+    for view in &approvals {
+        table.push([
+            view.approval.to_string(),
+            Message::from(view.act).says(Language::Russian),
+            approval_state(view.state, Language::Russian),
+            view.office.as_ref().map(ToString::to_string).unwrap_or_default(),
+            view.case.map(|case| case.to_string()).unwrap_or_default(),
+            console.office.zone.show(view.created),
+        ]);
+    }
+    Ok(csv_file("approvals.csv", table.to_csv()))
+}
+
+fn approval_state(state: ApprovalState, language: Language) -> String {
     crate::texts::words(&format!("approval.{state:?}"), language)
 }
 
@@ -73,3 +96,4 @@ pub(crate) async fn card(
 }
 
 const ROWS: usize = 100;
+const EXPORTED: usize = 10_000;

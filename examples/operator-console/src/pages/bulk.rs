@@ -32,6 +32,7 @@ pub(crate) async fn prepare(
             target: Target::Record,
             fields: &fields,
             authority: console.office.authority,
+            office: None,
             key: None,
         };
         let items =

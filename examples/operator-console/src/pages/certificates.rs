@@ -173,6 +173,7 @@ pub(crate) async fn card(
         new => container(&console, &visitor, &case).await?,
         actions => buttons(&card.actions, Target::Case(case), language),
         may_make_key => allows(&card.actions, Act::ImportRequest),
+        printed => super::papers::printed_rows(&console, &visitor, (ScanOwner::Case(case), &format!("/certificates/{case}"))).await?,
         scans => super::papers::scan_rows(&scans, &format!("/certificates/{case}"), language),
     };
     page(&console, &visitor, "certificate.html", values)

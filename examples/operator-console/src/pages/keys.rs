@@ -102,19 +102,22 @@ pub(super) async fn carriers(console: &Console, visitor: &Visitor) -> Result<Vec
     Ok(shown)
 }
 
-/// A request that the browser made: the command to be signed, as JSON, or the signed one executed.
+/// A request that was made in the browser or by the agent: the command to be signed, or the signed one executed.
 pub(crate) async fn by_browser(
     State(console): State<Arc<Console>>,
     Path(case): Path<String>,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let case = case_id(&case)?;
-    let Some(text) = fields.text("envelope") else {
+    let request = || {
         let request = Base64::decode_vec(fields.need("request")?);
         let request = request.map_err(|_| Failure::BadRequest)?;
-        return to_be_signed(&console, Command::ImportRequest { case, request });
+        Ok(Command::ImportRequest { case, request })
     };
-    execute(&console, &visitor, &signed(text, &visitor, &fields)?, Means::default()).await
+    match act::signed(&visitor, &fields)? {
+        Some(envelope) => execute(&console, &visitor, &envelope, Means::default()).await,
+        None => to_be_signed(&console, request()?),
+    }
 }
 
 /// What follows a key by itself (step 9 of section 3): the request goes to the authority.
@@ -124,10 +127,10 @@ pub(crate) async fn submit(
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let case = case_id(&case)?;
-    let Some(text) = fields.text("envelope") else {
-        return to_be_signed(&console, Command::Submit { case });
-    };
-    execute(&console, &visitor, &signed(text, &visitor, &fields)?, Means::default()).await
+    match act::signed(&visitor, &fields)? {
+        Some(envelope) => execute(&console, &visitor, &envelope, Means::default()).await,
+        None => to_be_signed(&console, Command::Submit { case }),
+    }
 }
 
 fn to_be_signed(console: &Console, command: Command) -> Reply {
@@ -135,20 +138,6 @@ fn to_be_signed(console: &Console, command: Command) -> Reply {
     let message = Base64::encode_string(&envelope.signed_bytes());
     let octets = serde_json::to_string(&envelope).map_err(Failure::internal)?;
     Ok(Json(serde_json::json!({ "envelope": octets, "message": message })).into_response())
-}
-
-/// Commands of the staff are signed.
-fn signed(envelope: &str, visitor: &Visitor, fields: &Fields) -> Result<Envelope, Failure> {
-    let envelope = serde_json::from_str::<Envelope>(envelope);
-    let mut envelope = envelope.map_err(|_| Failure::BadRequest)?;
-    if let Some(signature) = fields.text("signature") {
-        let octets = Base64::decode_vec(signature).map_err(|_| Failure::BadRequest)?;
-        envelope.signature = Some(octets);
-    }
-    if visitor.is_staff() && envelope.signature.is_none() {
-        return Err(Failure::Field("signature"));
-    }
-    Ok(envelope)
 }
 
 async fn execute(
@@ -187,10 +176,9 @@ pub(crate) async fn on_server(
         let percent = collect(&console, &visitor, moves)?;
         return Ok(Json(serde_json::json!({ "percent": percent })).into_response());
     }
-    let Some(text) = fields.text("envelope") else {
+    let Some(envelope) = act::signed(&visitor, &fields)? else {
         return to_be_signed(&console, generate(case, &fields)?);
     };
-    let envelope = signed(text, &visitor, &fields)?;
     let access = access(&fields)?;
     let moves = visitor.signed_in.moves.lock().ok().and_then(|mut moves| moves.take());
     let system = console.office.rng();

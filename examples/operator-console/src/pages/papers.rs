@@ -30,7 +30,7 @@ pub(crate) async fn of_case(
     Ok(shown(&paper.html))
 }
 
-async fn case_paper(
+pub(super) async fn case_paper(
     console: &Console,
     visitor: &Visitor,
     case: &CaseId,
@@ -86,7 +86,7 @@ pub(crate) async fn of_user(
     Ok(shown(&paper.html))
 }
 
-fn print(console: &Console, form: &Form<'_>) -> Result<Paper, Failure> {
+pub(super) fn print(console: &Console, form: &Form<'_>) -> Result<Paper, Failure> {
     let stationery = console.office.stationery();
     stationery.print(form, Timestamp::now()).map_err(Failure::internal)
 }
@@ -96,6 +96,52 @@ pub(crate) fn shown(paper: &str) -> Response {
     let policy = HeaderValue::from_static(PAPER_POLICY);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response
+}
+
+/// Forms that were printed, as a card lists them, the newest first.
+pub(crate) async fn printed_rows(
+    console: &Console,
+    visitor: &Visitor,
+    (owner, page): (ScanOwner, &str),
+) -> Result<Vec<Value>, Failure> {
+    if !visitor.is_staff() {
+        return Ok(Vec::new());
+    }
+    let printed = console.office.ra.printed_forms(visitor.session(), &owner).await?;
+    let rows = printed.iter().enumerate().rev().map(|(number, one)| {
+        context! {
+            form => crate::texts::words(&format!("form.{}", one.form), visitor.language),
+            at => console.office.zone.show(one.at),
+            link => format!("{page}/printed/{number}"),
+        }
+    });
+    Ok(rows.collect())
+}
+
+pub(crate) async fn printed_of_case(
+    State(console): State<Arc<Console>>,
+    visitor: Visitor,
+    Path((case, number)): Path<(String, usize)>,
+) -> Reply {
+    let case = case.parse().map_err(|_| Failure::Missing)?;
+    printed(&console, &visitor, ScanOwner::Case(case), number).await
+}
+
+pub(crate) async fn printed_of_user(
+    State(console): State<Arc<Console>>,
+    visitor: Visitor,
+    Path((user, number)): Path<(String, usize)>,
+) -> Reply {
+    let user = user.parse().map_err(|_| Failure::Missing)?;
+    printed(&console, &visitor, ScanOwner::User(user), number).await
+}
+
+/// The very paper that was printed then.
+async fn printed(console: &Console, visitor: &Visitor, owner: ScanOwner, number: usize) -> Reply {
+    let (ra, session) = (&console.office.ra, visitor.session());
+    let forms = ra.printed_forms(session, &owner).await?;
+    let form = forms.get(number).ok_or(Failure::Missing)?;
+    Ok(shown(&ra.printed_form(session, &owner, &form.paper).await?))
 }
 
 /// Scans as a card lists them.

@@ -10,6 +10,7 @@ use gost_ca::id::{CaseId, UserId};
 use gost_ca::language::Language;
 use gost_ca::lifecycle::{Act, AllowedAction};
 use gost_ca::message::Message;
+use gost_ca::provider::journal::{CarrierFilter, Page};
 use gost_ca::registration::{Field, RegistrationForm};
 use gost_ca::registration_authority::{AuditFilter, UserCard};
 use gost_ca::view::{AccountState, AccountView, Role};
@@ -172,11 +173,28 @@ pub(crate) async fn papers(
     let scans = console.office.ra.scans(visitor.session(), &ScanOwner::User(person.user)).await?;
     let link = format!("/users/{}", person.user);
     let values = context! {
+        printed => super::papers::printed_rows(&console, &visitor, (ScanOwner::User(person.user), &link)).await?,
+        carriers => carriers(&console, &visitor, person.user).await?,
         scans => super::papers::scan_rows(&scans, &link, visitor.language),
         actions => buttons(&person.actions(true), Target::User(person.user, Tab::Papers), visitor.language),
         ..person.head(&visitor, "papers")
     };
     page(&console, &visitor, "user_papers.html", values)
+}
+
+/// The key carriers that the person has, for the staff.
+async fn carriers(
+    console: &Console,
+    visitor: &Visitor,
+    user: UserId,
+) -> Result<Vec<Value>, Failure> {
+    if !visitor.is_staff() {
+        return Ok(Vec::new());
+    }
+    let filter = CarrierFilter { user: Some(user), ..CarrierFilter::default() };
+    let page = Page::first(CARRIERS);
+    let (carriers, _) = console.office.ra.list_carriers(visitor.session(), filter, &page).await?;
+    super::carriers::rows(console, visitor, &carriers).await
 }
 
 /// What happened to the person's account and certificates, and the versions of the data.
@@ -244,25 +262,4 @@ async fn changes(
     Ok(shown)
 }
 
-/// Figure 9: the data for a last look, and which certificate it shall be.
-pub(crate) async fn request(
-    State(console): State<Arc<Console>>,
-    visitor: Visitor,
-    Path(user): Path<String>,
-) -> Reply {
-    let person = Person::load(&console, &visitor, &user).await?;
-    let record = console.office.ra.overview(visitor.session()).await?;
-    let (data, staff) = (&person.card.record.data, person.card.account.role() != Role::User);
-    let profiles = record.profiles().filter(|profile| {
-        let fits = profile.subject_kinds.contains(&data.subject.kind());
-        fits && profile.sign_in == staff
-    });
-    let profiles =
-        profiles.map(|profile| context! { id => profile.id.as_str(), title => &profile.title });
-    let values = context! {
-        profiles => profiles.collect::<Vec<_>>(),
-        data => sections(&RegistrationForm::from(data), visitor.language),
-        ..person.head(&visitor, "certificates")
-    };
-    page(&console, &visitor, "request.html", values)
-}
+const CARRIERS: usize = 100;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use gost_ca::Error;
-use gost_ca::command::{Command, Register};
-use gost_ca::id::UserId;
+use gost_ca::command::{Command, Draft, Register};
+use gost_ca::id::{OfficeId, UserId};
 use gost_ca::language::Language;
 use gost_ca::lifecycle::Refusal;
 use gost_ca::message::Message;
@@ -16,7 +16,6 @@ use gost_ca::registration::{
 use gost_ca::view::Role;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
-use serde::Deserialize;
 
 use super::act;
 use crate::Console;
@@ -39,12 +38,12 @@ pub(crate) async fn new(State(console): State<Arc<Console>>, visitor: Visitor) -
     form.set(Field::IdentifiedOn, today.clone());
     form.set(Field::ApplicationDate, today);
     let sheet = Sheet { form, ..Sheet::default() };
-    show(&console, &visitor, &sheet, None).await
+    show(&console, &visitor, &sheet, Whose::New).await
 }
 
 /// A form with what was filled in, and what is wrong with it.
 #[derive(Default)]
-struct Sheet {
+pub(super) struct Sheet {
     form: RegistrationForm,
     login: String,
     office: String,
@@ -54,18 +53,21 @@ struct Sheet {
     /// The person is known: confirming it registers them all the same (R1).
     person_known: bool,
     login_error: Option<String>,
-    /// Where the correction came from.
-    then: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Came {
-    #[serde(default)]
-    then: String,
+/// Whose data a form is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Of somebody who is registered by it.
+    New,
+    /// Of a user, corrected.
+    User(UserId),
+    /// Of somebody whose registration is not complete.
+    Draft(UserId),
 }
 
 impl Sheet {
-    fn of(fields: &Fields) -> Self {
+    pub(super) fn of(fields: &Fields) -> Self {
         let mut form = RegistrationForm::default();
         for (key, text) in fields.iter() {
             if let Some(field) = key.strip_prefix("f.").and_then(Field::from_key)
@@ -84,7 +86,22 @@ impl Sheet {
         }
     }
 
-    fn check(&mut self, language: Language) -> Option<RegistrationData> {
+    pub(super) fn of_data(data: &RegistrationData) -> Self {
+        Self { form: RegistrationForm::from(data), ..Self::default() }
+    }
+
+    pub(super) fn of_draft(draft: Draft) -> Self {
+        let login = draft.login.unwrap_or_default();
+        Self { form: draft.form, login, ..Self::default() }
+    }
+
+    /// What is kept of a form that is not complete.
+    pub(super) fn draft(&self) -> Box<Draft> {
+        let login = Some(self.login.clone()).filter(|login| !login.is_empty());
+        Box::new(Draft { login, form: self.form.clone() })
+    }
+
+    pub(super) fn check(&mut self, language: Language) -> Option<RegistrationData> {
         match self.form.check() {
             Ok(data) => Some(data),
             Err(errors) => {
@@ -94,9 +111,38 @@ impl Sheet {
         }
     }
 
+    /// The login, as typed or as the system proposes it, and the data; none where something is wrong.
+    pub(super) fn whole(&mut self, language: Language) -> Option<(Login, RegistrationData)> {
+        let data = self.check(language);
+        let login = match self.login.as_str() {
+            "" => Ok(Login::propose(&data.as_ref()?.subject.person().name, |_| false)),
+            typed => Login::from_typed(typed),
+        };
+        match login {
+            Ok(login) => Some((login, data?)),
+            Err(fault) => {
+                self.login_error = Some(Message::from(fault).says(language));
+                None
+            }
+        }
+    }
+
     fn wrong(&mut self, errors: &FormErrors, language: Language) {
         let told = errors.iter().map(|error| (error.field, Message::from(error).says(language)));
         self.errors = told.collect();
+    }
+
+    pub(super) fn refuse(&mut self, error: &Error, language: Language) {
+        self.person_known = error.code() == "registration.person-known";
+        self.refused = Some(Message::from(error).spoken(language).to_string());
+    }
+
+    /// Where the person is registered: where whoever does it works, or as chosen.
+    fn office(&self, visitor: &Visitor) -> Result<OfficeId, Failure> {
+        match &visitor.session().actor().office {
+            Some(own) => Ok(own.clone()),
+            None => self.office.parse().map_err(|_| Failure::Field("office")),
+        }
     }
 }
 
@@ -105,41 +151,40 @@ pub(crate) async fn register(
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let mut sheet = Sheet::of(&fields);
-    let data = sheet.check(visitor.language);
-    let login = match sheet.login.as_str() {
-        "" => data.as_ref().map(|data| Ok(Login::propose(&data.subject.person().name, |_| false))),
-        typed => Some(Login::from_typed(typed)),
-    };
-    if let Some(Err(fault)) = &login {
-        sheet.login_error = Some(Message::from(*fault).says(visitor.language));
+    if fields.text("draft").is_some() {
+        let (office, draft) = (sheet.office(&visitor)?, sheet.draft());
+        let command = Command::StartRegistration { office, draft };
+        return act::confirm(&console, &visitor, (command, Target::Drafts), false).await;
     }
-    let (Some(data), Some(Ok(login))) = (data, login) else {
-        return show(&console, &visitor, &sheet, None).await;
+    let Some((login, data)) = sheet.whole(visitor.language) else {
+        return show(&console, &visitor, &sheet, Whose::New).await;
     };
     let role = match (sheet.role.as_str(), visitor.role()) {
         ("operator", Role::Administrator) => Role::Operator,
         ("administrator", Role::Administrator) => Role::Administrator,
         _ => Role::User,
     };
-    let office = match (&visitor.session().actor().office, role) {
-        (_, Role::Administrator) => None,
-        (Some(own), _) => Some(own.clone()),
-        (None, _) => Some(sheet.office.parse().map_err(|_| Failure::Field("office"))?),
+    let office = match role {
+        Role::Administrator => None,
+        _ => Some(sheet.office(&visitor)?),
     };
     let person_known = fields.text("person_known").is_some();
     let command = Command::Register(Box::new(Register { role, office, login, data, person_known }));
     match rehearsed(&console, &visitor, &command).await {
         Ok(()) => act::confirm(&console, &visitor, (command, Target::Record), false).await,
         Err(error) => {
-            sheet.person_known = error.code() == "registration.person-known";
-            sheet.refused = Some(Message::from(&error).spoken(visitor.language).to_string());
-            show(&console, &visitor, &sheet, None).await
+            sheet.refuse(&error, visitor.language);
+            show(&console, &visitor, &sheet, Whose::New).await
         }
     }
 }
 
 /// Whether it would be done, before anybody signs it.
-async fn rehearsed(console: &Console, visitor: &Visitor, command: &Command) -> Result<(), Error> {
+pub(super) async fn rehearsed(
+    console: &Console,
+    visitor: &Visitor,
+    command: &Command,
+) -> Result<(), Error> {
     let answers = console.office.ra.rehearse(visitor.session(), command).await?;
     answers.into_iter().next().unwrap_or(Ok(()))
 }
@@ -148,58 +193,78 @@ pub(crate) async fn edit(
     State(console): State<Arc<Console>>,
     visitor: Visitor,
     Path(user): Path<String>,
-    Query(came): Query<Came>,
 ) -> Reply {
     let user: UserId = user.parse().map_err(|_| Failure::Missing)?;
     let card = console.office.ra.user(visitor.session(), &user).await?;
     let login = card.record.login.as_str().to_owned();
     let form = RegistrationForm::from(&card.record.data);
-    let then = came.then;
-    show(&console, &visitor, &Sheet { form, login, then, ..Sheet::default() }, Some(user)).await
+    show(&console, &visitor, &Sheet { form, login, ..Sheet::default() }, Whose::User(user)).await
 }
 
 pub(crate) async fn save(
     State(console): State<Arc<Console>>,
     Path(user): Path<String>,
-    Query(came): Query<Came>,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let user: UserId = user.parse().map_err(|_| Failure::Missing)?;
-    let tab = if came.then == "request" { Tab::Request } else { Tab::Data };
     let mut sheet = Sheet::of(&fields);
-    sheet.then = came.then;
     let Some(data) = sheet.check(visitor.language) else {
-        return show(&console, &visitor, &sheet, Some(user)).await;
+        return show(&console, &visitor, &sheet, Whose::User(user)).await;
     };
     let command = Command::EditData { user, data: Box::new(data) };
     match rehearsed(&console, &visitor, &command).await {
-        Ok(()) => act::confirm(&console, &visitor, (command, Target::User(user, tab)), false).await,
+        Ok(()) => {
+            let target = Target::User(user, Tab::Data);
+            act::confirm(&console, &visitor, (command, target), false).await
+        }
         Err(error) => {
-            sheet.refused = Some(Message::from(&error).spoken(visitor.language).to_string());
-            show(&console, &visitor, &sheet, Some(user)).await
+            sheet.refuse(&error, visitor.language);
+            show(&console, &visitor, &sheet, Whose::User(user)).await
         }
     }
 }
 
-async fn show(console: &Console, visitor: &Visitor, sheet: &Sheet, user: Option<UserId>) -> Reply {
+pub(super) async fn show(
+    console: &Console,
+    visitor: &Visitor,
+    sheet: &Sheet,
+    whose: Whose,
+) -> Reply {
     let language = visitor.language;
     let record = console.office.ra.overview(visitor.session()).await?;
+    let (new, draft) = match whose {
+        Whose::New => (true, None),
+        Whose::User(_) => (false, None),
+        Whose::Draft(user) => (true, Some(user.to_string())),
+    };
     let values = context! {
-        user => user.map(|user| user.to_string()),
-        then => &sheet.then,
+        action => match whose {
+            Whose::New => "/users/new".to_owned(),
+            Whose::User(user) => format!("/users/{user}/edit"),
+            Whose::Draft(user) => format!("/drafts/{user}"),
+        },
+        new,
+        draft,
         login => &sheet.login,
         login_error => &sheet.login_error,
         office => &sheet.office,
         role => &sheet.role,
         offices => Value::from(Serde(Choices::Offices.list(visitor.role(), &record, language))),
-        choose_office => user.is_none() && visitor.session().actor().office.is_none(),
-        choose_role => user.is_none() && visitor.role() == Role::Administrator,
+        choose_office => whose == Whose::New && visitor.session().actor().office.is_none(),
+        choose_role => whose == Whose::New && visitor.role() == Role::Administrator,
+        ..errors(sheet, language)
+    };
+    page(console, visitor, "registration.html", values)
+}
+
+/// The fields and what is wrong with them.
+pub(super) fn errors(sheet: &Sheet, language: Language) -> Value {
+    context! {
         sections => sections(sheet, language),
         errors => sheet.errors.len(),
         refused => &sheet.refused,
         person_known => sheet.person_known,
-    };
-    page(console, visitor, "registration.html", values)
+    }
 }
 
 /// The fields with their labels, kinds, hints and errors; which kind of subject has which, the page decides.

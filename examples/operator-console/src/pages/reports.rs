@@ -33,6 +33,7 @@ pub(crate) async fn show(
 ) -> Reply {
     let kind = match asked.kind.as_str() {
         "terminated" => ReportKind::Terminated,
+        "late" => ReportKind::Late,
         "expiring" => ReportKind::Expiring,
         _ => ReportKind::Issued,
     };

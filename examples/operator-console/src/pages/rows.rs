@@ -11,6 +11,7 @@ use gost_ca::provider::journal::Cursor;
 use gost_ca::view::{CaseState, CaseView};
 use gost_ca::x509::SerialNumber;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use crate::Console;
 use crate::acts::{Target, row};
@@ -118,6 +119,12 @@ impl Names {
         let known = learnt.ok().and_then(|()| self.0.get(user).map(Arc::clone));
         known.unwrap_or_else(|| user.to_string().into())
     }
+}
+
+/// Where a page of a list begins.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct After {
+    pub(crate) after: Option<String>,
 }
 
 /// A place in a list, as links have it.

@@ -49,8 +49,11 @@ pub(crate) async fn show(State(console): State<Arc<Console>>, visitor: Visitor) 
     let page_of = Page::first(FEW);
     let (approvals, _) =
         console.office.ra.list_approvals(visitor.session(), waiting, &page_of).await?;
+    let few = Page::first(FEW);
+    let (overdue, _) = console.office.ra.overdue_terminations(visitor.session(), &few).await?;
     let values = context! {
         lists => shown,
+        overdue => super::overdue::rows(&console, &visitor, &overdue).await?,
         approvals => approvals.len(),
         own => own_certificate(&console, &visitor).await?,
         crls => crl_ages(&console, &visitor).await?,

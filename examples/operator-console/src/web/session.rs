@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use gost_ca::Session;
+use gost_ca::command::Command;
 use gost_ca::id::{CommandId, UserId};
 use gost_ca::language::Language;
 use gost_ca::secret::Secret;
@@ -26,6 +27,8 @@ pub(crate) struct SignedIn {
     pub(crate) name: String,
     /// What was uploaded for a command that waits to be signed: one at a time.
     pub(crate) upload: Mutex<Option<(CommandId, Vec<u8>)>>,
+    /// What is asked for as soon as a command is done: one at a time.
+    next: Mutex<Option<(CommandId, Command)>>,
     /// The moves of whoever sits there, for a key that is made here (V4).
     pub(crate) moves: Mutex<Option<Arc<BiologicalRng>>>,
     /// A temporary password that stands on no sheet yet.
@@ -35,9 +38,19 @@ pub(crate) struct SignedIn {
 
 impl SignedIn {
     pub(crate) fn new(session: Session, csrf: &str, name: String) -> Self {
-        let (upload, moves, handed) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (upload, next, moves, handed) = Default::default();
         let (csrf, since) = (Secret::from(csrf), Instant::now());
-        Self { session, csrf, name, upload, moves, handed, since }
+        Self { session, csrf, name, upload, next, moves, handed, since }
+    }
+
+    /// Keeps a command until the one before it is done.
+    pub(crate) fn keep_next(&self, after: CommandId, command: Command) {
+        *held(&self.next) = Some((after, command));
+    }
+
+    /// What comes after a command, once.
+    pub(crate) fn take_next(&self, after: &CommandId) -> Option<Command> {
+        held(&self.next).take_if(|(id, _)| id == after).map(|(_, command)| command)
     }
 
     /// Keeps a user's temporary password until its sheet is printed.

@@ -9,7 +9,9 @@ use gost_ca::provider::journal::{
     AccountFilter, ApprovalFilter, CarrierFilter, CaseFilter, Cursor, Found, NoticeFilter, Page,
     Query,
 };
-use gost_ca::view::{AccountState, ApprovalState, CarrierState, CaseState, NoticeState, Role, View};
+use gost_ca::view::{
+    AccountState, ApprovalState, CarrierState, CaseState, NoticeState, Role, View,
+};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
