@@ -3,7 +3,7 @@
 import { startAgent } from "/assets/agent.js";
 import { signOut, startContainer, startContainers, wipeSaved } from "/assets/containers.js";
 import { startKey } from "/assets/making.js";
-import { $ } from "/assets/page.js";
+import { $, refusal, tell, why } from "/assets/page.js";
 import { startBinding, startConfirm, startSignIn } from "/assets/signing.js";
 import * as workplace from "/assets/workplace.js";
 
@@ -88,7 +88,26 @@ function keepUnsaved(form) {
   });
 }
 
+/** A button of a form that gives a file, which is no page. */
+function startDownload(button) {
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const { form, formAction } = button;
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const response = await fetch(formAction, { method: "POST", body });
+      const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition"));
+      if (!name) throw await refusal(response);
+      workplace.save(name[1], await response.arrayBuffer());
+      tell(form, "");
+    } catch (error) {
+      tell(form, why(error));
+    }
+  });
+}
+
 const STARTS = {
+  download: startDownload,
   agent: startAgent,
   "sign-in": startSignIn,
   confirm: startConfirm,

@@ -23,12 +23,15 @@ export async function post(url, fields) {
   const response = await fetch(url, { method: "POST", body: new URLSearchParams(fields) });
   if (response.redirected) return { redirected: response.url };
   const kind = response.headers.get("content-type") || "";
-  if (!kind.includes("json")) {
-    const html = await response.text();
-    const told = new DOMParser().parseFromString(html, "text/html").querySelector("[data-says]");
-    throw Object.assign(new Error(told ? told.textContent.trim() : response.statusText), { told: true });
-  }
+  if (!kind.includes("json")) throw await refusal(response);
   return response.json();
+}
+
+/** A page that says why not, as an error. */
+export async function refusal(response) {
+  const html = await response.text();
+  const told = new DOMParser().parseFromString(html, "text/html").querySelector("[data-says]");
+  return Object.assign(new Error(told ? told.textContent.trim() : response.statusText), { told: true });
 }
 
 export const go = (url) => htmx.ajax("GET", url, { target: "body", swap: "innerHTML show:window:top" })

@@ -16,7 +16,7 @@ mod chromium;
 mod driver;
 #[path = "browser/openssl.rs"]
 mod openssl;
-#[path = "browser/people.rs"]
+#[path = "support/people.rs"]
 mod people;
 #[path = "browser/server.rs"]
 mod server;
@@ -27,6 +27,8 @@ use chromium::Browser;
 use people::{HEAD, OPERATOR};
 use server::Server;
 
+/// Fields of the form that are lists.
+const CHOSEN: [&str; 3] = ["f.kind", "f.document_kind", "f.identification"];
 const TEMPORARY: &str = "temporary-1";
 const PASSWORD: &str = "container-1";
 const OWN: &str = "Own-password-1";
@@ -174,9 +176,10 @@ impl Desk<'_> {
 
     fn fill(&self, form: &[(&str, &str)]) {
         for (name, value) in form {
-            match name.strip_prefix("choose ") {
-                Some(name) => self.browser.choose(name, value),
-                None => self.browser.fill(name, value),
+            if CHOSEN.contains(name) {
+                self.browser.choose(name, value);
+            } else {
+                self.browser.fill(name, value);
             }
         }
     }

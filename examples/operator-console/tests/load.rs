@@ -14,12 +14,15 @@
 mod crowd;
 #[path = "support/office.rs"]
 mod office;
+#[path = "support/people.rs"]
+mod people;
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use office::{HEAD, Office};
+use office::Office;
+use people::HEAD;
 
 /// What an operator opens all day.
 const PAGES: [&str; 9] = [

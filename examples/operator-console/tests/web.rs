@@ -8,12 +8,19 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "web/office.rs"]
+mod administration;
+#[path = "web/desk.rs"]
+mod desk;
 #[path = "support/office.rs"]
 mod office;
+#[path = "support/people.rs"]
+mod people;
 
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use office::{HEAD, Office};
+use office::Office;
+use people::HEAD;
 use serde_json::json;
 
 #[tokio::test]
@@ -38,6 +45,17 @@ async fn every_page_is_closed_to_whoever_is_not_signed_in() {
         "/administration",
         "/profiles/sign-in",
         "/organizations/9900000120",
+        "/drafts",
+        "/drafts.csv",
+        "/carriers",
+        "/carriers.csv",
+        "/carriers/print",
+        "/overdue",
+        "/overdue.csv",
+        "/approvals.csv",
+        "/crls.csv",
+        "/crls/policy",
+        "/audit/checkpoints/1",
         "/act/administer?on=record",
     ] {
         let answer = stranger.get(page).await;
@@ -53,11 +71,21 @@ async fn every_page_is_closed_to_whoever_is_not_signed_in() {
         let page = format!("/users/{id}{page}");
         assert_eq!(stranger.get(&page).await.location(), "/sign-in", "{page}");
     }
-    for page in ["", "/key", "/download/cer", "/print/copy", "/scan/0"] {
+    for page in ["", "/key", "/download/cer", "/print/copy", "/printed/0", "/scan/0"] {
         let page = format!("/certificates/{id}{page}");
         assert_eq!(stranger.get(&page).await.location(), "/sign-in", "{page}");
     }
-    for form in ["/execute", "/bulk", "/users/new", "/sign-out", "/audit/verify", "/password"] {
+    for form in [
+        "/execute",
+        "/bulk",
+        "/copies",
+        "/users/new",
+        "/crls/policy",
+        "/sign-out",
+        "/audit/verify",
+        "/audit/checkpoint",
+        "/password",
+    ] {
         assert_eq!(stranger.post(form, &[]).await.location(), "/sign-in", "{form}");
     }
 }
@@ -72,6 +100,7 @@ async fn every_answer_has_the_security_headers() {
         let policy = header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self' "), "{page}: {policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        assert!(policy.contains(" connect-src 'self' http://127.0.0.1:47100; "), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"));
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("x-frame-options"), "DENY");
@@ -80,6 +109,17 @@ async fn every_answer_has_the_security_headers() {
         assert!(!answer.headers.contains_key("strict-transport-security"), "plain HTTP here");
         let cached = header("cache-control");
         assert_eq!(cached == "no-store", !page.starts_with("/assets"), "{page}: {cached}");
+    }
+}
+
+#[tokio::test]
+async fn pages_call_the_agent_of_one_port_alone_or_none() {
+    for (agent, sources) in [(47_200, "'self' http://127.0.0.1:47200"), (0, "'self'")] {
+        let office = Office::open_as(|arguments| arguments.agent = agent).await;
+        let page = office.tab().get("/sign-in").await;
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains(&format!(" connect-src {sources}; ")), "{policy}");
+        assert_eq!(page.text().contains("data-agent="), agent != 0);
     }
 }
 

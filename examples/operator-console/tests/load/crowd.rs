@@ -20,7 +20,7 @@ use gost_ca_sqlite::SqliteStore;
 use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
-use crate::office::HEAD;
+use crate::people::HEAD;
 
 pub(crate) async fn register(data: &Path, users: u32) {
     let store = SqliteStore::open(data.join("office.db"), WriterId::new([0x77; 16])).unwrap();

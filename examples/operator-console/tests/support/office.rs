@@ -18,7 +18,8 @@ use workplace::Workplace;
 pub(crate) struct Office {
     pub(crate) router: Router,
     pub(crate) data: PathBuf,
-    _folder: tempfile::TempDir,
+    arguments: Arguments,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Office {
@@ -33,7 +34,14 @@ impl Office {
         arguments.iterations = 1_000;
         change(&mut arguments);
         let router = router(Arc::new(Console::open(&arguments).await.unwrap()));
-        Self { router, data, _folder: folder }
+        Self { router, data, arguments, _folder: Some(folder) }
+    }
+
+    /// The same office in another process, as it were; the first one keeps the folder.
+    pub(crate) async fn opened_again(&self) -> Self {
+        let (arguments, data) = (self.arguments.clone(), self.data.clone());
+        let router = router(Arc::new(Console::open(&arguments).await.unwrap()));
+        Self { router, data, arguments, _folder: None }
     }
 
     pub(crate) fn tab(&self) -> Tab {
@@ -330,38 +338,3 @@ fn unescaped(text: &str) -> String {
     ];
     marks.iter().fold(text.to_owned(), |text, (mark, sign)| text.replace(mark, sign))
 }
-
-/// An invented firm's head, with right check digits.
-pub(crate) const HEAD: &[(&str, &str)] = &[
-    ("f.kind", "legal-entity"),
-    ("f.surname", "Ёлкина"),
-    ("f.given_name", "Мария"),
-    ("f.patronymic", "О'Ниловна"),
-    ("f.snils", "112-233-445 95"),
-    ("f.inn", "500100732259"),
-    ("f.birth_date", "12.04.1985"),
-    ("f.birth_place", "г. Москва"),
-    ("f.citizenship", "RU"),
-    ("f.document_kind", "passport-rf"),
-    ("f.document_series", "45 10"),
-    ("f.document_number", "100777"),
-    ("f.document_issuer", "ОВД «Басманный» г. Москвы"),
-    ("f.document_issued", "20.05.2010"),
-    ("f.document_division", "772-001"),
-    ("f.organization", "ООО «Ромашка»"),
-    ("f.ogrn", "1029900000019"),
-    ("f.organization_inn", "9900000120"),
-    ("f.title", "Генеральный директор"),
-    ("f.country", "RU"),
-    ("f.region", "77 г. Москва"),
-    ("f.locality", "г. Москва"),
-    ("f.street", "ул. Полевая, д. 1"),
-    ("f.authority_kind", "Устав"),
-    ("f.authority_number", "1"),
-    ("f.authority_date", "01.09.2020"),
-    ("f.application_number", "12"),
-    ("f.application_date", "01.09.2024"),
-    ("f.identification", "personal"),
-    ("f.identified_by", "Оператор"),
-    ("f.identified_on", "01.09.2024"),
-];

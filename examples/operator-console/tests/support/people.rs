@@ -1,15 +1,17 @@
 //! Invented people with right check digits, as they are typed into the form.
 
-/// The head of a firm.
+/// An invented firm's head, with right check digits.
 pub(crate) const HEAD: &[(&str, &str)] = &[
-    ("choose f.kind", "legal-entity"),
+    ("f.kind", "legal-entity"),
     ("f.surname", "Ёлкина"),
     ("f.given_name", "Мария"),
     ("f.patronymic", "О'Ниловна"),
     ("f.snils", "112-233-445 95"),
+    ("f.inn", "500100732259"),
     ("f.birth_date", "12.04.1985"),
     ("f.birth_place", "г. Москва"),
-    ("choose f.document_kind", "passport-rf"),
+    ("f.citizenship", "RU"),
+    ("f.document_kind", "passport-rf"),
     ("f.document_series", "45 10"),
     ("f.document_number", "100777"),
     ("f.document_issuer", "ОВД «Басманный» г. Москвы"),
@@ -19,6 +21,7 @@ pub(crate) const HEAD: &[(&str, &str)] = &[
     ("f.ogrn", "1029900000019"),
     ("f.organization_inn", "9900000120"),
     ("f.title", "Генеральный директор"),
+    ("f.country", "RU"),
     ("f.region", "77 г. Москва"),
     ("f.locality", "г. Москва"),
     ("f.street", "ул. Полевая, д. 1"),
@@ -26,6 +29,10 @@ pub(crate) const HEAD: &[(&str, &str)] = &[
     ("f.authority_number", "1"),
     ("f.authority_date", "01.09.2020"),
     ("f.application_number", "12"),
+    ("f.application_date", "01.09.2024"),
+    ("f.identification", "personal"),
+    ("f.identified_by", "Оператор"),
+    ("f.identified_on", "01.09.2024"),
 ];
 
 /// Whoever works at the desk.
@@ -36,7 +43,7 @@ pub(crate) const OPERATOR: &[(&str, &str)] = &[
     ("f.inn", "990000841005"),
     ("f.birth_date", "14.03.1987"),
     ("f.birth_place", "г. Королёв"),
-    ("choose f.document_kind", "passport-rf"),
+    ("f.document_kind", "passport-rf"),
     ("f.document_series", "4610"),
     ("f.document_number", "774401"),
     ("f.document_issuer", "ОВД г. Королёва"),
