@@ -2,6 +2,7 @@
 // that an open key stays open.
 import { startAgent } from "/assets/agent.js";
 import { signOut, startContainer, startContainers, wipeSaved } from "/assets/containers.js";
+import { DOCUMENTS } from "/assets/documents.js";
 import { startKey } from "/assets/making.js";
 import { $, refusal, tell, why } from "/assets/page.js";
 import { startBinding, startConfirm, startSignIn } from "/assets/signing.js";
@@ -117,6 +118,7 @@ const STARTS = {
   bind: startBinding,
   check: startCheck,
   registration: startRegistration,
+  document: (form) => DOCUMENTS[form.dataset.document](form),
 };
 
 function start() {

@@ -1,44 +1,12 @@
 // The workplace: the WebAssembly module with the keys, and the containers that this browser keeps.
 // Nothing here is secret for long: passwords go from a field into the module, and are wiped there.
 import * as agent from "/assets/agent.js";
+import { instantiate } from "/assets/module.js";
 
-const module = (async () => {
-  let memory;
-  const page = {
-    random(to, length) {
-      try {
-        for (let done = 0; done < length; done += 65536) {
-          crypto.getRandomValues(new Uint8Array(memory.buffer, to + done, Math.min(65536, length - done)));
-        }
-        return 1;
-      } catch {
-        return 0;
-      }
-    },
-  };
-  const response = fetch("/assets/workplace.wasm");
-  const { instance } = await WebAssembly.instantiateStreaming(response, { page });
-  memory = instance.exports.memory;
-  return instance.exports;
-})();
+const own = instantiate();
 
 /** Asks the module; throws what it refuses, with its code. */
-export async function ask(question) {
-  const workplace = await module;
-  const octets = new TextEncoder().encode(JSON.stringify(question));
-  const room = workplace.workplace_room(octets.length);
-  new Uint8Array(workplace.memory.buffer, room, octets.length).set(octets);
-  octets.fill(0);
-  const length = workplace.workplace_ask();
-  const at = workplace.workplace_answer();
-  const text = new TextDecoder().decode(new Uint8Array(workplace.memory.buffer, at, length));
-  workplace.workplace_done();
-  const answer = JSON.parse(text);
-  if (answer.answer === "failed") {
-    throw Object.assign(new Error(answer.message), { code: answer.code });
-  }
-  return answer;
-}
+export const ask = async (question) => (await own)(question);
 
 const database = () =>
   new Promise((resolve, reject) => {

@@ -12,6 +12,7 @@ pub(crate) mod certificates;
 pub(crate) mod copies;
 pub(crate) mod crl_policy;
 pub(crate) mod crls;
+pub(crate) mod documents;
 pub(crate) mod drafts;
 pub(crate) mod hand_over;
 pub(crate) mod keys;

@@ -119,6 +119,9 @@ fn office() -> Router<Arc<Console>> {
         .route("/audit/export", get(pages::audit::export))
         .route("/administration", get(pages::administration::show))
         .route("/profiles/{id}", get(pages::profiles::show).post(pages::profiles::adopt))
+        .route("/documents/authority", get(pages::documents::authority))
+        .route("/documents/recipients", get(pages::documents::recipients))
+        .route("/documents/{act}", get(pages::documents::show))
         .route("/assets/{name}", get(pages::assets::get))
 }
 

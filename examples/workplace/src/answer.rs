@@ -72,6 +72,22 @@ pub enum Answer {
         /// The file.
         pfx: Octets,
     },
+    /// What a key elsewhere is to sign.
+    ToBeSigned {
+        /// The signed attributes.
+        message: Octets,
+    },
+    /// The page has what was made of its document.
+    Written,
+    /// A message was checked.
+    Checked {
+        /// `valid`, `indeterminate` or `invalid`.
+        verdict: String,
+        /// The report for people.
+        text: String,
+        /// Whether the content was in the message, and is written.
+        attached: bool,
+    },
     /// Wiped.
     Closed,
     /// It was not done.

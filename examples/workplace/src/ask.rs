@@ -114,6 +114,46 @@ pub enum Ask {
         /// Its password.
         password: Password,
     },
+    /// Hashes the page's document; gives what a key, wherever it is, signs of it (CAdES-BES).
+    Digest {
+        /// The certificate of that key, DER.
+        certificate: Octets,
+        /// The signer's word about the time, seconds since 1970.
+        at: i64,
+    },
+    /// Writes the message with that signature.
+    Seal {
+        /// As X.509 carries it.
+        signature: Octets,
+        /// Whether the document goes into it.
+        attached: bool,
+    },
+    /// Checks a signed message.
+    Check {
+        /// The message, where the document is beside it; it is the document otherwise.
+        #[serde(default)]
+        message: Option<Octets>,
+        /// Certificates of authorities that are trusted.
+        anchors: Vec<Octets>,
+        /// Their CRLs.
+        crls: Vec<Octets>,
+        /// Now, seconds since 1970.
+        at: i64,
+        /// In which language the report is: `ru` or `en`.
+        language: String,
+    },
+    /// Encrypts the page's document.
+    Encrypt {
+        /// The certificates of those who may read it.
+        recipients: Vec<Octets>,
+    },
+    /// Decrypts the page's document.
+    Decrypt {
+        /// The container, with its certificate.
+        container: Octets,
+        /// Its password.
+        password: Password,
+    },
     /// Wipes a key that is open; all of them where none is named.
     Close {
         /// Which.

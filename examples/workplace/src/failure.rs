@@ -40,6 +40,46 @@ pub enum Failure {
     /// Signing failed.
     #[error("signing failed")]
     Signing,
+    /// The file is no signed or encrypted message, or not one that is understood.
+    #[error("not a message that is understood")]
+    Document,
+    /// The signature is apart from its document.
+    #[error("the signature is detached: its document is wanted")]
+    ContentWanted,
+    /// The message is for others.
+    #[error("the message is for others")]
+    ForOthers,
+    /// The message was changed.
+    #[error("the message was changed")]
+    Forged,
+    /// The certificate does not allow encrypting to it.
+    #[error("the certificate does not allow encryption")]
+    Recipient,
+    /// The file could not be read, or is another than before.
+    #[error("the file could not be read")]
+    File,
+}
+
+impl From<gost_ca_documents::Error> for Failure {
+    fn from(error: gost_ca_documents::Error) -> Self {
+        use gost_ca_documents::Error;
+        match error {
+            Error::Io(_) | Error::Changed => Self::File,
+            Error::Provider(_) => Self::Signing,
+            Error::WrongKey => Self::Certificate,
+            Error::NotForThisKey => Self::ForOthers,
+            Error::Forged => Self::Forged,
+            Error::Recipient(_) => Self::Recipient,
+            _ => Self::Document,
+        }
+    }
+}
+
+/// Readers give back the errors that went through them.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        gost_ca_documents::Error::from(error).into()
+    }
 }
 
 impl Failure {
@@ -58,6 +98,12 @@ impl Failure {
             Self::Subject => "subject",
             Self::NotOpen => "not-open",
             Self::Signing => "signing",
+            Self::Document => "document",
+            Self::ContentWanted => "content-wanted",
+            Self::ForOthers => "for-others",
+            Self::Forged => "forged",
+            Self::Recipient => "recipient",
+            Self::File => "file",
         }
     }
 }

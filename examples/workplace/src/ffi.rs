@@ -5,18 +5,25 @@
 //! ([`workplace_done`]). A WebAssembly module has one thread.
 
 use std::cell::RefCell;
+use std::io;
 use std::sync::Arc;
 
 use gost_ca::provider::{ErrorKind, Result, Rng, RngKind};
 use zeroize::Zeroize as _;
 
-use crate::Workplace;
+use crate::{Files, Workplace};
 
 #[link(wasm_import_module = "page")]
 #[expect(unsafe_code, reason = "the page's randomness is an import")]
 unsafe extern "C" {
     /// Fills memory with the browser's randomness; 0 where it has none.
     fn random(to: *mut u8, length: usize) -> u32;
+    /// Fills memory with the next octets of the document; their number, below 0 where there is no document.
+    fn read_file(to: *mut u8, length: usize) -> i32;
+    /// Begins the document anew, and forgets what was written; 0 where there is none.
+    fn rewind_file() -> u32;
+    /// Takes octets of what is made of it; 0 where it cannot.
+    fn write_file(from: *const u8, length: usize) -> u32;
 }
 
 /// `crypto.getRandomValues`.
@@ -34,6 +41,37 @@ impl Rng for Browser {
     fn kind(&self) -> RngKind {
         RngKind::System
     }
+}
+
+/// The document of the page.
+#[derive(Debug)]
+struct Document;
+
+impl Files for Document {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        #[expect(unsafe_code, reason = "the page's document is an import")]
+        // SAFETY: the import writes at most `length` octets at `to`, which is ours for the call.
+        let length = unsafe { read_file(out.as_mut_ptr(), out.len()) };
+        usize::try_from(length).map_err(|_| io::ErrorKind::Other.into())
+    }
+
+    fn rewind(&mut self) -> io::Result<()> {
+        #[expect(unsafe_code, reason = "the page's document is an import")]
+        // SAFETY: the import touches no memory.
+        let begun = unsafe { rewind_file() };
+        done(begun)
+    }
+
+    fn write(&mut self, octets: &[u8]) -> io::Result<()> {
+        #[expect(unsafe_code, reason = "the page's document is an import")]
+        // SAFETY: the import reads `length` octets at `from`, which is ours for the call.
+        let taken = unsafe { write_file(octets.as_ptr(), octets.len()) };
+        done(taken)
+    }
+}
+
+fn done(answer: u32) -> io::Result<()> {
+    if answer == 0 { Err(io::ErrorKind::Other.into()) } else { Ok(()) }
 }
 
 thread_local! {
@@ -60,7 +98,8 @@ pub extern "C" fn workplace_room(length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn workplace_ask() -> usize {
     let answer = QUESTION.with_borrow_mut(|question| {
-        let answer = WORKPLACE.with_borrow_mut(|workplace| workplace.answer(question));
+        let answer = WORKPLACE
+            .with_borrow_mut(|workplace| workplace.answer_with(question, &mut Document));
         question.zeroize();
         answer
     });

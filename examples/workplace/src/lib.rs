@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod documents;
 mod exchange;
 mod failure;
 #[cfg(target_family = "wasm")]
@@ -15,6 +16,7 @@ mod workplace;
 
 pub use answer::Answer;
 pub use ask::Ask;
+pub use documents::Files;
 pub use failure::Failure;
 pub use octets::Octets;
 pub use workplace::Workplace;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use der::Encode as _;
+use gost_ca::language::Language;
 use gost_ca::oid::Oid;
 use gost_ca::provider::key_store::{KeyAlgorithm, Message};
 use gost_ca::provider::{ErrorKind, ProviderError, Rng, Signer as _};
@@ -15,6 +16,7 @@ use gost_ca_software::{BiologicalRng, GostSigner, generate_key};
 use gost3410::SigningKey;
 
 use crate::ask::{Ask, Password};
+use crate::documents::{self, Files, Hashed, NoFiles, Trust, read_certificate};
 use crate::exchange;
 use crate::failure::MIN_PASSWORD;
 use crate::{Answer, Failure, Octets};
@@ -28,13 +30,16 @@ pub struct Workplace {
     biological: Option<Arc<BiologicalRng>>,
     open: BTreeMap<u32, GostSigner>,
     last: u32,
+    /// A document between its two questions.
+    hashed: Option<Hashed>,
     iterations: u32,
 }
 
 impl Workplace {
     /// Starts with the browser's own randomness, and nothing open.
     pub fn new(system: Arc<dyn Rng>) -> Self {
-        Self { system, biological: None, open: BTreeMap::new(), last: 0, iterations: ITERATIONS }
+        let (biological, open, hashed) = (None, BTreeMap::new(), None);
+        Self { system, biological, open, last: 0, hashed, iterations: ITERATIONS }
     }
 
     /// The same with fewer iterations of PBKDF2: for tests.
@@ -46,12 +51,17 @@ impl Workplace {
 
     /// Answers a question in JSON by JSON; whatever happens, there is an answer.
     pub fn answer(&mut self, question: &[u8]) -> Vec<u8> {
+        self.answer_with(question, &mut NoFiles)
+    }
+
+    /// The same where the page has a document.
+    pub fn answer_with(&mut self, question: &[u8], files: &mut dyn Files) -> Vec<u8> {
         let answer = serde_json::from_slice(question).map_err(Failure::from);
-        let answer = answer.and_then(|ask| self.obey(ask)).unwrap_or_else(Answer::from);
+        let answer = answer.and_then(|ask| self.obey(ask, files)).unwrap_or_else(Answer::from);
         serde_json::to_vec(&answer).unwrap_or_default()
     }
 
-    fn obey(&mut self, ask: Ask) -> Result<Answer> {
+    fn obey(&mut self, ask: Ask, files: &mut dyn Files) -> Result<Answer> {
         match ask {
             Ask::Begin => Ok(self.begin()),
             Ask::Collect { events } => self.collect(&events),
@@ -77,7 +87,47 @@ impl Workplace {
                 Ok(Answer::Changed { container: written(&made?)? })
             }
             Ask::Close { key } => Ok(self.close(key)),
+            ask => self.obey_about_document(ask, files),
         }
+    }
+
+    fn obey_about_document(&mut self, ask: Ask, files: &mut dyn Files) -> Result<Answer> {
+        match ask {
+            Ask::Digest { certificate, at } => {
+                let hashed = Hashed::read(files, &certificate, at)?;
+                self.hashed.insert(hashed).to_be_signed()
+            }
+            Ask::Seal { signature, attached } => {
+                let hashed = self.hashed.take().ok_or(Failure::File)?;
+                hashed.seal(files, signature.0, attached)
+            }
+            Ask::Check { message, anchors, crls, at, language } => {
+                let english = language == Language::English.tag();
+                let language = if english { Language::English } else { Language::Russian };
+                let trust = Trust { anchors: &anchors, crls: &crls, at, language };
+                documents::check(files, message.as_ref(), &trust)
+            }
+            Ask::Encrypt { recipients } => documents::encrypt(files, &recipients, &*self.system),
+            Ask::Decrypt { container, password } => {
+                self.decrypt(files, &read(&container)?, &password)
+            }
+            _ => Err(Failure::Document),
+        }
+    }
+
+    fn decrypt(
+        &self,
+        files: &mut dyn Files,
+        container: &Container,
+        password: &Password,
+    ) -> Result<Answer> {
+        if container.has_temporary_pin() {
+            return Err(Failure::TemporaryPassword);
+        }
+        let certificate = container.certificates().first().cloned().ok_or(Failure::Certificate)?;
+        let key = container.open(password.octets()).map_err(unopened)?;
+        let key = GostSigner::new(key, Arc::clone(&self.system)).map_err(|_| Failure::Signing)?;
+        documents::decrypt(files, &key, &certificate)
     }
 
     fn begin(&mut self) -> Answer {
@@ -176,7 +226,7 @@ fn look(container: &Container) -> Result<Answer> {
 }
 
 fn look_at(certificate: &Octets) -> Result<Answer> {
-    let certificate = Certificate::from_der(&certificate.0).map_err(|_| Failure::Certificate)?;
+    let certificate = read_certificate(certificate)?;
     Ok(Answer::Certificate {
         public_key: Octets(certificate.public_key().as_der().to_vec()),
         name: common_name(&certificate)?,
@@ -192,7 +242,7 @@ fn common_name(certificate: &Certificate) -> Result<String> {
 
 fn install(container: &Octets, certificate: &Octets) -> Result<Answer> {
     let mut container = read(container)?;
-    let certificate = Certificate::from_der(&certificate.0).map_err(|_| Failure::Certificate)?;
+    let certificate = read_certificate(certificate)?;
     container.install(&certificate).map_err(|_| Failure::Certificate)?;
     Ok(Answer::Changed { container: written(&container)? })
 }

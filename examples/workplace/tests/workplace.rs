@@ -15,7 +15,7 @@ use gost_ca::registration::{Field, RegistrationForm};
 use gost_ca_software::SystemRng;
 use gost_ca_software::biological::recorded::insecure_events_of_recording;
 use serde_json::{Value, json};
-use workplace::Workplace;
+use workplace::{Files, Workplace};
 
 const SET: &str = "1.2.643.7.1.2.1.1.1";
 
@@ -196,4 +196,161 @@ fn a_key_goes_out_and_comes_back_by_other_programs_files() {
     }
     let garbage = json!({ "do": "import", "file": "AAAA", "password": "password 1" });
     assert_eq!(page.refusal(&garbage), "container");
+}
+
+/// A document in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    document: Vec<u8>,
+    at: usize,
+    written: Vec<u8>,
+}
+
+impl Files for Memory {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let rest = &self.document[self.at..];
+        let length = rest.len().min(out.len());
+        out[..length].copy_from_slice(&rest[..length]);
+        self.at += length;
+        Ok(length)
+    }
+
+    fn rewind(&mut self) -> std::io::Result<()> {
+        (self.at, self.written) = (0, Vec::new());
+        Ok(())
+    }
+
+    fn write(&mut self, octets: &[u8]) -> std::io::Result<()> {
+        self.written.extend(octets);
+        Ok(())
+    }
+}
+
+impl Page {
+    fn ask_of(&mut self, question: &Value, document: &[u8]) -> (Value, Vec<u8>) {
+        let mut files = Memory { document: document.to_vec(), ..Memory::default() };
+        let answer = self.0.answer_with(question.to_string().as_bytes(), &mut files);
+        (serde_json::from_slice(&answer).unwrap(), files.written)
+    }
+
+    /// Signs a document by the sample person's key, which is in a container.
+    fn sign_document(&mut self, document: &[u8], attached: bool) -> Vec<u8> {
+        let (container, certificate) = (person_container(self), sample("person.cer"));
+        let digest = json!({ "do": "digest", "certificate": certificate, "at": AT });
+        let (asked, _) = self.ask_of(&digest, document);
+        let open = json!({ "do": "open", "container": container, "password": "password 1" });
+        let key = self.ask(&open)["key"].clone();
+        let sign = json!({ "do": "sign", "key": key, "message": asked["message"] });
+        let signature = self.ask(&sign)["signature"].clone();
+        let seal = json!({ "do": "seal", "signature": signature, "attached": attached });
+        let (sealed, message) = self.ask_of(&seal, document);
+        assert_eq!(sealed["answer"], "written", "{sealed}");
+        message
+    }
+}
+
+/// The sample person's key, which OpenSSL made, in a container with its certificate.
+fn person_container(page: &mut Page) -> Value {
+    let key = sample_path("person.key.pem");
+    let (_, der) = der::SecretDocument::from_pem(&std::fs::read_to_string(key).unwrap()).unwrap();
+    let info = pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes()).unwrap();
+    let key = gost3410::SigningKey::from_pkcs8(&info).unwrap();
+    let fresh = gost_ca_software::container::Freshness::draw(|out| {
+        gost_ca::provider::Rng::fill(&SystemRng, out)
+    });
+    let sealed = gost_ca_software::container::Container::seal(
+        &key,
+        b"password 1",
+        false,
+        1_000,
+        fresh.unwrap(),
+    );
+    let container = Base64::encode_string(&sealed.unwrap().to_bytes().unwrap());
+    let install = json!({ "do": "install", "container": container, "certificate": sample("person.cer") });
+    page.ask(&install)["container"].clone()
+}
+
+fn sample_path(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/data/samples/generated")
+        .join(name)
+}
+
+fn sample(name: &str) -> String {
+    Base64::encode_string(&std::fs::read(sample_path(name)).unwrap())
+}
+
+fn check(message: Option<&[u8]>) -> Value {
+    json!({
+        "do": "check", "message": message.map(Base64::encode_string),
+        "anchors": [sample("ca256.cer")], "crls": [sample("ca256.crl")], "at": AT, "language": "ru",
+    })
+}
+
+/// Within the samples' terms.
+const AT: i64 = 1_795_341_600;
+const DOCUMENT: &[u8] = "Договор № 1".as_bytes();
+
+#[test]
+fn a_document_is_signed_and_checked_with_and_without_its_content() {
+    let mut page = Page::new();
+    let detached = page.sign_document(DOCUMENT, false);
+    let (report, _) = page.ask_of(&check(Some(&detached)), DOCUMENT);
+    assert_eq!(report["verdict"], "valid", "{report}");
+    let (report, _) = page.ask_of(&check(Some(&detached)), b"another");
+    assert_eq!(report["verdict"], "invalid", "{report}");
+    assert_eq!(page.ask_of(&check(None), &detached).0["code"], "content-wanted");
+    let attached = page.sign_document(DOCUMENT, true);
+    let (report, content) = page.ask_of(&check(None), &attached);
+    assert_eq!((&report["verdict"], content.as_slice()), (&json!("valid"), DOCUMENT), "{report}");
+    assert!(report["text"].as_str().unwrap().contains('ы'), "in Russian: {report}");
+    assert_eq!(page.ask_of(&check(None), b"no message").0["code"], "document");
+}
+
+#[test]
+fn a_document_is_encrypted_to_its_reader_and_to_nobody_else() {
+    let mut page = Page::new();
+    let encrypt = json!({ "do": "encrypt", "recipients": [sample("person.cer")] });
+    let document = vec![7; 300_000];
+    let (made, sealed) = page.ask_of(&encrypt, &document);
+    assert_eq!(made["answer"], "written", "{made}");
+    let container = person_container(&mut page);
+    let decrypt = |container: &Value, password: &str| json!({ "do": "decrypt", "container": container, "password": password });
+    let (opened, content) = page.ask_of(&decrypt(&container, "password 1"), &sealed);
+    assert_eq!((&opened["answer"], content == document), (&json!("written"), true), "{opened}");
+    let wrong = page.ask_of(&decrypt(&container, "password 2"), &sealed).0;
+    assert_eq!(wrong["code"], "wrong-password");
+    let mut changed = sealed.clone();
+    changed[200_000] ^= 1;
+    assert_eq!(page.ask_of(&decrypt(&container, "password 1"), &changed).0["code"], "forged");
+    let nobody = json!({ "do": "encrypt", "recipients": [] });
+    assert_eq!(page.ask_of(&nobody, DOCUMENT).0["code"], "recipient");
+    // without a document there is nothing to be done
+    assert_eq!(page.refusal(&encrypt), "file");
+}
+
+#[test]
+#[ignore = "needs OpenSSL with the GOST engine"]
+fn openssl_verifies_what_was_signed_and_decrypts_what_was_encrypted() {
+    let mut page = Page::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, octets: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, octets).unwrap();
+        path
+    };
+    let document = file("document", DOCUMENT);
+    let signature = file("document.p7s", &page.sign_document(DOCUMENT, false));
+    let mut verify = Command::new("openssl");
+    verify.args(["cms", "-verify", "-engine", "gost", "-inform", "DER", "-binary", "-cades"]);
+    verify.args(["-noverify", "-content"]).arg(&document).arg("-in").arg(&signature);
+    let output = verify.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let encrypt = json!({ "do": "encrypt", "recipients": [sample("person.cer")] });
+    let sealed = file("document.p7m", &page.ask_of(&encrypt, DOCUMENT).1);
+    let mut decrypt = Command::new("openssl");
+    decrypt.args(["cms", "-decrypt", "-engine", "gost", "-inform", "DER", "-binary", "-inkey"]);
+    let output = decrypt.arg(sample_path("person.key.pem")).arg("-in").arg(&sealed).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stdout, DOCUMENT);
 }

@@ -153,6 +153,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "events.html",
     "container.html",
     "agent.html",
+    "documents.html",
     "drafts.html",
     "registration_fields.html",
     "carriers.html",
