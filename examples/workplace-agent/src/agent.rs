@@ -27,6 +27,8 @@ pub struct Agent {
     /// Takes moves of whoever sits before the browser, until a key is made (V4).
     moves: Mutex<Option<Arc<BiologicalRng>>>,
     open: OpenKeys,
+    /// Whether the page may have documents signed, which nobody sees here.
+    documents: bool,
     pairing: Arc<Pairing>,
     origin: String,
     address: SocketAddr,
@@ -42,7 +44,19 @@ impl Agent {
         address: SocketAddr,
     ) -> Self {
         let (seen, moves, open) = (Mutex::default(), Mutex::default(), OpenKeys::default());
-        Self { stores, seen, rng, moves, open, pairing, origin, address }
+        let documents = false;
+        Self { stores, seen, rng, moves, open, documents, pairing, origin, address }
+    }
+
+    /// The same, with documents signed too: whatever the page shows, it is the page that hashes them.
+    #[must_use]
+    pub const fn signing_documents(mut self) -> Self {
+        self.documents = true;
+        self
+    }
+
+    pub(crate) const fn signs_documents(&self) -> bool {
+        self.documents
     }
 
     /// The service itself; a task of its own closes what an ended pairing leaves open.

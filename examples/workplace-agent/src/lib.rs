@@ -8,6 +8,7 @@ pub mod pairing;
 
 mod body;
 mod calls;
+mod document;
 mod failure;
 mod guard;
 mod open_keys;

@@ -1,4 +1,4 @@
-//! `workplace-agent --origin https://console.example [--keys FOLDER]… [--pkcs11 MODULE]… [--cryptopro]`
+//! `workplace-agent --origin https://console.example [--keys FOLDER]… [--pkcs11 MODULE]… [--cryptopro] [--documents]`
 #![forbid(unsafe_code)]
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -27,7 +27,10 @@ async fn main() -> Result<(), Failed> {
     println!("http://{address}");
     show_code(&pairing)?;
     show_more_codes(Arc::clone(&pairing));
-    let agent = Agent::new(stores, Arc::new(SystemRng), pairing, arguments.origin, address);
+    let mut agent = Agent::new(stores, Arc::new(SystemRng), pairing, arguments.origin, address);
+    if arguments.documents {
+        agent = agent.signing_documents();
+    }
     let until_stopped = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, agent.router()).with_graceful_shutdown(until_stopped).await?;
     Ok(())
@@ -89,13 +92,15 @@ struct Arguments {
     modules: Vec<PathBuf>,
     /// The CSP's libraries, where it is asked for.
     csp: Option<Libraries>,
+    /// Whether documents are signed, beside the console's commands.
+    documents: bool,
     port: u16,
 }
 
 impl Arguments {
     fn read() -> Result<Self, Failed> {
         let (mut origin, mut port, mut csp) = (None, PORT, None);
-        let (mut folders, mut modules) = (Vec::new(), Vec::new());
+        let (mut folders, mut modules, mut documents) = (Vec::new(), Vec::new(), false);
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -106,6 +111,7 @@ impl Arguments {
                     let file = parser.optional_value();
                     csp = Some(file.map_or_else(Libraries::default, Libraries::beside));
                 }
+                Arg::Long("documents") => documents = true,
                 Arg::Long("port") => port = parser.value()?.parse()?,
                 other => return Err(other.unexpected().into()),
             }
@@ -114,7 +120,7 @@ impl Arguments {
         if !is_origin(&origin) {
             return Err("--origin is a scheme, a host and a port: https://console.example".into());
         }
-        Ok(Self { origin, folders, modules, csp, port })
+        Ok(Self { origin, folders, modules, csp, documents, port })
     }
 }
 

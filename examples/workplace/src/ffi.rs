@@ -98,8 +98,8 @@ pub extern "C" fn workplace_room(length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn workplace_ask() -> usize {
     let answer = QUESTION.with_borrow_mut(|question| {
-        let answer = WORKPLACE
-            .with_borrow_mut(|workplace| workplace.answer_with(question, &mut Document));
+        let answer =
+            WORKPLACE.with_borrow_mut(|workplace| workplace.answer_with(question, &mut Document));
         question.zeroize();
         answer
     });

@@ -266,7 +266,8 @@ fn person_container(page: &mut Page) -> Value {
         fresh.unwrap(),
     );
     let container = Base64::encode_string(&sealed.unwrap().to_bytes().unwrap());
-    let install = json!({ "do": "install", "container": container, "certificate": sample("person.cer") });
+    let install =
+        json!({ "do": "install", "container": container, "certificate": sample("person.cer") });
     page.ask(&install)["container"].clone()
 }
 
@@ -350,7 +351,8 @@ fn openssl_verifies_what_was_signed_and_decrypts_what_was_encrypted() {
     let sealed = file("document.p7m", &page.ask_of(&encrypt, DOCUMENT).1);
     let mut decrypt = Command::new("openssl");
     decrypt.args(["cms", "-decrypt", "-engine", "gost", "-inform", "DER", "-binary", "-inkey"]);
-    let output = decrypt.arg(sample_path("person.key.pem")).arg("-in").arg(&sealed).output().unwrap();
+    let output =
+        decrypt.arg(sample_path("person.key.pem")).arg("-in").arg(&sealed).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout, DOCUMENT);
 }

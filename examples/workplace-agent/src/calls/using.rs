@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Answer;
 use crate::agent::Agent;
 use crate::body::{Octets, SecretText, base64, read};
+use crate::document::is_signed_document;
 use crate::failure::Failure;
 
 #[derive(Debug, Deserialize)]
@@ -75,11 +76,12 @@ pub(crate) async fn open(State(agent): State<Arc<Agent>>, body: Bytes) -> Answer
     Ok(Json(Opened { key: agent.open_keys().keep(signer), public_key }))
 }
 
-/// Signs what a registration authority asks people to sign, and nothing else.
+/// Signs what a registration authority asks people to sign, documents where that was allowed, and nothing else.
 pub(crate) async fn sign(State(agent): State<Arc<Agent>>, body: Bytes) -> Answer<Signed> {
     let Sign { key, message } = read(body)?;
     let signer = agent.open_keys().get(key).ok_or_else(Failure::not_open)?;
-    if Signable::of(&message.0).is_none() {
+    let document = agent.signs_documents() && is_signed_document(&message.0);
+    if Signable::of(&message.0).is_none() && !document {
         return Err(Failure::new(StatusCode::FORBIDDEN, "not-ours"));
     }
     let signature = signer.sign(Message::Bytes(&message.0)).await?;
