@@ -61,6 +61,7 @@ export function startAgent(box) {
     }
   };
   $("[data-pair]", box).addEventListener("click", paired);
+  $("[data-refresh]", box).addEventListener("click", () => document.dispatchEvent(new Event(CHANGED)));
   // Enter in the field is no sending of the form around it
   code.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -12,6 +12,8 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/documents.rs"]
+mod documents;
 #[path = "browser/driver.rs"]
 mod driver;
 #[path = "browser/openssl.rs"]
@@ -20,6 +22,8 @@ mod openssl;
 mod people;
 #[path = "browser/server.rs"]
 mod server;
+#[path = "browser/tokens.rs"]
+mod tokens;
 
 use std::path::PathBuf;
 
@@ -47,11 +51,13 @@ async fn the_manual_is_played() {
     desk.suspend_and_resume(&case);
     let younger = desk.renew(&case);
     desk.revoke_and_delete(&case);
-    desk.issue_anew_after_revocation(&younger);
+    let container = desk.issue_anew_after_revocation(&younger);
     desk.correct_the_data(&user.id);
     desk.look_around();
     desk.sign_out();
     desk.first_sign_in_of_the_user(&user);
+    desk.documents_of_the_user(&container);
+    desk.sign_out();
     desk.a_suspended_operator_is_refused(&operator);
 }
 
@@ -84,7 +90,13 @@ impl Desk<'_> {
         browser.click("nav.menu a[href='/audit']");
         browser.click("[data-verify]");
         browser.appears("[data-verdict]:not(.bad)");
+        browser.click("[data-checkpoint]");
+        browser.appears("a[href^='/audit/checkpoints/']");
         browser.shots("audit");
+        browser.click("nav.menu a[href='/crls']");
+        browser.click("[data-policy]");
+        browser.appears("input[name=period]");
+        browser.shots("crl-policy");
         browser.click("nav.menu a[href='/administration']");
         browser.click("main a[href='/users/new']");
         browser.appears("form[data-start=registration]");
@@ -220,7 +232,7 @@ impl Desk<'_> {
         browser.appears("select[name=profile]");
         browser.shots("request");
         browser.choose("profile", profile);
-        browser.click("main form[action='/act/create-request'] button");
+        browser.click("main form[action$='/request'] [data-create]");
         browser.appears("form[data-start=key]");
     }
 
@@ -334,7 +346,7 @@ impl Desk<'_> {
     }
 
     /// V10: the key is lost; renewing is refused, another first certificate is issued.
-    fn issue_anew_after_revocation(&self, case: &str) {
+    fn issue_anew_after_revocation(&self, case: &str) -> PathBuf {
         let browser = self.browser;
         browser.click(&format!("a[href='/certificates/{case}']"));
         self.act("revoke", "Заявление № 4");
@@ -346,7 +358,7 @@ impl Desk<'_> {
         browser.click("main form[action='/act/reissue'] button[type=submit]");
         self.make_key(PASSWORD);
         browser.appears("[data-issued]");
-        self.hand_key_over();
+        self.hand_key_over()
     }
 
     /// Section 4: figures 17 and 18, the versions, the parameters of authentication.
@@ -385,6 +397,11 @@ impl Desk<'_> {
             browser.appears(there);
             browser.shots(page);
         }
+        for page in ["drafts", "carriers", "overdue", "act/receive-carrier?on=record"] {
+            browser.go(&format!("/{page}"));
+            browser.appears("main h1");
+            browser.shots(page.split('?').next().unwrap().rsplit('/').next().unwrap());
+        }
     }
 
     fn sign_out(&self) {
@@ -417,7 +434,6 @@ impl Desk<'_> {
         assert_eq!(browser.post_forged("/password"), 403);
         assert_eq!(browser.status("/administration"), 403);
         assert_eq!(browser.status("/users"), 403);
-        self.sign_out();
     }
 
     /// The administrator suspends the operator's certificate: it opens nothing any more.

@@ -209,6 +209,26 @@ impl Browser {
         serde_json::from_value(self.run(script, "")).unwrap()
     }
 
+    /// The value of the option that says something.
+    pub(crate) fn option_saying(&self, list: &str, words: &str) -> String {
+        let script = format!(
+            "const all = [...document.querySelectorAll({} + ' option')];\
+            const found = all.find(one => one.textContent.includes(argument));\
+            done(found ? found.value : '');",
+            json!(list)
+        );
+        let found = || self.run(&script, words).as_str().unwrap().to_owned();
+        self.until(&format!("{list} has no {words}"), || !found().is_empty());
+        found()
+    }
+
+    /// A file to be chosen.
+    pub(crate) fn file(&self, name: &str, octets: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, octets).unwrap();
+        path
+    }
+
     /// The key of the container that is named so.
     pub(crate) fn container_of(&self, name: &str) -> String {
         let script = "import('/assets/workplace.js').then(w => w.containers())\

@@ -3,6 +3,31 @@
 use std::path::Path;
 use std::process::Command;
 
+/// The detached signature is one over the document, by somebody whom the office certified.
+pub(crate) fn verify_signature(data: &Path, signature: &Path, document: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, issuing) = (folder.path().join("root.pem"), folder.path().join("issuing.pem"));
+    for (der, pem) in [("root", &root), ("issuing", &issuing)] {
+        let der = data.join(format!("authority/{der}.cer"));
+        let mut x509 = Command::new("openssl");
+        x509.args(["x509", "-inform", "DER", "-in"]).arg(der).arg("-out").arg(pem);
+        assert!(x509.status().unwrap().success());
+    }
+    let output = Command::new("openssl")
+        .args(["cms", "-verify", "-engine", "gost", "-inform", "DER", "-binary", "-cades"])
+        .args(["-purpose", "any", "-CAfile"])
+        .arg(root)
+        .arg("-certfile")
+        .arg(issuing)
+        .arg("-content")
+        .arg(document)
+        .arg("-in")
+        .arg(signature)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// The certificate is one of the office's, as OpenSSL sees it.
 pub(crate) fn verify_chain(data: &Path, certificate: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
