@@ -18,11 +18,19 @@ const FOREIGN: [&str; 5] = [
     "RUSTC_WORKSPACE_WRAPPER",
 ];
 
+const WATCHED: [&str; 5] = [
+    "examples/workplace",
+    "src",
+    "providers/software/src",
+    "providers/documents/src",
+    "providers/primitives",
+];
+
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let root = manifest.join("../..");
-    for watched in ["examples/workplace", "src", "providers/software/src", "providers/primitives"] {
+    for watched in WATCHED {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     ensure_target();

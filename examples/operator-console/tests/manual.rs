@@ -9,8 +9,26 @@ use gost_ca::message::CATALOGUE;
 /// The numbered steps of the manual's sections, and how many there are.
 const STEPS: [(&str, u32); 4] = [("2.1", 7), ("3", 14), ("4.1", 3), ("5", 7)];
 /// What is to be done and has no number of its own.
-const MORE: [&str; 8] =
-    ["1", "2.1 end", "3 title", "4", "5.4 revoke", "5.4 suspend", "5.4 resume", "5.4 renew"];
+const MORE: [&str; 18] = [
+    "1",
+    "1 sign",
+    "1 check",
+    "1 encrypt",
+    "1 decrypt",
+    "2.1.2 token",
+    "2.1.6 draft",
+    "2.1 end",
+    "3.6 token",
+    "3.9 token",
+    "3.12 many",
+    "3.14 token",
+    "3 title",
+    "4",
+    "5.4 revoke",
+    "5.4 suspend",
+    "5.4 resume",
+    "5.4 renew",
+];
 
 #[test]
 fn every_step_and_figure_has_a_row() {

@@ -61,15 +61,15 @@ impl Files for NoFiles {
 }
 
 /// One document that is read and one that is written at the same time.
-struct Open<'a>(&'a RefCell<&'a mut dyn Files>);
+struct Open<'a, 'b>(&'a RefCell<&'b mut dyn Files>);
 
-impl Read for Open<'_> {
+impl Read for Open<'_, '_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.0.borrow_mut().read(out)
     }
 }
 
-impl Write for Open<'_> {
+impl Write for Open<'_, '_> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(octets)?;
         Ok(octets.len())

@@ -5,15 +5,14 @@ mod process;
 #[path = "../../../../providers/pkcs11/tests/support/soft_token.rs"]
 mod soft_token;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
 use gost_ca::provider::KeyStore;
 use gost_ca_pkcs11::{PinSource, Settings, TokenKeyStore};
 use gost_ca_software::SystemRng;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::runtime::Runtime;
 use workplace_agent::agent::Agent;
 use workplace_agent::pairing::Pairing;
 
@@ -30,27 +29,30 @@ struct Computer {
     origin: String,
     address: SocketAddr,
     pairing: Arc<Pairing>,
-    running: JoinHandle<()>,
+    /// Of its own: it ends with all connections, as a process does.
+    runtime: Runtime,
 }
 
 impl Computer {
     fn start(store: Arc<TokenKeyStore>, origin: &str, listener: TcpListener) -> Self {
         let (address, pairing) = (listener.local_addr().unwrap(), Arc::new(Pairing::closed()));
         let stores: Vec<Arc<dyn KeyStore>> = vec![store.clone()];
-        let origin = origin.to_owned();
-        let (rng, own) = (Arc::new(SystemRng), Arc::clone(&pairing));
-        let agent = Agent::new(stores, rng, own, origin.clone(), address);
-        let serve = async move { axum::serve(listener, agent.router()).await.unwrap() };
-        Self { store, origin, address, pairing, running: tokio::spawn(serve) }
+        let (own, of) = (Arc::clone(&pairing), origin.to_owned());
+        let runtime = Runtime::new().unwrap();
+        runtime.spawn(async move {
+            listener.set_nonblocking(true).unwrap();
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let agent = Agent::new(stores, Arc::new(SystemRng), own, of, address);
+            axum::serve(listener, agent.router()).await.unwrap();
+        });
+        Self { store, origin: origin.to_owned(), address, pairing, runtime }
     }
 
-    /// Stops it in the middle of whatever it does, and starts it again.
-    async fn restarted(self, between: impl FnOnce()) -> Self {
-        self.running.abort();
-        drop(self.running.await);
+    /// Ends it in the middle of whatever it does, and starts it again.
+    fn restarted(self, between: impl FnOnce()) -> Self {
+        self.runtime.shutdown_background();
         between();
-        let listener = TcpListener::bind(self.address).await.unwrap();
-        Self::start(self.store, &self.origin, listener)
+        Self::start(self.store, &self.origin, TcpListener::bind(self.address).unwrap())
     }
 
     fn code(&self) -> String {
@@ -75,11 +77,10 @@ async fn serves_the_desk(folder: &Path) {
     let (made, _carrier) = store(Settings::default(), None).await;
     drop(made);
     // as the agent does it: the page brings each PIN, and none is kept
-    let mut settings = Settings::default();
-    settings.keeps_pins = false;
+    let settings = Settings { keeps_pins: false, ..Settings::default() };
     let store = TokenKeyStore::new(settings, PinSource::none());
     let store = Arc::new(store.with_module("soft", soft_token::module()).unwrap());
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = Server::start_with(|arguments| arguments.agent = port).await;
     let mut computer = Computer::start(store, &server.address, listener);
@@ -94,14 +95,14 @@ async fn serves_the_desk(folder: &Path) {
     assert_eq!(computer.certificates().await, 2);
     desk.act("suspend", "Заявление № 1");
     browser.appears("h1 .state.held");
-    computer = computer.restarted(|| desk.the_agent_is_gone()).await;
+    computer = computer.restarted(|| desk.the_agent_is_gone());
     desk.the_agent_is_back(&computer.code());
     desk.the_token_is_pulled(
         &case,
         || order(folder, r#"{"removed": [0]}"#),
         || order(folder, "{}"),
     );
-    computer.running.abort();
+    computer.runtime.shutdown_background();
 }
 
 /// How the soft token's carrier begins in lists.
