@@ -58,7 +58,6 @@ function onSubmit(form, act) {
 
 async function startSign(form) {
   const select = $("[data-keys]", form);
-  await offerKeys(select, isOwn);
   onSubmit(form, async (file, progress) => {
     const kept = chosenKey(select);
     const password = $("[name=key-password]", form);
@@ -75,6 +74,7 @@ async function startSign(form) {
       await key.close().catch(() => {});
     }
   });
+  await offerKeys(select, isOwn);
 }
 
 /** A detached signature is small, and in Base64 at times. */
@@ -159,8 +159,6 @@ function startEncrypt(form) {
 
 async function startDecrypt(form) {
   const select = $("[data-keys]", form);
-  // a token agrees on no key with the sender through the agent: keys of this browser alone
-  await offerKeys(select, (one) => isOwn(one) && !one.agent);
   onSubmit(form, async (file, progress) => {
     const password = $("[name=key-password]", form);
     const question = { do: "decrypt", container: chosenKey(select).container, password: password.value };
@@ -168,6 +166,8 @@ async function startDecrypt(form) {
     const { made } = await ask(question, file, progress);
     workplace.save(file.name.replace(/\.p7m$/i, ""), made);
   });
+  // the agent agrees on no keys: those of this browser alone
+  await offerKeys(select, (one) => isOwn(one) && !one.agent);
 }
 
 /** The four pages, by their names. */

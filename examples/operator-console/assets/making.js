@@ -1,7 +1,7 @@
 // Making keys: in this browser, on a carrier of this computer, on a carrier of the server.
 import * as agent from "/assets/agent.js";
 import { $, failure, go, post, tell, why } from "/assets/page.js";
-import { offerSigning, opened, signedPost } from "/assets/signing.js";
+import { offerSigning, opened, showSigning, signedPost } from "/assets/signing.js";
 import * as workplace from "/assets/workplace.js";
 
 export async function startKey(form) {
@@ -23,9 +23,6 @@ export async function startKey(form) {
   };
   form.addEventListener("change", show);
   show();
-  agent.listen(form, () => listCarriers(form).then(show));
-  await listCarriers(form);
-  const showSigning = await offerSigning(form);
   form.addEventListener("htmx:confirm", async (event) => {
     if (kind() === "file") return; // an ordinary form
     event.preventDefault();
@@ -36,12 +33,15 @@ export async function startKey(form) {
       await PLACES[kind()](form, pad, bar, fields());
       await submitted(form, fields().csrf);
     } catch (error) {
-      showSigning();
+      showSigning(form);
       tell(form, why(error));
     }
     pad.hidden = true;
     button.disabled = false;
   });
+  agent.listen(form, () => listCarriers(form).then(show));
+  await listCarriers(form);
+  await offerSigning(form);
 }
 
 /** The carriers of this computer beside the other places. */

@@ -90,8 +90,6 @@ export function takeFiles(form, select, password, filter) {
 export async function startSignIn(form) {
   const select = $("select", form);
   const password = $("[name=password]", form);
-  await workplace.closeKey();
-  await offerKeys(select, isOwn);
   const taken = takeFiles(form, select, password, isOwn);
   form.querySelectorAll("[data-demo]").forEach((button) =>
     button.addEventListener("click", async () => {
@@ -115,6 +113,9 @@ export async function startSignIn(form) {
       tell(form, why(error));
     }
   });
+  // the listeners first: no form is ever sent as it is
+  await workplace.closeKey();
+  await offerKeys(select, isOwn);
 }
 
 /** Signs a challenge with the key that is open; gives why that was refused. */
@@ -134,14 +135,17 @@ async function signIn() {
 }
 
 // ---- signing commands ----------------------------------------------------------------------------------
-/** The part of a form in which a key is opened; hidden while one is open. */
-export async function offerSigning(form) {
+/** The part of a form in which a key is opened is hidden while one is open. */
+export function showSigning(form) {
   const box = $("[data-open-key]", form);
-  if (!box) return () => {};
-  const show = () => (box.hidden = workplace.isOpen());
-  show();
-  await offerKeys($("[data-keys]", box), isOwn);
-  return show;
+  if (box) box.hidden = workplace.isOpen();
+}
+
+/** Lists the keys that may sign. */
+export async function offerSigning(form) {
+  showSigning(form);
+  const select = $("[data-open-key] [data-keys]", form);
+  if (select) await offerKeys(select, isOwn);
 }
 
 /** Lets whoever is there open their key, where it is not open. */
@@ -154,7 +158,6 @@ export async function opened(form) {
 
 export async function startConfirm(form) {
   const { message } = form.dataset;
-  const show = await offerSigning(form);
   form.addEventListener("htmx:confirm", async (event) => {
     if (!message || $("[name=signature]", form).value) return;
     event.preventDefault();
@@ -164,10 +167,11 @@ export async function startConfirm(form) {
       $("[name=signature]", form).value = signature;
       event.detail.issueRequest(true);
     } catch (error) {
-      show();
+      showSigning(form);
       tell(form, why(error));
     }
   });
+  await offerSigning(form);
   const wants = form.querySelector("[name=pin], [name=phrase]");
   if (form.dataset.auto !== undefined && !wants && (!message || workplace.isOpen())) form.requestSubmit();
 }
