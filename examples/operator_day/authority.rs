@@ -31,10 +31,10 @@ impl Authority {
         algorithm: KeyAlgorithm,
         rng: &dyn Rng,
     ) -> Result<Self> {
-        let (verifier, now) = (verifier(), Timestamp::now());
+        let verifier = verifier();
         let profile = profile_of(Preset::Root, algorithm);
         let serial = SerialNumber::from_magnitude(&random::<16>(rng)?)?;
-        let validity = profile.validity_from(now);
+        let validity = profile.validity_from(Timestamp::now());
         let name = subject("Учебный корневой УЦ gost-ca");
         let own = SelfSigned { subject: &name, profile: &profile, validity, serial };
         let key = AuthorityKey::self_signed(root, &own, &*verifier).await?;
@@ -43,7 +43,8 @@ impl Authority {
         let profile = profile_of(Preset::Subordinate, algorithm);
         let certificate = certify(&root, &*issuing, profile, random(rng)?).await?;
         let answer = (certificate, root.certificate());
-        let key = AuthorityKey::install(issuing, answer, now, &*verifier)?;
+        // the second may have changed since the root was made
+        let key = AuthorityKey::install(issuing, answer, Timestamp::now(), &*verifier)?;
         let issuing = LocalAuthority::new(key, verifier, rng)?;
         Ok(Self { root: root.certificate().clone(), issuing })
     }

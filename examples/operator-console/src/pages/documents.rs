@@ -23,7 +23,7 @@ pub(crate) async fn show(
     visitor: Visitor,
     Path(act): Path<String>,
 ) -> Reply {
-    let act = ACTS.iter().find(|known| **known == act).ok_or(Failure::Missing)?;
+    let act = ACTS.into_iter().find(|known| *known == act).ok_or(Failure::Missing)?;
     page(&console, &visitor, "documents.html", context! { act })
 }
 

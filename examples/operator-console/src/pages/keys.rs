@@ -109,7 +109,7 @@ pub(crate) async fn by_browser(
     Checked { visitor, fields }: Checked,
 ) -> Reply {
     let case = case_id(&case)?;
-    let request = || {
+    let request = || -> Result<Command, Failure> {
         let request = Base64::decode_vec(fields.need("request")?);
         let request = request.map_err(|_| Failure::BadRequest)?;
         Ok(Command::ImportRequest { case, request })
