@@ -17,7 +17,10 @@ async function call(path, body) {
   if (response.status === 204) return null;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  if (response.status === 401) sessionStorage.removeItem(TOKEN);
+  if (response.status === 401 && isPaired()) {
+    sessionStorage.removeItem(TOKEN);
+    document.dispatchEvent(new Event(CHANGED));
+  }
   throw failure(`agent-${answer.error}`, { left: answer.tries_left });
 }
 

@@ -8,12 +8,12 @@ impl Desk<'_> {
     /// V17: signed, checked, encrypted, decrypted; what was signed is verified by OpenSSL.
     pub(crate) fn documents_of_the_user(&self, container: &Path) {
         let browser = self.browser;
-        self.key_comes_from_its_file(container);
+        let key = self.key_comes_from_its_file(container);
         let contract = browser.file("contract.txt", "Договор № 1\n".repeat(100_000).as_bytes());
         browser.go("/documents/sign");
         let form = "form[data-document=sign]";
         browser.upload(&format!("{form} [name=document]"), &contract);
-        browser.appears(&format!("{form} select option"));
+        browser.choose_in(&format!("{form} select"), &key);
         browser.fill("key-password", "wrong-password");
         browser.click(&format!("{form} button[type=submit]"));
         browser.says(&format!("{form} [data-told]"), "Неверный пароль");
@@ -24,22 +24,22 @@ impl Desk<'_> {
         browser.shots("documents-sign");
         openssl::verify_signature(&self.server.data, &signature, &contract);
         self.check_document(&signature, &contract);
-        self.encrypt_document(&contract);
+        self.encrypt_document(&contract, &key);
     }
 
     /// The container that was handed over: opened, and put under a password of its owner's.
-    fn key_comes_from_its_file(&self, container: &Path) {
+    fn key_comes_from_its_file(&self, container: &Path) -> String {
         let browser = self.browser;
         browser.go("/workplace");
         browser.upload("[data-start=containers] input[type=file]", container);
         let list = "[data-start=containers] select";
-        browser.appears(&format!("{list} option"));
-        let key = browser.container_of("Ёлкина");
+        let key = browser.option_saying(list, "Ромашка");
         browser.choose_in(list, &key);
         browser.fill("old", PASSWORD);
         browser.fill("new", OWN_PASSWORD);
         browser.click("[data-change]");
         browser.says("[data-start=containers] [data-told]", "сменён");
+        key
     }
 
     fn check_document(&self, signature: &Path, contract: &Path) {
@@ -60,7 +60,7 @@ impl Desk<'_> {
         browser.appears(&format!("{form} [data-verdict=invalid]"));
     }
 
-    fn encrypt_document(&self, contract: &Path) {
+    fn encrypt_document(&self, contract: &Path, key: &str) {
         let browser = self.browser;
         browser.go("/documents/encrypt");
         let form = "form[data-document=encrypt]";
@@ -78,7 +78,7 @@ impl Desk<'_> {
         browser.go("/documents/decrypt");
         let form = "form[data-document=decrypt]";
         browser.upload(&format!("{form} [name=document]"), &sealed);
-        browser.appears(&format!("{form} select option"));
+        browser.choose_in(&format!("{form} select"), key);
         browser.fill("key-password", OWN_PASSWORD);
         browser.click(&format!("{form} button[type=submit]"));
         browser.appears(&format!("{form} [data-done]:not([hidden])"));

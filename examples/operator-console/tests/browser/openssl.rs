@@ -6,19 +6,20 @@ use std::process::Command;
 /// The detached signature is one over the document, by somebody whom the office certified.
 pub(crate) fn verify_signature(data: &Path, signature: &Path, document: &Path) {
     let folder = tempfile::tempdir().unwrap();
-    let (root, issuing) = (folder.path().join("root.pem"), folder.path().join("issuing.pem"));
-    for (der, pem) in [("root", &root), ("issuing", &issuing)] {
-        let der = data.join(format!("authority/{der}.cer"));
+    let mut authorities = Vec::new();
+    for name in ["root", "issuing"] {
+        let der = data.join(format!("authority/{name}.cer"));
         let mut x509 = Command::new("openssl");
-        x509.args(["x509", "-inform", "DER", "-in"]).arg(der).arg("-out").arg(pem);
-        assert!(x509.status().unwrap().success());
+        let read = x509.args(["x509", "-inform", "DER", "-in"]).arg(der).output().unwrap();
+        assert!(read.status.success());
+        authorities.extend(read.stdout);
     }
+    let file = folder.path().join("authorities.pem");
+    std::fs::write(&file, authorities).unwrap();
     let output = Command::new("openssl")
         .args(["cms", "-verify", "-engine", "gost", "-inform", "DER", "-binary", "-cades"])
         .args(["-purpose", "any", "-CAfile"])
-        .arg(root)
-        .arg("-certfile")
-        .arg(issuing)
+        .arg(file)
         .arg("-content")
         .arg(document)
         .arg("-in")

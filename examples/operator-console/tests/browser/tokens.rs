@@ -209,9 +209,9 @@ impl Desk<'_> {
     fn the_agent_is_back(&self, code: &str) {
         let browser = self.browser;
         let form = "form[data-start=confirm]";
-        browser.fill("key-password", PIN);
-        browser.click("[data-confirm]");
-        browser.appears(&format!("{form} [data-told]:not([hidden])"));
+        browser.click(&format!("{form} details[data-start=agent] summary"));
+        browser.click(&format!("{form} [data-refresh]"));
+        browser.appears(&format!("{form} [data-unpaired]:not([hidden])"));
         self.pair(form, code);
         self.confirm_by_token();
         browser.appears("h1 .state.good");
@@ -236,7 +236,8 @@ impl Desk<'_> {
         browser.click("main form[action^='/act/'] button[type=submit]");
         browser.says("form[data-start=confirm] [data-told]", "извлечён");
         put_back();
-        // the carrier is listed again when the page is: the list was made without it
+        // the list was made without it
+        browser.click("form[data-start=confirm] details[data-start=agent] summary");
         browser.click("form[data-start=confirm] [data-refresh]");
         self.confirm_by_token();
         browser.appears("h1 .state.held");
