@@ -84,6 +84,16 @@ export function listen(element, heard) {
   document.addEventListener(CHANGED, changed);
 }
 
+// Keys that were made and wait for their certificates: open, for some tokens take those from whoever logged in.
+const waiting = new Map();
+export const awaitCertificate = (publicKey, key) => waiting.set(publicKey, key);
+
+export async function installed(publicKey) {
+  const key = waiting.get(publicKey);
+  waiting.delete(publicKey);
+  if (key !== undefined) await close(key).catch(() => {});
+}
+
 /** Whoever signs out leaves no key open and nothing of theirs in the tab; the pairing is the computer's. */
 export async function leave() {
   if (isPaired()) await closeAll().catch(() => {});

@@ -14,6 +14,7 @@ export async function startContainer(card) {
       const carried = key ? await workplace.carriedKey(key) : null;
       if (!carried) return;
       if (carried.certificate !== der) await agent.install(carried.agent, der);
+      await agent.installed(key);
       $("[data-carried]", card).hidden = false;
     } catch (error) {
       tell(card, why(error));

@@ -113,7 +113,7 @@ async function keyOnCarrier(form, pad, bar, fields) {
     temporary: !own && form.dataset.own === undefined,
     ...requested(form),
   });
-  await agent.close(made.key);
+  agent.awaitCertificate(made.public_key, made.key);
   await sendRequest(form, fields, made.request);
 }
 

@@ -52,6 +52,10 @@ mod tests {
         assert!(is_signed_document(&tlv(0x31, &attributes.concat())));
         assert!(!is_signed_document(&tlv(0x31, &attributes[..2].concat())), "one is missing");
         assert!(!is_signed_document(&tlv(0x30, &attributes.concat())), "no set");
+        let whole = tlv(0x31, &attributes.concat());
+        for length in 0..whole.len() {
+            assert!(!is_signed_document(&whole[..length]), "cut off at {length}");
+        }
         let mut longer = tlv(0x31, &attributes.concat());
         longer.push(0);
         assert!(!is_signed_document(&longer));
