@@ -43,6 +43,7 @@ impl Computer {
             listener.set_nonblocking(true).unwrap();
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             let agent = Agent::new(stores, Arc::new(SystemRng), own, of, address);
+            let agent = agent.signing_documents();
             axum::serve(listener, agent.router()).await.unwrap();
         });
         Self { store, origin: origin.to_owned(), address, pairing, runtime }
@@ -102,6 +103,7 @@ async fn serves_the_desk(folder: &Path) {
         || order(folder, r#"{"removed": [0]}"#),
         || order(folder, "{}"),
     );
+    desk.a_document_is_signed_by_the_token();
     computer.runtime.shutdown_background();
 }
 
@@ -241,5 +243,20 @@ impl Desk<'_> {
         browser.click("form[data-start=confirm] [data-refresh]");
         self.confirm_by_token();
         browser.appears("h1 .state.held");
+    }
+
+    fn a_document_is_signed_by_the_token(&self) {
+        let browser = self.browser;
+        let contract = browser.file("contract.txt", "Договор № 2".as_bytes());
+        browser.go("/documents/sign");
+        let form = "form[data-document=sign]";
+        browser.upload(&format!("{form} [name=document]"), &contract);
+        let list = format!("{form} select[data-keys]");
+        let key = browser.option_saying(&list, "Мягкий");
+        browser.choose_in(&list, &key);
+        browser.fill("key-password", PIN);
+        browser.click(&format!("{form} button[type=submit]"));
+        let signature = browser.saved("contract.txt.p7s");
+        openssl::verify_signature(&self.server.data, &signature, &contract);
     }
 }

@@ -33,6 +33,10 @@ struct Running {
 
 impl Running {
     async fn new() -> Self {
+        Self::started(|agent| agent).await
+    }
+
+    async fn started(change: impl FnOnce(Agent) -> Agent) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings { iterations: 1, ..Settings::default() };
         let store = DirectoryKeyStore::new(settings, Arc::new(SystemRng)).unwrap();
@@ -43,7 +47,7 @@ impl Running {
         let code = pairing.draw().unwrap().to_string();
         let stores: Vec<Arc<dyn KeyStore>> = vec![Arc::new(store)];
         let (rng, origin) = (Arc::new(SystemRng), ORIGIN.to_owned());
-        let agent = Agent::new(stores, rng, Arc::clone(&pairing), origin, address);
+        let agent = change(Agent::new(stores, rng, Arc::clone(&pairing), origin, address));
         tokio::spawn(async move { axum::serve(listener, agent.router()).await });
         Self { page: Page { address, code }, pairing, _folder: folder }
     }
@@ -237,6 +241,36 @@ async fn keys_are_made_listed_and_sign_for_the_desk_and_for_nobody_else() {
         assert_eq!((reply.status, &reply.body["error"]), (403, &json!("not-ours")));
     }
 }
+
+#[tokio::test]
+async fn documents_are_signed_where_that_was_allowed() {
+    let message = gost_ca::hex::decode(ATTRIBUTES).unwrap();
+    for (allowed, status) in [(false, 403), (true, 200)] {
+        let change = |agent: Agent| if allowed { agent.signing_documents() } else { agent };
+        let agent = Running::started(change).await;
+        let token = agent.pair().await;
+        let made = agent.make_key(&token).await;
+        let sign = async |message: &[u8]| {
+            let body = json!({ "key": made["key"], "message": base64(message) });
+            agent.call("POST", "/sign", &token, &body).await
+        };
+        let signed = sign(&message).await;
+        assert_eq!(signed.status, status, "{}", signed.body);
+        if allowed {
+            let public = PublicKey::from_der(&octets(&made["public_key"])).unwrap();
+            check(&public, &message, &signed.body);
+        }
+        let der = include_bytes!("../../../../tests/data/samples/generated/person.cer");
+        let certificate = gost_ca::x509::Certificate::from_der(der).unwrap();
+        assert_eq!(sign(certificate.tbs()).await.status, 403, "never a certificate");
+    }
+}
+
+/// The signed attributes of a document: type, digest, certificate.
+const ATTRIBUTES: &str = "\
+    315e301806092a864886f70d010903310b06092a864886f70d010701302f06092a864886f70d010904312204\
+    20000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f3011060b2a864886f70d01\
+    0910022f31023000";
 
 #[tokio::test]
 async fn keys_are_opened_and_closed() {
