@@ -104,6 +104,7 @@ async fn serves_the_desk(folder: &Path) {
         || order(folder, "{}"),
     );
     desk.a_document_is_signed_by_the_token();
+    desk.the_token_locks();
     computer.runtime.shutdown_background();
 }
 
@@ -258,5 +259,24 @@ impl Desk<'_> {
         browser.click(&format!("{form} button[type=submit]"));
         let signature = browser.saved("contract.txt.p7s");
         openssl::verify_signature(&self.server.data, &signature, &contract);
+    }
+
+    /// The person is told before the last try, and after it who can help.
+    fn the_token_locks(&self) {
+        let (browser, form) = (self.browser, "form[data-document=sign]");
+        let mut warned = false;
+        for _ in 0..30 {
+            browser.fill("key-password", "87654321");
+            browser.click(&format!("{form} button[type=submit]"));
+            browser.appears(&format!("{form} [data-told]:not([hidden])"));
+            let told = browser.text(&format!("{form} [data-told]"));
+            if told.contains("заблокирован") {
+                assert!(warned, "nobody said that it was the last try");
+                return;
+            }
+            assert!(told.contains("Неверный ПИН-код"), "{told}");
+            warned |= told.contains("Осталось попыток: 1");
+        }
+        panic!("a token that takes any number of wrong PINs");
     }
 }
