@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gost_ca::command::{Command, Means, Outcome};
+use gost_ca::commitment::Commitment;
 use gost_ca::desk::scan::{ScanFormat, ScanKind, ScanOwner};
 use gost_ca::entry::Entry;
 use gost_ca::fact::{AccessFact, AccountFact, CaseFact};
@@ -94,8 +95,27 @@ async fn what_is_printed_is_recorded_with_its_text() -> Result<()> {
         panic!("not printed")
     };
     assert_eq!(form, "consent");
+    shown_again(&desk, (ScanOwner::Case(case), "request")).await?;
+    shown_again(&desk, (ScanOwner::User(user), "consent")).await?;
     // the request goes on as if nothing had been printed
     desk.run(&desk.operator, Command::Submit { case }).await?;
+    Ok(())
+}
+
+/// The one form that was printed is listed; each showing of it is recorded first.
+async fn shown_again(desk: &Desk, (owner, name): (ScanOwner, &str)) -> Result<()> {
+    let before = showings(desk, owner).await?;
+    let printed = desk.ra.printed_forms(&desk.operator, &owner).await?;
+    let [one] = printed.as_slice() else { panic!("{printed:?}") };
+    assert_eq!((one.form.as_str(), showings(desk, owner).await?), (name, before), "only a list");
+    let paper = desk.ra.printed_form(&desk.operator, &owner, &one.paper).await?;
+    let documents = desk.ra.providers().journal.documents();
+    assert_eq!(documents.get(&one.paper).await?.unwrap().bytes(), paper.as_bytes());
+    assert_eq!(showings(desk, owner).await?, before + 1);
+    let none = Commitment::from_octets([9; 32]);
+    let refused = desk.ra.printed_form(&desk.operator, &owner, &none).await.unwrap_err();
+    assert_eq!(refused.code(), "not-found", "{refused}");
+    assert_eq!(showings(desk, owner).await?, before + 1, "nothing was shown");
     Ok(())
 }
 
@@ -159,6 +179,8 @@ async fn u14_papers_stay_within_their_office() -> Result<()> {
         "permission.scope"
     );
     assert_eq!(attach(&desk, &stranger, owner, PDF).await.unwrap_err().code(), "permission.scope");
+    let forms = desk.ra.printed_forms(&stranger, &owner).await;
+    assert_eq!(forms.unwrap_err().code(), "permission.scope");
     assert_eq!(showings(&desk, owner).await?, 0);
 
     let carrier = receive(&desk, "0912345678").await?;
