@@ -22,14 +22,17 @@ mod openssl;
 mod people;
 #[path = "browser/server.rs"]
 mod server;
+#[path = "browser/staff.rs"]
+mod staff;
 #[path = "browser/tokens.rs"]
 mod tokens;
 
 use std::path::PathBuf;
 
 use chromium::Browser;
-use people::{HEAD, OPERATOR};
+use people::HEAD;
 use server::Server;
+use staff::OPERATOR;
 
 /// Fields of the form that are lists.
 const CHOSEN: [&str; 3] = ["f.kind", "f.document_kind", "f.identification"];

@@ -17,8 +17,9 @@ use workplace_agent::agent::Agent;
 use workplace_agent::pairing::Pairing;
 
 use crate::chromium::Browser;
-use crate::people::{HEAD, OPERATOR};
+use crate::people::HEAD;
 use crate::server::Server;
+use crate::staff::OPERATOR;
 use crate::{Desk, openssl};
 use process::apart;
 use soft_token::{PIN, order, slot, store};
