@@ -198,20 +198,17 @@ pub(crate) fn check(
     files.rewind()?;
     let files = RefCell::new(files);
     let attached = detached.is_none();
-    let (message, digests) = match detached {
-        Some(message) => {
-            let (message, _) = SignedData::from_octets(&message.0)?;
-            let digests = ContentDigests::of(&mut Open(&files), &message.hash_functions())?;
-            (message, digests)
+    let (message, digests) = if let Some(message) = detached {
+        let (message, _) = SignedData::from_octets(&message.0)?;
+        let digests = ContentDigests::of(&mut Open(&files), &message.hash_functions())?;
+        (message, digests)
+    } else {
+        let mut reader = SignedDataReader::open(Open(&files), Limits::default())?;
+        if !reader.is_attached() {
+            return Err(Failure::ContentWanted);
         }
-        None => {
-            let mut reader = SignedDataReader::open(Open(&files), Limits::default())?;
-            if !reader.is_attached() {
-                return Err(Failure::ContentWanted);
-            }
-            io::copy(&mut reader, &mut Open(&files))?;
-            reader.finish()?
-        }
+        io::copy(&mut reader, &mut Open(&files))?;
+        reader.finish()?
     };
     let anchors = trust.anchors.iter().map(read_certificate).collect::<Result<Vec<_>>>()?;
     let crl = |octets: &Octets| CertificateList::from_der(&octets.0).map_err(|_| Failure::Document);
