@@ -17,6 +17,8 @@ use gost_ca::x509::extensions::{
 use gost_ca::x509::{Certificate, CertificateList};
 use jiff::Timestamp;
 
+#[cfg(feature = "xml")]
+pub(crate) use report::worst;
 pub use report::{Level, Part, Report, SignerName, SignerReport, StampReport, Step, Verdict};
 pub use texts::Finding;
 
@@ -123,12 +125,7 @@ impl<'a> Checker<'a> {
 
     /// Checks one certificate: its path, its status, its purpose.
     pub async fn certificate(&self, certificate: &Certificate, purpose: Purpose) -> Vec<Step> {
-        let hand = Hand {
-            checker: self,
-            certificates: self.certificates.to_vec(),
-            crls: self.crls.to_vec(),
-            ocsp: self.ocsp.to_vec(),
-        };
+        let hand = Hand::with_certificates(self, &[]);
         hand.certificate(certificate, purpose, (self.rules.at, false)).await
     }
 }
@@ -152,6 +149,16 @@ impl<'a> Hand<'a> {
         hand
     }
 
+    /// The checker's, and certificates that a signature brings.
+    pub(crate) fn with_certificates(checker: &'a Checker<'a>, enclosed: &[Certificate]) -> Self {
+        Self {
+            checker,
+            certificates: [checker.certificates, enclosed].concat(),
+            crls: checker.crls.to_vec(),
+            ocsp: checker.ocsp.to_vec(),
+        }
+    }
+
     /// The same, and what a message within the message brings.
     fn with(&self, message: &SignedData) -> Hand<'a> {
         let mut hand = Hand::of(self.checker, message);
@@ -162,7 +169,7 @@ impl<'a> Hand<'a> {
     }
 
     /// Checks a certificate at a time, which is proven or just assumed.
-    async fn certificate(
+    pub(crate) async fn certificate(
         &self,
         certificate: &Certificate,
         purpose: Purpose,

@@ -48,6 +48,10 @@ pub enum Error {
     /// The content read the second time is not the one that was signed.
     #[error("the content changed while it was signed")]
     Changed,
+    /// An XML document is refused.
+    #[cfg(feature = "xml")]
+    #[error(transparent)]
+    Xml(#[from] crate::xml::XmlFault),
     /// A service answered, but not what was asked for.
     #[error("the answer of the service is refused: {0}")]
     Answer(String),

@@ -75,6 +75,8 @@ mod signer_info;
 pub mod status;
 pub mod time_stamp;
 mod transport;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use attribute::{Attribute, CertificateReference};
 pub use check::{CheckRules, Checker, Purpose, Report, Verdict};

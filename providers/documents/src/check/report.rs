@@ -33,7 +33,7 @@ pub struct SignerReport {
     pub proven_time: Option<Timestamp>,
     /// The time at which the certificates were looked at.
     pub time: Timestamp,
-    /// What is there of CAdES.
+    /// What is there of CAdES or XAdES.
     pub level: Level,
     /// What was looked at, in order.
     pub steps: Vec<Step>,
@@ -122,13 +122,15 @@ pub enum Part {
     TimeStamp,
 }
 
-/// Levels of CAdES (RFC 5126 §4).
+/// Levels of CAdES (RFC 5126 §4), and of XAdES where it is the signature of XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Level {
     /// A signature of CMS that does not say by which certificate.
     Cms,
+    /// A signature of XML that does not say by which certificate.
+    XmlDsig,
     /// With the signer's certificate named under the signature.
     Bes,
     /// With a time stamp over the signature.
@@ -138,7 +140,7 @@ pub enum Level {
 }
 
 impl Report {
-    pub(super) fn new(signers: Vec<SignerReport>) -> Self {
+    pub(crate) fn new(signers: Vec<SignerReport>) -> Self {
         let worst = signers.iter().map(|signer| signer.verdict).max();
         Self { verdict: worst.unwrap_or(Verdict::Indeterminate), signers }
     }
@@ -197,7 +199,7 @@ fn steps(text: &mut String, steps: &[Step], language: Language, indent: &str) {
 }
 
 impl SignerName {
-    pub(super) fn of(certificate: &Certificate) -> Self {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
         let name = |der: &[u8]| {
             DistinguishedName::from_der(der).map_or_else(|_| String::new(), |name| name.to_string())
         };
@@ -210,16 +212,16 @@ impl SignerName {
 }
 
 impl Step {
-    pub(super) const fn new(part: Part, finding: Finding) -> Self {
+    pub(crate) const fn new(part: Part, finding: Finding) -> Self {
         Self { part, verdict: finding.verdict(), finding, details: None }
     }
 
-    pub(super) fn about(mut self, details: impl fmt::Display) -> Self {
+    pub(crate) fn about(mut self, details: impl fmt::Display) -> Self {
         self.details = Some(details.to_string());
         self
     }
 }
 
-pub(super) fn worst(steps: &[Step]) -> Verdict {
+pub(crate) fn worst(steps: &[Step]) -> Verdict {
     steps.iter().map(|step| step.verdict).max().unwrap_or(Verdict::Indeterminate)
 }

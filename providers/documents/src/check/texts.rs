@@ -19,6 +19,14 @@ pub enum Finding {
     ContentNotHashed,
     /// The signature calls the content something else than the message.
     ContentOfOtherType,
+    /// What was signed lies elsewhere, and is not at hand.
+    ContentMissing,
+    /// What must be signed is not under this signature.
+    NotCovered,
+    /// Several elements have the identifier of what was signed.
+    IdAmbiguous,
+    /// A reference, or what it does with its content, is of a kind that is not followed.
+    ReferenceUnsupported,
     /// All attributes are there.
     AttributesComplete,
     /// Attributes cannot be read, or stand there twice.
@@ -83,11 +91,15 @@ use Verdict::{Indeterminate, Invalid, Valid};
 
 impl Finding {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::ContentIntact,
         Self::ContentChanged,
         Self::ContentNotHashed,
         Self::ContentOfOtherType,
+        Self::ContentMissing,
+        Self::NotCovered,
+        Self::IdAmbiguous,
+        Self::ReferenceUnsupported,
         Self::AttributesComplete,
         Self::AttributesMalformed,
         Self::AttributesMissing,
@@ -150,6 +162,10 @@ impl Finding {
             Self::ContentChanged => (Invalid, "содержимое изменено", "the content is not what was signed"),
             Self::ContentNotHashed => (Indeterminate, "хеш содержимого не вычислен", "the content was not hashed by this function"),
             Self::ContentOfOtherType => (Invalid, "подписано содержимое другого типа", "a content of another type was signed"),
+            Self::ContentMissing => (Indeterminate, "подписанного содержимого нет", "what was signed is not at hand"),
+            Self::NotCovered => (Invalid, "подписано не то, что должно быть подписано", "what must be signed is not under this signature"),
+            Self::IdAmbiguous => (Invalid, "идентификатор подписанного есть у нескольких элементов", "several elements have the identifier of what was signed"),
+            Self::ReferenceUnsupported => (Indeterminate, "ссылки или преобразования такого вида не допускаются", "a reference or a transform of this kind is not followed"),
             Self::AttributesComplete => (Valid, "атрибуты на месте", "the attributes are complete"),
             Self::AttributesMalformed => (Invalid, "атрибуты не читаются", "the attributes are malformed"),
             Self::AttributesMissing => (Invalid, "нет обязательных атрибутов", "attributes are missing"),
