@@ -153,7 +153,7 @@ fn check(tag: &StartTag<'_>) -> Result<(), XmlFault> {
 
 /// References to characters that are none: the parser puts another one in their place.
 fn references(text: &str) -> Result<(), XmlFault> {
-    for reference in text.split('&').filter_map(|part| part.strip_prefix('#')) {
+    for reference in text.split('&').skip(1).filter_map(|part| part.strip_prefix('#')) {
         let (number, _) = reference.split_once(';').ok_or_else(unfinished)?;
         let code = match number.strip_prefix('x') {
             Some(number) => u32::from_str_radix(number, 16),
@@ -187,11 +187,12 @@ fn declaration(text: &str) -> Result<&str, XmlFault> {
     }
 }
 
-/// The target ends with a space or with the instruction, and is not `xml` (XML 1.0 §2.6).
+/// The target ends with a space or with the instruction, and is not `xml` (XML 1.0 §2.6), and
+/// has no prefix.
 fn instruction(markup: &str) -> Result<&str, XmlFault> {
     let (instruction, rest) = markup.split_once("?>").ok_or_else(unfinished)?;
     let target = instruction.split(SPACES).next().unwrap_or_default();
-    let is_name = |next: char| next.is_alphanumeric() || !next.is_ascii() || "_-.:".contains(next);
+    let is_name = |next: char| next.is_alphanumeric() || !next.is_ascii() || "_-.".contains(next);
     if target.eq_ignore_ascii_case("xml") || !target.chars().all(is_name) {
         return Err(XmlFault::malformed("the target of a processing instruction"));
     }

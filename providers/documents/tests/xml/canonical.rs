@@ -180,7 +180,7 @@ fn ends_of_lines_are_one_character() {
 
 #[test]
 fn a_canonical_form_is_its_own() {
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     for _ in 0..500 {
         let text = random.document();
         for form in FORMS {

@@ -73,6 +73,7 @@ fn malformed_markup_is_refused() {
         "<a><?xml\tversion='1.0'?></a>",
         "<a><?b?c?></a>",
         "<a><?b<c ?></a>",
+        "<a><?b:c ?></a>",
         "<a><![CDATA[</a>",
         "<a/>&#32;",
         " <?xml version='1.0'?><a/>",
