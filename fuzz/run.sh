@@ -26,6 +26,7 @@ seeds() {
     private_key) echo "$samples"/keys ;;
     request) echo "$samples"/csr "$samples"/generated "$samples"/malformed ;;
     sealed_message | service | signed_message) echo "$samples"/generated ;;
+    xml_signature) echo ../providers/documents/tests/data/xml ;;
     *) echo "seeds/$1" ;;
   esac
 }
