@@ -11,13 +11,15 @@ use crate::files::certificates;
 
 pub(crate) const HELP: &str = "\
 documents sign    --key FILE --certificate FILE [--attached] [--chain FILE]… [--crl FILE]… INPUT OUTPUT
+documents sign    --xml [--element ID] --key FILE --certificate FILE [--chain FILE]… INPUT OUTPUT
 documents verify  --anchor FILE… [--chain FILE]… [--crl FILE]… [--content FILE] [--at TIME] [--no-status]
-                  [--trust-signing-time] [--qualified] [--json | --ru] SIGNED [OUTPUT]
+                  [--trust-signing-time] [--qualified] [--json | --ru] [--element ID] SIGNED [OUTPUT]
 documents encrypt --recipient FILE… [--cipher CIPHER] [--agreement] [--engine-sections] INPUT OUTPUT
 documents decrypt --key FILE --certificate FILE [--chain FILE]… INPUT OUTPUT
 
 Certificates are DER or PEM, CRLs are DER, keys are PKCS#8 without password. CIPHER is gost28147, magma,
-magma-omac, kuznyechik or kuznyechik-omac. TIME is as 2026-03-02T09:00:00Z. See docs/documents.md.";
+magma-omac, kuznyechik or kuznyechik-omac. TIME is as 2026-03-02T09:00:00Z. XML is known by itself when it is verified; ID is that of the element
+that must be signed, else the whole document. See docs/documents.md.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     pub(crate) recipients: Vec<PathBuf>,
     pub(crate) content: Option<PathBuf>,
     pub(crate) attached: bool,
+    pub(crate) xml: bool,
+    #[cfg(feature = "xml")]
+    pub(crate) element: Option<String>,
     pub(crate) json: bool,
     pub(crate) russian: bool,
     pub(crate) encryption: Encryption,
@@ -79,6 +84,9 @@ impl Arguments {
             recipients: Vec::new(),
             content: None,
             attached: false,
+            xml: false,
+            #[cfg(feature = "xml")]
+            element: None,
             json: false,
             russian: false,
             encryption: Encryption::default(),
@@ -91,6 +99,9 @@ impl Arguments {
     fn option(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<()> {
         match name {
             "attached" => self.attached = true,
+            "xml" => self.xml = true,
+            #[cfg(feature = "xml")]
+            "element" => self.element = Some(parser.value()?.string()?),
             "json" => self.json = true,
             "ru" => self.russian = true,
             "no-status" => self.rules.status = false,

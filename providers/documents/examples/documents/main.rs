@@ -1,4 +1,5 @@
-//! Files signed, checked, encrypted and decrypted: `cargo run --release -p gost-ca-documents --example documents`
+//! Files signed, checked, encrypted and decrypted: `cargo run --release -p gost-ca-documents --example documents`;
+//! with `--features xml` signatures in XML too.
 //!
 //! Of any length, in constant memory. Ends with 0 where all went well and every signature is valid, with 1 where
 //! one is invalid, with 2 where one cannot be told, with 3 for everything else.
@@ -6,6 +7,8 @@
 
 mod arguments;
 mod files;
+#[cfg(feature = "xml")]
+mod xml;
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
@@ -54,6 +57,9 @@ async fn run() -> Result<ExitCode> {
 /// Reads the file once to hash it, and a second time where it goes into the message. A message that is signed
 /// already gets one signature more.
 async fn sign(arguments: &Arguments) -> Result<()> {
+    if arguments.xml {
+        return xml::sign(arguments).await;
+    }
     let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
     let signatory = Signatory::new(&key, &certificate)?;
     let functions = [signatory.hash_function()?];
@@ -76,20 +82,50 @@ async fn sign(arguments: &Arguments) -> Result<()> {
 }
 
 async fn verify(arguments: &Arguments) -> Result<ExitCode> {
-    let (message, digests) = read_signed(arguments)?;
     let anchors = all(&arguments.anchors)?;
     let pool = all(&arguments.chain)?;
     let read = |path| Ok(CertificateList::from_der(&std::fs::read(path)?)?);
     let crls = arguments.crls.iter().map(read).collect::<Result<Vec<_>>>()?;
     let mut checker = Checker::new(&anchors, &GostVerifier, arguments.rules());
     (checker.certificates, checker.crls) = (&pool, &crls);
-    let report = checker.message(&message, &digests).await;
+    let report = if begins_as_xml(arguments.input()?)? {
+        xml::verify(arguments, &checker).await?
+    } else {
+        let (message, digests) = read_signed(arguments)?;
+        checker.message(&message, &digests).await
+    };
     print(&report, arguments)?;
     Ok(ExitCode::from(match report.verdict {
         Verdict::Valid => 0,
         Verdict::Invalid => 1,
         Verdict::Indeterminate => 2,
     }))
+}
+
+/// A message begins with the tag of a sequence, which is a digit.
+fn begins_as_xml(path: &std::path::Path) -> Result<bool> {
+    let mut start = [0; 16];
+    let length = std::fs::File::open(path)?.read(&mut start)?;
+    let start = start.get(..length).unwrap_or_default();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    Ok(start.trim_ascii_start().first() == Some(&b'<'))
+}
+
+#[cfg(not(feature = "xml"))]
+mod xml {
+    use gost_ca_documents::{Checker, Report};
+
+    use crate::{Arguments, Result};
+
+    pub(crate) async fn sign(_: &Arguments) -> Result<()> {
+        Err(MISSING.into())
+    }
+
+    pub(crate) async fn verify(_: &Arguments, _: &Checker<'_>) -> Result<Report> {
+        Err(MISSING.into())
+    }
+
+    const MISSING: &str = "XML: built without --features xml";
 }
 
 fn read_signed(arguments: &Arguments) -> Result<(SignedData, ContentDigests)> {

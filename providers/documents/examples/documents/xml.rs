@@ -1,0 +1,56 @@
+//! Signatures in XML.
+
+use std::io::Write;
+use std::path::Path;
+
+use gost_ca_documents::xml::{Coverage, Locator, XmlDocument, XmlLimits, XmlRules, XmlSigning};
+use gost_ca_documents::{Checker, Report, Signatory, Verdict};
+
+use crate::Result;
+use crate::arguments::{Arguments, all};
+use crate::files::{Output, key};
+
+/// Signs the document, or the element whose identifier is given; the signature is in the document element.
+pub(crate) async fn sign(arguments: &Arguments) -> Result<()> {
+    let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
+    let signatory = Signatory::new(&key, &certificate)?;
+    let mut signing = XmlSigning::default();
+    signing.targets = vec![element(arguments)];
+    signing.time = Some(jiff::Timestamp::now());
+    signing.certificates = all(&arguments.chain)?;
+    let signed = read(arguments.input()?)?.sign(&signatory, &signing).await?;
+    let mut output = Output::create(arguments.output()?)?;
+    output.write_all(signed.as_bytes())?;
+    output.keep()
+}
+
+/// Checks all signatures; what is written is what the first one covers, in its canonical form.
+pub(crate) async fn verify(arguments: &Arguments, checker: &Checker<'_>) -> Result<Report> {
+    let document = read(arguments.input()?)?;
+    let mut rules = XmlRules::default();
+    rules.covers = Coverage::Element(element(arguments));
+    let checked = checker.xml(&document, &rules).await?;
+    for signature in &checked.signatures {
+        for covered in &signature.covered {
+            eprintln!("{} signs {:?}", signature.path, covered.part);
+        }
+    }
+    let first = checked.signatures.iter().flat_map(|one| &one.covered).next();
+    if let (Verdict::Valid, Some(path), Some(covered)) =
+        (checked.report.verdict, &arguments.output, first)
+    {
+        let mut output = Output::create(path)?;
+        output.write_all(&covered.octets)?;
+        output.keep()?;
+    }
+    Ok(checked.report)
+}
+
+fn element(arguments: &Arguments) -> Locator {
+    arguments.element.clone().map_or(Locator::DocumentElement, Locator::Id)
+}
+
+fn read(path: &Path) -> Result<XmlDocument> {
+    let octets = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(XmlDocument::from_octets(&octets, XmlLimits::default())?)
+}
