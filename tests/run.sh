@@ -13,6 +13,8 @@ command -v c++ >/dev/null || packages+=(g++ libc6-dev)
 command -v certtool >/dev/null || packages+=(gnutls-bin)
 command -v python3 >/dev/null || packages+=(python3)
 command -v pkcs11-tool >/dev/null || packages+=(opensc)
+command -v xmllint >/dev/null || packages+=(libxml2-utils)
+command -v xmlsec1 >/dev/null || packages+=(xmlsec1)
 command -v valgrind >/dev/null || packages+=(valgrind)
 command -v softhsm2-util >/dev/null || packages+=(softhsm2)
 command -v chromium >/dev/null || packages+=(chromium)
@@ -50,6 +52,11 @@ step "the primitives with the legacy algorithms, and without vector code"
 cargo test --locked -p gost-hash -p gost-symmetric --all-features -- --include-ignored --skip sixteen_million
 RUSTFLAGS="--cfg gost_portable" cargo test --locked --target-dir target/portable \
   -p gost-hash -p gost-symmetric --all-features
+
+step "signatures in XML"
+cargo clippy --locked -p gost-ca-documents --features xml -- -D warnings
+cargo test --locked -p gost-ca-documents --features xml --test xml -- --include-ignored
+cargo test --locked -p gost-ca-documents --features xml --doc
 
 step "signatures with each back-end"
 for back_end in portable adx ifma; do
