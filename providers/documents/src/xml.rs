@@ -148,7 +148,7 @@ impl XmlDocument {
         Document::parse_with_options(&self.text, options).map_err(|error| match error {
             ParseError::DtdDetected => XmlFault::DocumentType,
             ParseError::NodesLimitReached => XmlFault::TooManyNodes(self.limits.nodes),
-            other => XmlFault::malformed(other),
+            other => XmlFault::Malformed(other.to_string()),
         })
     }
 }

@@ -69,15 +69,11 @@ pub(super) fn canonicalize<'a>(
         if writer.out.len() > limits.octets {
             return Err(XmlFault::TooLong(limits.octets));
         }
-        next = match node.first_child().filter(|_| inside) {
-            Some(child) => Some(child),
-            None => {
-                if inside {
-                    writer.leave(node);
-                }
-                writer.after(node)
-            }
-        };
+        let child = node.first_child().filter(|_| inside);
+        if inside && child.is_none() {
+            writer.leave(node);
+        }
+        next = child.or_else(|| writer.after(node));
     }
     Ok(writer.out)
 }
@@ -202,27 +198,29 @@ impl<'a> Writer<'a, '_> {
         named.filter(|(prefix, uri)| self.scope.current(prefix) != *uri).collect()
     }
 
-    /// The attributes of an element, sorted; the apex inherits those of `xml` (C14N 1.0 §2.4, 1.1 §2.4).
+    /// The attributes of an element, sorted; the apex inherits those of `xml`.
     fn attributes(&self, node: Node<'a, 'a>) -> Result<Vec<Attribute<'a>>, XmlFault> {
         let mut all: Vec<_> = attributes(node).collect();
-        if node == self.apex && self.method.form != CanonicalForm::Exclusive {
-            for inherited in node.ancestors().skip(1).flat_map(attributes) {
-                let known = all.iter().any(|one| {
-                    one.namespace == inherited.namespace && one.local == inherited.local
-                });
-                if known || inherited.namespace != XML {
-                    continue;
-                }
-                match (self.method.form, inherited.local) {
-                    (CanonicalForm::Inclusive11, "base") => return Err(XmlFault::InheritedBase),
-                    (CanonicalForm::Inclusive11, "lang" | "space") => all.push(inherited),
-                    (CanonicalForm::Inclusive11, _) => {}
-                    _ => all.push(inherited),
+        if node == self.apex {
+            for outer in node.ancestors().skip(1).flat_map(attributes) {
+                if self.inherits(&outer)? && !all.iter().any(|one| one.is_same(&outer)) {
+                    all.push(outer);
                 }
             }
         }
         all.sort_unstable();
         Ok(all)
+    }
+
+    /// C14N 1.0 §2.4, 1.1 §2.4.
+    fn inherits(&self, outer: &Attribute<'a>) -> Result<bool, XmlFault> {
+        match (self.method.form, outer.local) {
+            (CanonicalForm::Exclusive, _) => Ok(false),
+            _ if outer.namespace != XML => Ok(false),
+            (CanonicalForm::Inclusive, _) | (_, "lang" | "space") => Ok(true),
+            (CanonicalForm::Inclusive11, "base") => Err(XmlFault::InheritedBase),
+            (CanonicalForm::Inclusive11, _) => Ok(false),
+        }
     }
 
     fn instruction(&mut self, node: Node<'a, 'a>) {
@@ -259,6 +257,12 @@ impl<'a> Writer<'a, '_> {
         for part in parts {
             self.out.extend_from_slice(part.as_bytes());
         }
+    }
+}
+
+impl Attribute<'_> {
+    fn is_same(&self, other: &Self) -> bool {
+        self.namespace == other.namespace && self.local == other.local
     }
 }
 

@@ -46,7 +46,7 @@ pub enum XmlFault {
 }
 
 impl XmlFault {
-    pub(super) fn malformed(why: impl ToString) -> Self {
-        Self::Malformed(why.to_string())
+    pub(super) fn malformed(why: &str) -> Self {
+        Self::Malformed(why.to_owned())
     }
 }

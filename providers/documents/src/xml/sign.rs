@@ -78,16 +78,15 @@ impl XmlDocument {
         let place = find(&tree, &signing.place)?;
         let mut planned = Vec::new();
         for target in &signing.targets {
-            planned.push(match target {
-                Locator::DocumentElement => Planned::element(String::new(), true),
-                _ => {
-                    let element = find(&tree, target)?;
-                    let id = identifiers(element).next();
-                    let id = id.ok_or_else(|| XmlFault::NoElement("with an identifier".into()))?;
-                    find(&tree, &Locator::Id(id.to_owned()))?;
-                    Planned::element(format!("#{id}"), is_within(place, element))
-                }
-            });
+            if *target == Locator::DocumentElement {
+                planned.push(Planned::element(String::new(), true));
+                continue;
+            }
+            let element = find(&tree, target)?;
+            let id = identifiers(element).next();
+            let id = id.ok_or_else(|| XmlFault::NoElement("with an identifier".into()))?;
+            find(&tree, &Locator::Id(id.to_owned()))?;
+            planned.push(Planned::element(format!("#{id}"), is_within(place, element)));
         }
         let mut draft = Draft::new(signatory, signing, planned, &free_id(&tree))?;
         (draft.before, draft.after) = insertion(place);

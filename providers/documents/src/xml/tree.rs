@@ -49,9 +49,9 @@ pub(super) fn find<'a>(
             let all = tree.root().descendants();
             only(all.filter(|node| identifiers(*node).any(|one| one == id)), id)
         }
-        Locator::Path(names) => {
+        Locator::Path(way) => {
             let mut node = tree.root();
-            for name in names {
+            for name in way {
                 let named =
                     node.children().filter(|child| is(*child, &name.namespace, &name.local));
                 node = only(named, &name.local)?;

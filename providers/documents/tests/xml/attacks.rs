@@ -35,7 +35,7 @@ async fn the_message_itself_is_valid() {
     assert_eq!(report.report.verdict, Verdict::Valid, "{report:#?}");
 }
 
-/// McIntosh and Austel, 2005: the signed element is moved to where nobody looks for it.
+/// What is called wrapping: the signed element is moved to where nobody looks for it.
 #[tokio::test]
 async fn moved_elements_do_not_cover_where_they_were() {
     let text = message().await;

@@ -78,8 +78,8 @@ impl Random {
             0 if !known.is_empty() => format!("{}:{}", self.of(&known), self.of(&NAMES)),
             _ => self.of(&NAMES).to_owned(),
         };
-        let attributes: String = attributes.iter().map(|one| format!("\r\n {one}")).collect();
-        text.push_str(&format!("<{name}{declared}{attributes}"));
+        let attributes: Vec<_> = attributes.iter().map(|one| format!("\r\n {one}")).collect();
+        *text += &["<", &name, &declared, &attributes.concat()].concat();
         if self.below(5) == 0 {
             text.push_str(self.of(&["/>", " />"]));
             return;
@@ -95,7 +95,7 @@ impl Random {
                 _ => self.element(text, &known, depth + 1),
             }
         }
-        text.push_str(&format!("</{name}{}>", self.of(&["", " ", "\n"])));
+        *text += &["</", &name, self.of(&["", " ", "\n"]), ">"].concat();
     }
 }
 
