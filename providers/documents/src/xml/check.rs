@@ -302,7 +302,7 @@ impl<'a> View<'a, '_> {
         let known = self.checker.certificates.iter().take(MOST_TRIES);
         let mut candidates: Vec<_> =
             if enclosed { signature.certificates.iter().collect() } else { known.collect() };
-        candidates.sort_by_key(|one| !named.is_some_and(|named| named.names(one)));
+        candidates.sort_by_cached_key(|one| !named.is_some_and(|named| named.names(one)));
         let verdict = |one: &&Certificate| verify(self.checker.verifier, one, signature, &message);
         let right = candidates.iter().find(|one| verdict(one) == Finding::SignatureVerifies);
         let Some(certificate) = right.or_else(|| candidates.first().filter(|_| enclosed)) else {

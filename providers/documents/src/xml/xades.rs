@@ -1,6 +1,7 @@
 //! What XAdES-BES has a signature say of itself (ETSI EN 319 132-1 §5.2), where it is signed.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use roxmltree::Node;
 
 use super::reference::Target;
@@ -45,9 +46,7 @@ impl Properties {
         let mut read = Self::default();
         for property in below(signed, "SignedSignatureProperties").flat_map(|one| one.children()) {
             if is(property, XADES, "SigningTime") {
-                let text = signature::text(property)?;
-                let time = text.trim().parse();
-                read.time = Some(time.map_err(|_| signature::malformed("SigningTime"))?);
+                read.time = time(property)?;
             }
             let version = ["SigningCertificate", "SigningCertificateV2"];
             if version.iter().any(|name| is(property, XADES, name)) {
@@ -63,6 +62,16 @@ pub(super) fn is_properties(object: Node<'_, '_>) -> bool {
     let mut elements = object.children().filter(Node::is_element);
     elements.next().is_some_and(|one| is(one, XADES, "QualifyingProperties"))
         && elements.next().is_none()
+}
+
+/// A time without its zone is one that nobody knows.
+fn time(property: Node<'_, '_>) -> Result<Option<Timestamp>> {
+    let text = signature::text(property)?;
+    match text.trim().parse() {
+        Ok(time) => Ok(Some(time)),
+        Err(_) if text.trim().parse::<DateTime>().is_ok() => Ok(None),
+        Err(_) => Err(signature::malformed("SigningTime")),
+    }
 }
 
 /// The first is the signer's. Its issuer and number say less than its hash, and are not compared.
