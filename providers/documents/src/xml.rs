@@ -73,7 +73,7 @@ pub struct XmlDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "callers state all of them")]
 pub struct XmlLimits {
-    /// Octets of a document, and of what becomes of it.
+    /// Octets of a document, and of a canonical form; four times as many of all that signatures refer to together.
     pub octets: usize,
     /// Elements within elements.
     pub depth: usize,

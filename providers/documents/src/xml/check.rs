@@ -14,7 +14,7 @@ use super::reference::Target;
 use super::signature::{self, Reference, Signature};
 use super::tree::{Locator, find, identifiers, path};
 use super::xades::{self, Properties};
-use super::{XmlDocument, algorithm};
+use super::{XmlDocument, XmlLimits, algorithm};
 use crate::check::{
     Checker, Finding, Hand, Level, Part, Purpose, Report, SignerName, SignerReport, Step, worst,
 };
@@ -151,6 +151,8 @@ struct View<'a, 'r> {
     rules: &'r XmlRules<'r>,
     /// References that may still be followed.
     references: Cell<usize>,
+    /// Octets that may still be made canonical.
+    octets: Cell<usize>,
 }
 
 fn examine(
@@ -160,10 +162,11 @@ fn examine(
 ) -> Result<Vec<Examined>> {
     let tree = document.tree()?;
     let references = Cell::new(document.limits.references);
-    let view = View { checker, tree: &tree, document, rules, references };
+    let octets = Cell::new(document.limits.octets.saturating_mul(MOST_TIMES));
+    let view = View { checker, tree: &tree, document, rules, references, octets };
     let mut all = Vec::new();
-    for element in signature::all(&tree) {
-        if all.len() >= document.limits.references {
+    for (number, element) in signature::all(&tree).enumerate() {
+        if number >= document.limits.references {
             return Err(XmlFault::TooManyReferences(document.limits.references).into());
         }
         let path = path(element);
@@ -258,11 +261,28 @@ impl<'a> View<'a, '_> {
         let transforms = reference.transforms.as_ref().map_err(copy)?;
         let function = *reference.function.as_ref().map_err(copy)?;
         let contents = self.rules.contents;
-        let octets = target.octets(signature, transforms, contents, &self.document.limits)?;
+        let octets =
+            self.within(|limits| target.octets(signature, transforms, contents, limits))?;
+        self.spend(octets.as_ref().map_or(0, Vec::len));
         Ok(octets.map(|octets| {
             let same = function.digest(&octets).octets == reference.digest;
             (octets, same)
         }))
+    }
+
+    /// Does what is limited by what is left, of which a failure leaves nothing.
+    fn within<T>(&self, work: impl FnOnce(&XmlLimits) -> Result<T>) -> Result<T> {
+        let whole = self.document.limits;
+        let limits = XmlLimits { octets: whole.octets.min(self.octets.get()), ..whole };
+        work(&limits).inspect_err(|error| {
+            if matches!(error, Error::Xml(XmlFault::TooLong(_))) {
+                self.octets.set(0);
+            }
+        })
+    }
+
+    fn spend(&self, octets: usize) {
+        self.octets.set(self.octets.get().saturating_sub(octets));
     }
 
     fn covers(&self, signature: &Signature<'a>, targets: &[Target<'a>]) -> bool {
@@ -288,15 +308,22 @@ impl<'a> View<'a, '_> {
     }
 
     fn verify(&self, signature: &Signature<'a>, examined: &mut Examined) {
-        let limits = &self.document.limits;
-        let message = canonicalize(signature.signed_info, None, &signature.method, limits);
-        let message = match message {
+        let info = |limits: &XmlLimits| {
+            Ok(canonicalize(signature.signed_info, None, &signature.method, limits)?)
+        };
+        let message = match self.within(info) {
             Ok(message) => message,
-            Err(fault) => {
+            Err(error @ Error::Xml(XmlFault::TooLong(_))) => {
+                return examined
+                    .steps
+                    .push(Step::new(Part::Signature, Finding::TooMuch).about(error));
+            }
+            Err(error) => {
                 let step = Step::new(Part::Signature, Finding::SignatureMalformed);
-                return examined.steps.push(step.about(fault));
+                return examined.steps.push(step.about(error));
             }
         };
+        self.spend(message.len());
         let named = examined.properties.certificate.as_ref();
         let enclosed = !signature.certificates.is_empty();
         let known = self.checker.certificates.iter().take(MOST_TRIES);
@@ -371,6 +398,9 @@ fn unfollowed(error: &Error) -> Finding {
         _ => Finding::ReferenceUnsupported,
     }
 }
+
+/// How many times its limit a document may be made canonical, for all references together.
+const MOST_TIMES: usize = 4;
 
 /// Certificates at hand that are tried for a signature that brings none.
 const MOST_TRIES: usize = 64;

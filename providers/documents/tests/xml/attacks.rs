@@ -3,7 +3,7 @@
 use gost_ca_documents::Verdict;
 use gost_ca_documents::check::Finding;
 use gost_ca_documents::xml::{
-    Coverage, Enclosed, Locator, SignedPart, XmlLimits, XmlName, XmlRules, XmlSigning,
+    Coverage, Enclosed, Locator, SignedPart, XmlDocument, XmlLimits, XmlName, XmlRules, XmlSigning,
 };
 use gost_ca_documents::{CheckRules, Checker, Error, Signatory};
 use gost_ca_software::GostVerifier;
@@ -326,11 +326,20 @@ async fn work_is_limited() {
     let report = check(&many, &body()).await;
     assert!(findings(&report).contains(&Finding::TooMuch));
     assert_eq!(report.signatures[0].covered.len(), 64);
-    let signatures =
-        format!("<a>{}</a>", "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>".repeat(65));
+    // The same over a document of a mebibyte, where two are allowed.
+    let filler = format!("<b Id='body'>{}", "a".repeat(0x10_0000));
+    let limits = XmlLimits { octets: 0x20_0000, ..XmlLimits::default() };
+    let large = many.replacen("<b Id='body'>", &filler, 1);
+    let large = XmlDocument::from_octets(large.as_bytes(), limits).unwrap();
     let anchors = [certificate("root")];
     let rules = CheckRules::at("2026-05-02T09:00:00Z".parse().unwrap());
     let checker = Checker::new(&anchors, &GostVerifier, rules);
+    let report = checker.xml(&large, &body()).await.unwrap();
+    let count = |finding| findings(&report).iter().filter(|one| **one == finding).count();
+    assert_eq!(count(Finding::ContentChanged), 7, "eight are not within eight and their markup");
+    assert!(count(Finding::TooMuch) > 90);
+    let signatures =
+        format!("<a>{}</a>", "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>".repeat(65));
     let refused = checker.xml(&document(&signatures), &XmlRules::default()).await;
     assert!(matches!(refused, Err(Error::Xml(_))));
 }
