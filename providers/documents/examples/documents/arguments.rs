@@ -30,6 +30,14 @@ pub(crate) enum Command {
     Decrypt,
 }
 
+/// What signing makes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Detached,
+    Attached,
+    Xml,
+}
+
 pub(crate) struct Arguments {
     pub(crate) command: Command,
     key: Option<PathBuf>,
@@ -39,8 +47,7 @@ pub(crate) struct Arguments {
     pub(crate) crls: Vec<PathBuf>,
     pub(crate) recipients: Vec<PathBuf>,
     pub(crate) content: Option<PathBuf>,
-    pub(crate) attached: bool,
-    pub(crate) xml: bool,
+    pub(crate) form: Form,
     #[cfg(feature = "xml")]
     pub(crate) element: Option<String>,
     pub(crate) json: bool,
@@ -83,8 +90,7 @@ impl Arguments {
             crls: Vec::new(),
             recipients: Vec::new(),
             content: None,
-            attached: false,
-            xml: false,
+            form: Form::Detached,
             #[cfg(feature = "xml")]
             element: None,
             json: false,
@@ -98,8 +104,8 @@ impl Arguments {
 
     fn option(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<()> {
         match name {
-            "attached" => self.attached = true,
-            "xml" => self.xml = true,
+            "attached" => self.form = Form::Attached,
+            "xml" => self.form = Form::Xml,
             #[cfg(feature = "xml")]
             "element" => self.element = Some(parser.value()?.string()?),
             "json" => self.json = true,

@@ -21,7 +21,7 @@ use gost_ca_documents::{
 };
 use gost_ca_software::{GostVerifier, SystemRng};
 
-use crate::arguments::{Arguments, Command, HELP, all};
+use crate::arguments::{Arguments, Command, Form, HELP, all};
 use crate::files::{Output, key, progress};
 
 type Result<T> = core::result::Result<T, Box<dyn std::error::Error>>;
@@ -57,7 +57,7 @@ async fn run() -> Result<ExitCode> {
 /// Reads the file once to hash it, and a second time where it goes into the message. A message that is signed
 /// already gets one signature more.
 async fn sign(arguments: &Arguments) -> Result<()> {
-    if arguments.xml {
+    if arguments.form == Form::Xml {
         return xml::sign(arguments).await;
     }
     let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
@@ -73,7 +73,7 @@ async fn sign(arguments: &Arguments) -> Result<()> {
     let signing = Signing { time: Some(jiff::Timestamp::now()), ..Signing::default() };
     message.sign(&signatory, &signing, &digests).await?;
     let mut output = Output::create(arguments.output()?)?;
-    if arguments.attached {
+    if arguments.form == Form::Attached {
         message.write_attached(&digests, &mut progress(input)?, &mut output)?;
     } else {
         output.write_all(&message.to_detached())?;
@@ -113,16 +113,18 @@ fn begins_as_xml(path: &std::path::Path) -> Result<bool> {
 
 #[cfg(not(feature = "xml"))]
 mod xml {
+    use core::future::{Ready, ready};
+
     use gost_ca_documents::{Checker, Report};
 
     use crate::{Arguments, Result};
 
-    pub(crate) async fn sign(_: &Arguments) -> Result<()> {
-        Err(MISSING.into())
+    pub(crate) fn sign(_: &Arguments) -> Ready<Result<()>> {
+        ready(Err(MISSING.into()))
     }
 
-    pub(crate) async fn verify(_: &Arguments, _: &Checker<'_>) -> Result<Report> {
-        Err(MISSING.into())
+    pub(crate) fn verify(_: &Arguments, _: &Checker<'_>) -> Ready<Result<Report>> {
+        ready(Err(MISSING.into()))
     }
 
     const MISSING: &str = "XML: built without --features xml";
