@@ -84,8 +84,8 @@ async fn signatures_without_certificates_are_tried_with_those_at_hand() {
     checker.certificates = &pool;
     let report = checker.xml(&document(&bare), &XmlRules::default()).await.unwrap();
     assert_eq!(report.report.verdict, Verdict::Valid, "{report:#?}");
-    let signer = report.report.signers[0].signer.as_ref().unwrap();
-    assert_eq!(signer.serial, certificate("person").serial().to_string());
+    let named = report.report.signers[0].signer.as_ref().unwrap();
+    assert_eq!(named.serial, certificate("person").serial().to_string());
 }
 
 #[tokio::test]

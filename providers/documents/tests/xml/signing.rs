@@ -72,9 +72,9 @@ async fn whole_documents_are_signed_within() {
                 assert_eq!(covered.part, SignedPart::Document);
                 let expected = document(text).canonical(&Canonicalization::new(form)).unwrap();
                 assert_eq!(covered.octets, expected);
-                let signer = &report.report.signers[0];
-                assert_eq!(signer.level, if properties { Level::Bes } else { Level::XmlDsig });
-                assert_eq!(signer.claimed_time, signing.time.filter(|_| properties));
+                let told = &report.report.signers[0];
+                assert_eq!(told.level, if properties { Level::Bes } else { Level::XmlDsig });
+                assert_eq!(told.claimed_time, signing.time.filter(|_| properties));
             }
         }
     }
