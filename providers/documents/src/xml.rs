@@ -8,7 +8,7 @@
 //! # use der::Decode;
 //! # use gost3410::SigningKey;
 //! # use gost_ca::x509::Certificate;
-//! # use gost_ca_documents::xml::{Locator, Reference, XmlDocument, XmlLimits, XmlRules, XmlSigning};
+//! # use gost_ca_documents::xml::{XmlDocument, XmlLimits, XmlRules, XmlSigning};
 //! # use gost_ca_documents::{CheckRules, Checker, Signatory, Verdict};
 //! # use gost_ca_software::{GostSigner, GostVerifier, SystemRng};
 //! # use pkcs8::PrivateKeyInfoRef;

@@ -29,21 +29,21 @@ pub(crate) async fn verify(arguments: &Arguments, checker: &Checker<'_>) -> Resu
     let document = read(arguments.input()?)?;
     let mut rules = XmlRules::default();
     rules.covers = Coverage::Element(element(arguments));
-    let checked = checker.xml(&document, &rules).await?;
-    for signature in &checked.signatures {
+    let found = checker.xml(&document, &rules).await?;
+    for signature in &found.signatures {
         for covered in &signature.covered {
             eprintln!("{} signs {:?}", signature.path, covered.part);
         }
     }
-    let first = checked.signatures.iter().flat_map(|one| &one.covered).next();
+    let first = found.signatures.iter().flat_map(|one| &one.covered).next();
     if let (Verdict::Valid, Some(path), Some(covered)) =
-        (checked.report.verdict, &arguments.output, first)
+        (found.report.verdict, &arguments.output, first)
     {
         let mut output = Output::create(path)?;
         output.write_all(&covered.octets)?;
         output.keep()?;
     }
-    Ok(checked.report)
+    Ok(found.report)
 }
 
 fn element(arguments: &Arguments) -> Locator {

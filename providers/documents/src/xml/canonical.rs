@@ -201,11 +201,10 @@ impl<'a> Writer<'a, '_> {
     /// The attributes of an element, sorted; the apex inherits those of `xml`.
     fn attributes(&self, node: Node<'a, 'a>) -> Result<Vec<Attribute<'a>>, XmlFault> {
         let mut all: Vec<_> = attributes(node).collect();
-        if node == self.apex {
-            for outer in node.ancestors().skip(1).flat_map(attributes) {
-                if self.inherits(&outer)? && !all.iter().any(|one| one.is_same(&outer)) {
-                    all.push(outer);
-                }
+        let outer = node.ancestors().skip(1).filter(|_| node == self.apex);
+        for outer in outer.flat_map(attributes) {
+            if self.inherits(&outer)? && !all.iter().any(|one| one.is_same(&outer)) {
+                all.push(outer);
             }
         }
         all.sort_unstable();
