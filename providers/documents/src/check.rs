@@ -18,6 +18,7 @@ use gost_ca::x509::{Certificate, CertificateList};
 use jiff::Timestamp;
 
 pub use report::{Level, Part, Report, SignerName, SignerReport, StampReport, Step, Verdict};
+pub(crate) use report::worst;
 pub use texts::Finding;
 
 use crate::error::Result;

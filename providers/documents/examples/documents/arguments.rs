@@ -13,17 +13,21 @@ pub(crate) const HELP: &str = "\
 documents sign    --key FILE --certificate FILE [--attached] [--chain FILE]… [--crl FILE]… INPUT OUTPUT
 documents verify  --anchor FILE… [--chain FILE]… [--crl FILE]… [--content FILE] [--at TIME] [--no-status]
                   [--trust-signing-time] [--qualified] [--json | --ru] SIGNED [OUTPUT]
+documents stamp   --tsa URL SIGNED OUTPUT
+documents upgrade --tsa URL --anchor FILE… [--chain FILE]… [--crl FILE]… [--ocsp URL] SIGNED OUTPUT
 documents encrypt --recipient FILE… [--cipher CIPHER] [--agreement] [--engine-sections] INPUT OUTPUT
 documents decrypt --key FILE --certificate FILE [--chain FILE]… INPUT OUTPUT
 
 Certificates are DER or PEM, CRLs are DER, keys are PKCS#8 without password. CIPHER is gost28147, magma,
-magma-omac, kuznyechik or kuznyechik-omac. TIME is as 2026-03-02T09:00:00Z. See docs/documents.md.";
+magma-omac, kuznyechik or kuznyechik-omac. URL is http://…: stamp makes CAdES-T, upgrade CAdES-X Long. TIME is as 2026-03-02T09:00:00Z. See docs/documents.md.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
     Sign,
     Verify,
+    Stamp,
+    Upgrade,
     Encrypt,
     Decrypt,
 }
@@ -37,6 +41,8 @@ pub(crate) struct Arguments {
     pub(crate) crls: Vec<PathBuf>,
     pub(crate) recipients: Vec<PathBuf>,
     pub(crate) content: Option<PathBuf>,
+    tsa: Option<String>,
+    pub(crate) ocsp: Option<String>,
     pub(crate) attached: bool,
     pub(crate) json: bool,
     pub(crate) russian: bool,
@@ -78,6 +84,8 @@ impl Arguments {
             crls: Vec::new(),
             recipients: Vec::new(),
             content: None,
+            tsa: None,
+            ocsp: None,
             attached: false,
             json: false,
             russian: false,
@@ -103,6 +111,8 @@ impl Arguments {
             "key" => self.key = Some(parser.value()?.into()),
             "certificate" => self.certificate = Some(parser.value()?.into()),
             "content" => self.content = Some(parser.value()?.into()),
+            "tsa" => self.tsa = Some(parser.value()?.string()?),
+            "ocsp" => self.ocsp = Some(parser.value()?.string()?),
             "anchor" => self.anchors.push(parser.value()?.into()),
             "chain" => self.chain.push(parser.value()?.into()),
             "crl" => self.crls.push(parser.value()?.into()),
@@ -119,6 +129,10 @@ impl Arguments {
     pub(crate) fn certificate(&self) -> Result<Certificate> {
         let path = self.certificate.as_deref().ok_or("--certificate is missing")?;
         Ok(certificates(path)?.into_iter().next().ok_or("--certificate: there is none")?)
+    }
+
+    pub(crate) fn tsa(&self) -> Result<&str> {
+        Ok(self.tsa.as_deref().ok_or("--tsa is missing")?)
     }
 
     pub(crate) fn rules(&self) -> CheckRules {
@@ -144,6 +158,8 @@ fn command(word: &str) -> Result<Command> {
     Ok(match word {
         "sign" => Command::Sign,
         "verify" => Command::Verify,
+        "stamp" => Command::Stamp,
+        "upgrade" => Command::Upgrade,
         "encrypt" => Command::Encrypt,
         "decrypt" => Command::Decrypt,
         other => return Err(format!("{other} is no command").into()),

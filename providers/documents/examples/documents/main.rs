@@ -6,20 +6,26 @@
 
 mod arguments;
 mod files;
+mod http;
+mod upgrade;
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use gost_ca::language::Language;
 use gost_ca::x509::CertificateList;
+use gost_ca_documents::cades::Stamping;
+use gost_ca_documents::time_stamp::TimeStampClient;
 use gost_ca_documents::{
-    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, Limits, Report,
+    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, HashFunction, Limits, Report,
     Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
 };
 use gost_ca_software::{GostVerifier, SystemRng};
 
 use crate::arguments::{Arguments, Command, HELP, all};
 use crate::files::{Output, key, progress};
+use crate::http::Http;
+use crate::upgrade::Upgrade;
 
 type Result<T> = core::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -45,6 +51,7 @@ async fn run() -> Result<ExitCode> {
         Command::Help => println!("{HELP}"),
         Command::Sign => sign(&arguments).await?,
         Command::Verify => return verify(&arguments).await,
+        Command::Stamp | Command::Upgrade => upgrade(&arguments).await?,
         Command::Encrypt => encrypt(&arguments)?,
         Command::Decrypt => decrypt(&arguments).await?,
     }
@@ -61,9 +68,7 @@ async fn sign(arguments: &Arguments) -> Result<()> {
     let digests = ContentDigests::of(&mut progress(input)?, &functions)?;
     let mut message = SignedData::new(oid::DATA);
     all(&arguments.chain)?.iter().for_each(|one| message.enclose(one));
-    for path in &arguments.crls {
-        message.enclose_crl(&CertificateList::from_der(&std::fs::read(path)?)?);
-    }
+    crls(arguments)?.iter().for_each(|list| message.enclose_crl(list));
     let signing = Signing { time: Some(jiff::Timestamp::now()), ..Signing::default() };
     message.sign(&signatory, &signing, &digests).await?;
     let mut output = Output::create(arguments.output()?)?;
@@ -79,8 +84,7 @@ async fn verify(arguments: &Arguments) -> Result<ExitCode> {
     let (message, digests) = read_signed(arguments)?;
     let anchors = all(&arguments.anchors)?;
     let pool = all(&arguments.chain)?;
-    let read = |path| Ok(CertificateList::from_der(&std::fs::read(path)?)?);
-    let crls = arguments.crls.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let crls = crls(arguments)?;
     let mut checker = Checker::new(&anchors, &GostVerifier, arguments.rules());
     (checker.certificates, checker.crls) = (&pool, &crls);
     let report = checker.message(&message, &digests).await;
@@ -90,6 +94,43 @@ async fn verify(arguments: &Arguments) -> Result<ExitCode> {
         Verdict::Invalid => 1,
         Verdict::Indeterminate => 2,
     }))
+}
+
+/// Adds to the signatures; a content within is read twice, as when it was signed.
+async fn upgrade(arguments: &Arguments) -> Result<()> {
+    let input = arguments.input()?;
+    let reader = SignedDataReader::open(progress(input)?, Limits::default())?;
+    let attached = reader.is_attached();
+    let (mut message, digests) = reader.finish()?;
+    let (anchors, pool, crls) = (all(&arguments.anchors)?, all(&arguments.chain)?, crls(arguments)?);
+    let transport = Http::new();
+    let client = TimeStampClient { transport: &transport, rng: &SystemRng };
+    let upgrade = Upgrade {
+        stamping: Stamping { client, url: arguments.tsa()?, function: HashFunction::Streebog256 },
+        verifier: &GostVerifier,
+        anchors: &anchors,
+        pool: &pool,
+        crls: &crls,
+        ocsp: arguments.ocsp.as_deref(),
+        at: jiff::Timestamp::now(),
+    };
+    match arguments.command {
+        Command::Stamp => upgrade.stamp(&mut message).await?,
+        _ => upgrade.prolong(&mut message).await?,
+    }
+    let mut output = Output::create(arguments.output()?)?;
+    if attached {
+        let mut content = SignedDataReader::open(progress(input)?, Limits::default())?;
+        message.write_attached(&digests, &mut content, &mut output)?;
+    } else {
+        output.write_all(&message.to_detached())?;
+    }
+    output.keep()
+}
+
+fn crls(arguments: &Arguments) -> Result<Vec<CertificateList>> {
+    let read = |path| Ok(CertificateList::from_der(&std::fs::read(path)?)?);
+    arguments.crls.iter().map(read).collect()
 }
 
 fn read_signed(arguments: &Arguments) -> Result<(SignedData, ContentDigests)> {

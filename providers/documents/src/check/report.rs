@@ -120,6 +120,8 @@ pub enum Part {
     Policy,
     /// Time stamps.
     TimeStamp,
+    /// What of the document is covered, and what came later.
+    Document,
 }
 
 /// Levels of CAdES (RFC 5126 §4).
@@ -138,7 +140,7 @@ pub enum Level {
 }
 
 impl Report {
-    pub(super) fn new(signers: Vec<SignerReport>) -> Self {
+    pub(crate) fn new(signers: Vec<SignerReport>) -> Self {
         let worst = signers.iter().map(|signer| signer.verdict).max();
         Self { verdict: worst.unwrap_or(Verdict::Indeterminate), signers }
     }
@@ -210,16 +212,16 @@ impl SignerName {
 }
 
 impl Step {
-    pub(super) const fn new(part: Part, finding: Finding) -> Self {
+    pub(crate) const fn new(part: Part, finding: Finding) -> Self {
         Self { part, verdict: finding.verdict(), finding, details: None }
     }
 
-    pub(super) fn about(mut self, details: impl fmt::Display) -> Self {
+    pub(crate) fn about(mut self, details: impl fmt::Display) -> Self {
         self.details = Some(details.to_string());
         self
     }
 }
 
-pub(super) fn worst(steps: &[Step]) -> Verdict {
+pub(crate) fn worst(steps: &[Step]) -> Verdict {
     steps.iter().map(|step| step.verdict).max().unwrap_or(Verdict::Indeterminate)
 }

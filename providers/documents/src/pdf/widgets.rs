@@ -1,0 +1,34 @@
+//! Annotations that show fields.
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+use super::array;
+
+/// Whether anything may be seen of a widget: it has an area and is not hidden.
+pub(crate) fn is_shown(document: &Document, id: ObjectId) -> bool {
+    let Ok(widget) = document.get_dictionary(id) else {
+        return false;
+    };
+    let flags = widget.get(b"F").and_then(Object::as_i64).unwrap_or_default();
+    flags & HIDDEN == 0 && has_area(document, widget)
+}
+
+/// Whether a widget only shows: without actions, as a widget of a signature is.
+pub(crate) fn only_shows(document: &Document, id: ObjectId) -> bool {
+    document.get_dictionary(id).is_ok_and(|widget| {
+        let is_widget = widget.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Widget");
+        is_widget && !widget.has(b"A") && !widget.has(b"AA")
+    })
+}
+
+fn has_area(document: &Document, widget: &Dictionary) -> bool {
+    let corners = widget.get(b"Rect").ok().and_then(|corners| array(document, corners));
+    let corners: Vec<_> =
+        corners.unwrap_or_default().iter().filter_map(|corner| corner.as_float().ok()).collect();
+    match corners.as_slice() {
+        [left, bottom, right, top] => left != right && bottom != top,
+        _ => true, // readers may make anything of it
+    }
+}
+
+const HIDDEN: i64 = 0x02;
