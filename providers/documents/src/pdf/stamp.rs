@@ -91,7 +91,8 @@ impl Stamp {
                 widest = widest.max(font.width(&line.text)?);
             }
             let count = f32::from(u8::try_from(lines.len()).unwrap_or(u8::MAX));
-            if widest * size <= width && count * size * LINE <= height {
+            let broken = lines.len() > texts.len() && size > BROKEN;
+            if !broken && widest * size <= width && count * size * LINE <= height {
                 return Ok((size, lines));
             }
         }
@@ -144,6 +145,8 @@ fn wrap(font: &Font<'_>, text: &str, width: f32, centred: bool, lines: &mut Vec<
 
 /// Points; of letters, from the greatest that is looked well at to the least that is read.
 const SIZES: [f32; 9] = [12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0];
+/// Rather than break lines, letters become this small.
+const BROKEN: f32 = 6.0;
 const MARGIN: f32 = 6.0;
 const EDGE: f32 = 1.5;
 /// The height of a line by that of its letters.

@@ -3,7 +3,7 @@
 use gost_ca_documents::Verdict;
 use gost_ca_documents::check::Finding;
 
-use crate::file::{Hand, PAGE, WAITING, right, update, verdict, written};
+use crate::file::{Hand, PAGE, WAITING, check, right, update, verdict, written};
 
 async fn after(objects: &[(u32, &str)]) -> (Verdict, Vec<Finding>) {
     verdict(&update(&Hand::default().sign(&written()).await, objects)).await
@@ -31,12 +31,19 @@ async fn another_text_on_a_page_is_a_change() {
 async fn another_catalog_or_form_is_a_change() {
     gives(&[(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/OpenAction<</S/JavaScript>>>>")], CHANGED).await;
     gives(&[(1, "<</Type/Catalog/Pages 30 0 R/AcroForm 6 0 R>>")], CHANGED).await;
-    gives(&[(1, "<</Type/Catalog/Pages 2 0 R>>")], CHANGED).await;
     gives(&[(6, "<</Fields[7 0 R 9 0 R]/DA(/F2 0 Tf)>>")], CHANGED).await;
     gives(&[(6, "<</Fields[7 0 R 9 0 R]/DA(/F1 0 Tf)/NeedAppearances true>>")], CHANGED).await;
     gives(&[(6, "<</Fields[7 0 R]/DA(/F1 0 Tf)>>")], CHANGED).await;
     let field = "<</FT/Tx/T(New)/Type/Annot/Subtype/Widget/Rect[0 0 9 9]>>";
     gives(&[(6, "<</Fields[7 0 R 9 0 R 30 0 R]/DA(/F1 0 Tf)>>"), (30, field)], CHANGED).await;
+}
+
+/// Who takes the form away takes the signatures away.
+#[tokio::test]
+async fn a_signature_in_no_form_is_none() {
+    let file = Hand::default().sign(&written()).await;
+    let report = check(&update(&file, &[(1, "<</Type/Catalog/Pages 2 0 R>>")])).await;
+    assert_eq!((report.verdict, report.signers.len()), (Verdict::Indeterminate, 0));
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ impl Hand {
 }
 
 /// Octets kept for a message by hand.
-const ROOM: usize = 3000;
+const ROOM: usize = 6000;
 
 pub(crate) async fn message(covered: &[u8]) -> SignedData {
     let (key, certificate) = (key("person"), certificate("person"));

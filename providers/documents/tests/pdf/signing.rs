@@ -156,7 +156,7 @@ async fn a_message_may_have_a_time_stamp() {
     let pdf = Pdf::open(&file, PdfLimits::default()).unwrap();
     let client = TimeStampClient { transport: &Authority, rng: &SystemRng };
     let stamping = Stamping { client, url: "2026-05-03T09:00:00Z", function: HashFunction::Streebog256 };
-    for room in [0, 4000] {
+    for room in [0, 8000] {
         let signing = PdfSigning { room, ..PdfSigning::default() };
         let prepared = pdf.prepare(&signatory, &signing).await.unwrap();
         let digests = prepared.digests(&[HashFunction::Streebog256]).unwrap();
@@ -166,7 +166,7 @@ async fn a_message_may_have_a_time_stamp() {
         match prepared.embed(&message) {
             Ok(file) => {
                 let report = check(&file).await;
-                assert_eq!((room, report.verdict), (4000, Verdict::Valid), "{report:#?}");
+                assert_eq!((room, report.verdict), (8000, Verdict::Valid), "{report:#?}");
                 assert_eq!(report.signers[0].level, Level::T);
                 assert_eq!(report.signers[0].proven_time, Some(stamping.url.parse().unwrap()));
             }
