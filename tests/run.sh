@@ -13,6 +13,9 @@ command -v c++ >/dev/null || packages+=(g++ libc6-dev)
 command -v certtool >/dev/null || packages+=(gnutls-bin)
 command -v python3 >/dev/null || packages+=(python3)
 command -v pkcs11-tool >/dev/null || packages+=(opensc)
+command -v qpdf >/dev/null || packages+=(qpdf)
+command -v pdfsig >/dev/null || packages+=(poppler-utils)
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || packages+=(fonts-dejavu-core)
 command -v valgrind >/dev/null || packages+=(valgrind)
 command -v softhsm2-util >/dev/null || packages+=(softhsm2)
 command -v chromium >/dev/null || packages+=(chromium)
@@ -36,6 +39,8 @@ cargo clippy --locked --workspace --all-targets -- -D warnings \
   -A clippy::arithmetic_side_effects -A clippy::as_conversions -A clippy::too_many_lines \
   -A clippy::cognitive_complexity -A clippy::excessive_nesting -A clippy::allow_attributes
 
+cargo clippy --locked -p gost-ca-documents --features pdf -- -D warnings
+
 step "documents"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 
@@ -50,6 +55,9 @@ step "the primitives with the legacy algorithms, and without vector code"
 cargo test --locked -p gost-hash -p gost-symmetric --all-features -- --include-ignored --skip sixteen_million
 RUSTFLAGS="--cfg gost_portable" cargo test --locked --target-dir target/portable \
   -p gost-hash -p gost-symmetric --all-features
+
+step "signatures in PDF"
+cargo test --locked -p gost-ca-documents --features pdf --test pdf -- --include-ignored
 
 step "signatures with each back-end"
 for back_end in portable adx ifma; do

@@ -5,7 +5,8 @@ use gost_ca::x509::{Certificate, CertificateList};
 use gost_ca_documents::cades::{self, Material, Stamping};
 use gost_ca_documents::ocsp::OcspClient;
 use gost_ca_documents::path::{PathBuilder, PathRules};
-use gost_ca_documents::{HashFunction, SignedData, SignerInfo, Transport};
+use gost_ca_documents::time_stamp::TimeStampToken;
+use gost_ca_documents::{HashFunction, SignedData, SignerInfo, Transport, oid};
 use gost_ca_software::SystemRng;
 use jiff::Timestamp;
 
@@ -36,7 +37,7 @@ impl Upgrade<'_> {
     pub(crate) async fn prolong(&self, message: &mut SignedData) -> Result<()> {
         let pool = [self.pool, &message.certificates()].concat();
         for info in &mut message.signers {
-            if info.unsigned.is_empty() {
+            if info.unsigned_values(&oid::SIGNATURE_TIME_STAMP).next().is_none() {
                 cades::stamp(info, &self.stamping).await?; // what is asked next must be newer
             }
             let material = self.material(info, &pool).await?;
@@ -45,23 +46,35 @@ impl Upgrade<'_> {
         Ok(())
     }
 
+    /// The signer's way to an anchor; the status of all on it, and of those who stamped the signature.
     async fn material(&self, info: &SignerInfo, pool: &[Certificate]) -> Result<Material> {
-        let named = pool.iter().find(|one| info.signer().names(one));
-        let signer = named.ok_or("the signer's certificate is not at hand: --chain")?;
-        let builder = PathBuilder { anchors: self.anchors, pool, verifier: self.verifier };
-        let path = builder.find(signer, &PathRules::at(self.at))?;
-        let (mut crls, mut ocsp) = (Vec::new(), Vec::new());
-        for pair in path.certificates.windows(2) {
+        let mut material = Material { certificates: self.path(info, pool)?, ..Material::default() };
+        let mut paths = vec![material.certificates.clone()];
+        for value in info.unsigned_values(&oid::SIGNATURE_TIME_STAMP) {
+            let token = TimeStampToken::from_der(value)?;
+            let pool = [pool, &token.message().certificates()].concat();
+            let signers = token.message().signers.iter();
+            paths.extend(signers.map(|info| self.path(info, &pool)).collect::<Result<Vec<_>>>()?);
+        }
+        for pair in paths.iter().flat_map(|path| path.windows(2)) {
             let [certificate, issuer] = pair else { continue };
-            let lists: Vec<_> =
-                self.crls.iter().filter(|list| list.issuer() == issuer.subject()).cloned().collect();
+            let lists = self.crls.iter().filter(|list| list.issuer() == issuer.subject());
+            let lists: Vec<_> = lists.cloned().collect();
             if lists.is_empty() {
                 let url = self.ocsp.ok_or("the status is not at hand: --crl or --ocsp")?;
-                ocsp.push(self.client().ask(url, certificate, issuer).await?);
+                material.ocsp.push(self.client().ask(url, certificate, issuer).await?);
             }
-            crls.extend(lists);
+            material.crls.extend(lists);
         }
-        Ok(Material { certificates: path.certificates, crls, ocsp })
+        material.crls.dedup();
+        Ok(material)
+    }
+
+    fn path(&self, info: &SignerInfo, pool: &[Certificate]) -> Result<Vec<Certificate>> {
+        let named = pool.iter().find(|one| info.signer().names(one));
+        let signer = named.ok_or("a signer's certificate is not at hand: --chain")?;
+        let builder = PathBuilder { anchors: self.anchors, pool, verifier: self.verifier };
+        Ok(builder.find(signer, &PathRules::at(self.at))?.certificates)
     }
 
     fn client(&self) -> OcspClient<'_> {

@@ -56,7 +56,7 @@ impl Stamp {
         let (size, lines) = self.lines(&font, signatory.certificate())?;
         let [across, up] = [width - 2.0 * EDGE, height - 2.0 * EDGE];
         let mut content = format!("q 0.1 0.2 0.6 RG 0.1 0.2 0.6 rg 1 w {EDGE} {EDGE} {across} {up} re S\n");
-        let mut below = height - MARGIN;
+        let mut below = f32::midpoint(height, size * LINE * count(&lines));
         for line in &lines {
             below -= size * LINE;
             let left = if line.centred { (width - font.width(&line.text)? * size) / 2.0 } else { MARGIN };
@@ -90,9 +90,8 @@ impl Stamp {
             for line in &lines {
                 widest = widest.max(font.width(&line.text)?);
             }
-            let count = f32::from(u8::try_from(lines.len()).unwrap_or(u8::MAX));
             let broken = lines.len() > texts.len() && size > BROKEN;
-            if !broken && widest * size <= width && count * size * LINE <= height {
+            if !broken && widest * size <= width && count(&lines) * size * LINE <= height {
                 return Ok((size, lines));
             }
         }
@@ -126,6 +125,10 @@ fn owner(certificate: &Certificate) -> String {
         (Some(surname), Some(given)) => format!("{surname} {given}"),
         _ => text(COMMON_NAME).unwrap_or_else(|| name.to_string()),
     }
+}
+
+fn count(lines: &[Line]) -> f32 {
+    f32::from(u8::try_from(lines.len()).unwrap_or(u8::MAX))
 }
 
 /// Breaks a text into lines of a width, between words where that does.
