@@ -17,8 +17,8 @@ use gost_ca::x509::extensions::{
 use gost_ca::x509::{Certificate, CertificateList};
 use jiff::Timestamp;
 
-pub use report::{Level, Part, Report, SignerName, SignerReport, StampReport, Step, Verdict};
 pub(crate) use report::worst;
+pub use report::{Level, Part, Report, SignerName, SignerReport, StampReport, Step, Verdict};
 pub use texts::Finding;
 
 use crate::error::Result;

@@ -148,7 +148,9 @@ fn agree(file: &[u8], document: &Document, limits: PdfLimits) -> Result<(), PdfE
             let inside = ObjectStream::new_with_limit(stream, Some(limits.unpacked))?.objects.len();
             let stated = stream.dict.get(b"N").and_then(Object::as_i64)?;
             if i64::try_from(inside) != Ok(stated) {
-                return Err(PdfError::Malformed("an object stream with other objects than it says".into()));
+                return Err(PdfError::Malformed(
+                    "an object stream with other objects than it says".into(),
+                ));
             }
         }
     }
@@ -162,7 +164,11 @@ fn dictionary<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Dict
 
 /// The array of an object, whether it stands there itself or is referred to.
 fn array<'a>(document: &'a Document, object: &'a Object) -> Option<&'a [Object]> {
-    document.dereference(object).ok().and_then(|(_, object)| object.as_array().ok()).map(Vec::as_slice)
+    document
+        .dereference(object)
+        .ok()
+        .and_then(|(_, object)| object.as_array().ok())
+        .map(Vec::as_slice)
 }
 
 /// A dictionary in a dictionary.

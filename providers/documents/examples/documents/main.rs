@@ -17,8 +17,8 @@ use gost_ca::x509::CertificateList;
 use gost_ca_documents::cades::Stamping;
 use gost_ca_documents::time_stamp::TimeStampClient;
 use gost_ca_documents::{
-    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, HashFunction, Limits, Report,
-    Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
+    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, HashFunction, Limits,
+    Report, Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
 };
 use gost_ca_software::{GostVerifier, SystemRng};
 
@@ -102,7 +102,8 @@ async fn upgrade(arguments: &Arguments) -> Result<()> {
     let reader = SignedDataReader::open(progress(input)?, Limits::default())?;
     let attached = reader.is_attached();
     let (mut message, digests) = reader.finish()?;
-    let (anchors, pool, crls) = (all(&arguments.anchors)?, all(&arguments.chain)?, crls(arguments)?);
+    let (anchors, pool, crls) =
+        (all(&arguments.anchors)?, all(&arguments.chain)?, crls(arguments)?);
     let transport = Http::new();
     let client = TimeStampClient { transport: &transport, rng: &SystemRng };
     let upgrade = Upgrade {

@@ -79,6 +79,11 @@ impl Upgrade<'_> {
 
     fn client(&self) -> OcspClient<'_> {
         let transport: &dyn Transport = self.stamping.client.transport;
-        OcspClient { transport, verifier: self.verifier, rng: &SystemRng, function: HashFunction::Sha1 }
+        OcspClient {
+            transport,
+            verifier: self.verifier,
+            rng: &SystemRng,
+            function: HashFunction::Sha1,
+        }
     }
 }

@@ -88,7 +88,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn catalog(&mut self) -> Explained {
-        let root = |document: &Document| document.trailer.get(b"Root").and_then(Object::as_reference).ok();
+        let root =
+            |document: &Document| document.trailer.get(b"Root").and_then(Object::as_reference).ok();
         let (Some(id), now) = (root(self.old.document), root(self.new.document)) else {
             return Err(other("catalog"));
         };
@@ -104,32 +105,34 @@ impl<'a> Comparison<'a> {
             self.alone(*id); // about the document; on no page
         }
         if let Ok(evidence) = new.get(b"DSS") {
-            self.evidence(evidence, 0);
+            self.evidence(evidence, &mut BTreeSet::new(), 0);
         }
         Ok(())
     }
 
     /// The store of evidence: dictionaries and arrays that nothing else refers to.
-    fn evidence(&mut self, object: &Object, depth: usize) {
-        if depth > EVIDENCE_DEPTH {
-            return;
-        }
+    fn evidence(&mut self, object: &'a Object, seen: &mut BTreeSet<ObjectId>, depth: usize) {
+        let document = self.new.document;
         let target = match object {
-            Object::Reference(id) => {
-                let target = self.new.document.objects.get(id);
-                if target.is_some_and(|target| target.as_stream().is_err()) {
-                    self.alone(*id);
-                }
-                target
-            }
+            Object::Reference(id) => document.objects.get(id).filter(|_| seen.insert(*id)),
             object => Some(object),
         };
+        let Some(target) = target.filter(|_| depth < EVIDENCE_DEPTH) else {
+            return;
+        };
+        match (object, target) {
+            (_, Object::Stream(_)) => return,
+            (Object::Reference(id), _) => self.alone(*id),
+            _ => {}
+        }
         let depth = depth.saturating_add(1);
-        match target.cloned() {
-            Some(Object::Dictionary(target)) => {
-                target.iter().for_each(|(_, inner)| self.evidence(inner, depth));
+        match target {
+            Object::Dictionary(entries) => {
+                entries.iter().for_each(|(_, inner)| self.evidence(inner, seen, depth));
             }
-            Some(Object::Array(target)) => target.iter().for_each(|inner| self.evidence(inner, depth)),
+            Object::Array(array) => {
+                array.iter().for_each(|inner| self.evidence(inner, seen, depth));
+            }
             _ => {}
         }
     }
@@ -139,7 +142,9 @@ impl<'a> Comparison<'a> {
         let of = |document: &'a Document| document.trailer.get(b"Info").ok();
         let (old, new) = (of(self.old.document), of(self.new.document));
         let none = Dictionary::new();
-        let content = |document, object: Option<&'a Object>| object.and_then(|object| dictionary(document, object));
+        let content = |document, object: Option<&'a Object>| {
+            object.and_then(|object| dictionary(document, object))
+        };
         let (before, now) = (content(self.old.document, old), content(self.new.document, new));
         if !same_but(before.unwrap_or(&none), now.unwrap_or(&none), &[b"ModDate", b"Producer"]) {
             return Err(other("document information"));
@@ -169,7 +174,8 @@ impl<'a> Comparison<'a> {
         let list = |document, form: &'a Dictionary| {
             form.get(b"Fields").ok().and_then(|fields| array(document, fields)).unwrap_or_default()
         };
-        let before = of(self.old.document).map_or(&[][..], |(_, form)| list(self.old.document, form));
+        let before =
+            of(self.old.document).map_or(&[][..], |(_, form)| list(self.old.document, form));
         let added = list(self.new.document, new).strip_prefix(before);
         let are_signatures = |added: &[Object]| added.iter().all(|one| self.is_new_field(one));
         if !same_but(old, new, kept) || !added.is_some_and(are_signatures) {
@@ -271,7 +277,9 @@ impl<'a> Comparison<'a> {
 fn changed(old: &Document, new: &Document) -> BTreeSet<ObjectId> {
     let awaited: BTreeSet<_> = references(old).into_keys().map(|(number, _)| number).collect();
     let differs = |id: &&ObjectId| match (old.objects.get(id), new.objects.get(id)) {
-        (Some(before), Some(now)) => !same_place(old, new, id.0) && !(is_plain(old, id.0) && before == now),
+        (Some(before), Some(now)) => {
+            !same_place(old, new, id.0) && !(is_plain(old, id.0) && before == now)
+        }
         (None, Some(_)) => awaited.contains(&id.0),
         (Some(_), None) => true,
         (None, None) => false,
@@ -286,7 +294,9 @@ fn is_plain(document: &Document, number: u32) -> bool {
 
 fn same_place(old: &Document, new: &Document, number: u32) -> bool {
     match (old.reference_table.get(number), new.reference_table.get(number)) {
-        (Some(XrefEntry::Normal { offset, .. }), Some(XrefEntry::Normal { offset: now, .. })) => offset == now,
+        (Some(XrefEntry::Normal { offset, .. }), Some(XrefEntry::Normal { offset: now, .. })) => {
+            offset == now
+        }
         (
             Some(XrefEntry::Compressed { container, index }),
             Some(XrefEntry::Compressed { container: now, index: index_now }),

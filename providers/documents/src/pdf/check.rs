@@ -39,21 +39,25 @@ impl Pdf<'_> {
             (report.verdict == Verdict::Valid).then_some(field.id)
         };
         let valid: Vec<_> = checked.iter().filter_map(valid).collect();
-        let finish = |(field, (mut report, shown)): (&SignatureField, (SignerReport, Vec<ObjectId>))| {
-            if !shown.is_empty() {
-                let known = shown.iter().all(|id| valid.contains(id));
-                let finding =
-                    if known { Finding::DocumentStampedLater } else { Finding::DocumentMarkedLater };
-                report.steps.push(Step::new(Part::Document, finding));
-            }
-            report.steps.extend(self.shared(field));
-            for step in report.steps.iter_mut().filter(|step| step.part == Part::Document) {
-                let details = step.details.take().map(|details| format!(": {details}"));
-                step.details = Some(format!("{}{}", field.name, details.unwrap_or_default()));
-            }
-            report.verdict = crate::check::worst(&report.steps);
-            report
-        };
+        let finish =
+            |(field, (mut report, shown)): (&SignatureField, (SignerReport, Vec<ObjectId>))| {
+                if !shown.is_empty() {
+                    let known = shown.iter().all(|id| valid.contains(id));
+                    let finding = if known {
+                        Finding::DocumentStampedLater
+                    } else {
+                        Finding::DocumentMarkedLater
+                    };
+                    report.steps.push(Step::new(Part::Document, finding));
+                }
+                report.steps.extend(self.shared(field));
+                for step in report.steps.iter_mut().filter(|step| step.part == Part::Document) {
+                    let details = step.details.take().map(|details| format!(": {details}"));
+                    step.details = Some(format!("{}{}", field.name, details.unwrap_or_default()));
+                }
+                report.verdict = crate::check::worst(&report.steps);
+                report
+            };
         Report::new(checked.into_iter().map(finish).collect())
     }
 
@@ -79,7 +83,8 @@ impl Pdf<'_> {
         checker: &Checker<'_>,
         located: &Located,
     ) -> core::result::Result<SignerReport, Step> {
-        let malformed = |error| Step::new(Part::Signature, Finding::SignatureMalformed).about(error);
+        let malformed =
+            |error| Step::new(Part::Signature, Finding::SignatureMalformed).about(error);
         let (message, content) = SignedData::from_octets(&located.message).map_err(malformed)?;
         // ISO 32000-2 §12.8.3.3: one signer, and nothing within.
         if message.signers.len() != 1 {
@@ -110,14 +115,19 @@ impl Pdf<'_> {
     fn standing(&self, field: &SignatureField, located: &Located) -> Standing {
         let step = |finding, details: &str| {
             let step = Step::new(Part::Document, finding);
-            Standing { steps: vec![if details.is_empty() { step } else { step.about(details) }], shown: Vec::new() }
+            Standing {
+                steps: vec![if details.is_empty() { step } else { step.about(details) }],
+                shown: Vec::new(),
+            }
         };
         let later = self.file.get(located.end..).unwrap_or_default();
         if later.iter().all(u8::is_ascii_whitespace) {
             return step(Finding::DocumentWhole, "");
         }
         let covered = self.file.get(..located.end).unwrap_or_default();
-        let Some((document, fields)) = ends_whole(covered).then(|| self.revision(covered)).flatten() else {
+        let Some((document, fields)) =
+            ends_whole(covered).then(|| self.revision(covered)).flatten()
+        else {
             return step(Finding::DocumentRevision, "");
         };
         let known = fields.iter().find(|known| known.id == field.id);
@@ -129,9 +139,13 @@ impl Pdf<'_> {
         let later = between(old, new);
         let certified = field.value.and_then(|id| self.permission(id)) == Some(NO_CHANGES);
         match later {
-            Later::Signatures(_) | Later::Filled(_) if certified => step(Finding::DocumentForbidden, ""),
+            Later::Signatures(_) | Later::Filled(_) if certified => {
+                step(Finding::DocumentForbidden, "")
+            }
             Later::Evidence => step(Finding::DocumentEvidenceLater, ""),
-            Later::Signatures(shown) => Standing { shown, ..step(Finding::DocumentSignedLater, "") },
+            Later::Signatures(shown) => {
+                Standing { shown, ..step(Finding::DocumentSignedLater, "") }
+            }
             Later::Filled(what) => step(Finding::DocumentFilledLater, &what),
             Later::Changed(what) => step(Finding::DocumentChangedLater, &what),
         }
@@ -156,7 +170,8 @@ impl Pdf<'_> {
         let catalog = self.document.catalog().ok()?;
         let permissions = inner(&self.document, catalog, b"Perms")?;
         let certifying = permissions.get(b"DocMDP").and_then(Object::as_reference).ok();
-        let dictionary = self.document.get_dictionary(id).ok().filter(|_| certifying == Some(id))?;
+        let dictionary =
+            self.document.get_dictionary(id).ok().filter(|_| certifying == Some(id))?;
         self.transform(dictionary)
     }
 
@@ -166,8 +181,10 @@ impl Pdf<'_> {
     }
 
     fn transform(&self, signature: &Dictionary) -> Option<i64> {
-        let references = signature.get(b"Reference").ok().and_then(|all| super::array(&self.document, all))?;
-        let mut references = references.iter().filter_map(|one| super::dictionary(&self.document, one));
+        let references =
+            signature.get(b"Reference").ok().and_then(|all| super::array(&self.document, all))?;
+        let mut references =
+            references.iter().filter_map(|one| super::dictionary(&self.document, one));
         let certifies = |one: &&Dictionary| {
             one.get(b"TransformMethod").and_then(Object::as_name).ok() == Some(b"DocMDP")
         };

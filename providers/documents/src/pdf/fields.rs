@@ -21,7 +21,8 @@ pub(crate) struct SignatureField {
 /// All fields for signatures, in the order of the form.
 pub(crate) fn of(document: &Document) -> Result<Vec<SignatureField>, PdfError> {
     let form = document.catalog().ok().and_then(|catalog| inner(document, catalog, b"AcroForm"));
-    let roots = form.and_then(|form| form.get(b"Fields").ok()).and_then(|fields| array(document, fields));
+    let roots =
+        form.and_then(|form| form.get(b"Fields").ok()).and_then(|fields| array(document, fields));
     let mut walk = Walk { document, seen: BTreeSet::new(), found: Vec::new() };
     for root in roots.unwrap_or_default() {
         walk.field(root, &Above::default())?;
@@ -46,9 +47,13 @@ struct Above {
 impl Walk<'_> {
     fn field(&mut self, reference: &Object, above: &Above) -> Result<(), PdfError> {
         let id = reference.as_reference().map_err(|_| malformed("a field without number"))?;
-        let field = self.document.get_dictionary(id).map_err(|_| malformed("a field that is none"))?;
+        let field =
+            self.document.get_dictionary(id).map_err(|_| malformed("a field that is none"))?;
         // A field that stands twice in the form is two fields of one name: the check says so.
-        if above.depth > DEEPEST || (self.seen.contains(&id) && above.depth > 0) || self.seen.len() > MOST {
+        if above.depth > DEEPEST
+            || (self.seen.contains(&id) && above.depth > 0)
+            || self.seen.len() > MOST
+        {
             return Err(malformed("a form without end"));
         }
         self.seen.insert(id);
@@ -67,6 +72,9 @@ impl Walk<'_> {
             self.field(kid, &below)?;
         }
         if fields.is_empty() && below.is_signature {
+            if self.found.len() >= SIGNATURES {
+                return Err(PdfError::TooMuch { what: "fields for signatures", most: SIGNATURES });
+            }
             self.found.push(SignatureField {
                 id,
                 name: below.name,
@@ -95,7 +103,9 @@ impl Walk<'_> {
 
 fn name(field: &Dictionary, above: &str) -> Result<String, PdfError> {
     let own = match field.get(b"T") {
-        Ok(name) => decode_text_string(name).map_err(|_| malformed("a field without readable name"))?,
+        Ok(name) => {
+            decode_text_string(name).map_err(|_| malformed("a field without readable name"))?
+        }
         Err(_) => String::new(),
     };
     Ok(match (above, own.as_str()) {
@@ -119,3 +129,5 @@ fn malformed(why: &str) -> PdfError {
 
 const DEEPEST: usize = 32;
 const MOST: usize = 100_000;
+/// Each is compared with all others.
+const SIGNATURES: usize = 1000;

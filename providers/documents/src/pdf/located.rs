@@ -42,7 +42,9 @@ pub(crate) fn locate(file: &[u8], document: &Document, id: ObjectId) -> Result<L
         return Err(Finding::DocumentRange);
     };
     let (gap, end) = (*length..*after, after.checked_add(*rest));
-    let end = end.filter(|end| *end <= file.len() && gap.start < gap.end).ok_or(Finding::DocumentRange)?;
+    let end = end
+        .filter(|end| *end <= file.len() && gap.start < gap.end)
+        .ok_or(Finding::DocumentRange)?;
     if gap != places.contents {
         return Err(Finding::DocumentGap);
     }
@@ -57,7 +59,8 @@ pub(crate) fn places(file: &[u8], document: &Document, id: ObjectId) -> Option<P
         return None; // in an object stream: what is signed could not leave it out
     };
     let entries = syntax::dictionary(file, usize::try_from(*offset).ok()?, id)?;
-    let find = |name: &[u8]| entries.iter().find(|(known, _)| known == name).map(|(_, at)| at.clone());
+    let find =
+        |name: &[u8]| entries.iter().find(|(known, _)| known == name).map(|(_, at)| at.clone());
     Some(Places { range: find(b"ByteRange")?, contents: find(b"Contents")? })
 }
 

@@ -58,7 +58,11 @@ impl PreparedPdf {
 }
 
 /// Finds the places of the last signature as a checker will, and states what it covers.
-pub(crate) fn prepare(mut file: Vec<u8>, signature: ObjectId, limits: PdfLimits) -> Result<PreparedPdf> {
+pub(crate) fn prepare(
+    mut file: Vec<u8>,
+    signature: ObjectId,
+    limits: PdfLimits,
+) -> Result<PreparedPdf> {
     let document = read(&file, limits)?;
     let lost = || PdfError::Malformed("the signature is not found again".into());
     let places = places(&file, &document, signature).ok_or_else(lost)?;

@@ -8,7 +8,9 @@ use gost_ca::provider::{self, Signer};
 use gost_ca::x509::PublicKey;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lopdf::{Dictionary, IncrementalDocument, Object, ObjectId, StringFormat, dictionary, text_string};
+use lopdf::{
+    Dictionary, IncrementalDocument, Object, ObjectId, StringFormat, dictionary, text_string,
+};
 use spki::AlgorithmIdentifierOwned;
 
 use super::changes::references;
@@ -79,10 +81,13 @@ impl Pdf<'_> {
         let page = self.page(appearance.as_ref().map_or(1, |(_, page)| *page))?;
         let appearance = appearance.map(|(stamp, _)| (stamp.corners(), stamp));
         let appearance = appearance
-            .map(|(corners, stamp)| Ok::<_, crate::Error>((corners, stamp.draw(&mut update.0.new_document, signatory)?)))
+            .map(|(corners, stamp)| {
+                Ok::<_, crate::Error>((corners, stamp.draw(&mut update.0.new_document, signatory)?))
+            })
             .transpose()?;
         // What is written after it begins with its own number: the last one is the signature's.
-        let waiting = field.map(|field| (field.id, field.widgets.first().copied().unwrap_or(field.id)));
+        let waiting =
+            field.map(|field| (field.id, field.widgets.first().copied().unwrap_or(field.id)));
         let name = signing.field.clone().unwrap_or_else(|| self.free_name());
         let id = match waiting {
             Some((id, widget)) => update.fill(id, widget, appearance)?,
@@ -99,18 +104,29 @@ impl Pdf<'_> {
         };
         match self.fields.iter().find(|field| field.name == name) {
             Some(field) if field.value.is_some() => Err(PdfError::FieldTaken(name.to_owned())),
-            None if name.is_empty() || name.contains('.') => Err(PdfError::FieldName(name.to_owned())),
-            None if self.names().any(|known| known == name) => Err(PdfError::FieldTaken(name.to_owned())),
+            None if name.is_empty() || name.contains('.') => {
+                Err(PdfError::FieldName(name.to_owned()))
+            }
+            None if self.names().any(|known| known == name) => {
+                Err(PdfError::FieldTaken(name.to_owned()))
+            }
             field => Ok(field),
         }
     }
 
     /// The names of all fields at the top, of any kind.
     fn names(&self) -> impl Iterator<Item = String> {
-        let form = self.document.catalog().ok().and_then(|catalog| inner(&self.document, catalog, b"AcroForm"));
-        let roots = form.and_then(|form| form.get(b"Fields").ok()).and_then(|all| array(&self.document, all));
+        let form = self
+            .document
+            .catalog()
+            .ok()
+            .and_then(|catalog| inner(&self.document, catalog, b"AcroForm"));
+        let roots = form
+            .and_then(|form| form.get(b"Fields").ok())
+            .and_then(|all| array(&self.document, all));
         let roots = roots.unwrap_or_default().iter();
-        let names = roots.filter_map(|root| super::dictionary(&self.document, root)?.get(b"T").ok());
+        let names =
+            roots.filter_map(|root| super::dictionary(&self.document, root)?.get(b"T").ok());
         names.filter_map(|name| lopdf::decode_text_string(name).ok())
     }
 
@@ -178,7 +194,12 @@ impl Update {
     }
 
     /// A new field, which is its own widget.
-    fn add(&mut self, name: &str, page: ObjectId, appearance: Option<Appearance>) -> Result<ObjectId> {
+    fn add(
+        &mut self,
+        name: &str,
+        page: ObjectId,
+        appearance: Option<Appearance>,
+    ) -> Result<ObjectId> {
         let corners = appearance.map_or([0.0; 4], |(corners, _)| corners);
         let mut field = dictionary! {
             "Type" => "Annot",
@@ -200,7 +221,12 @@ impl Update {
     }
 
     /// A field that waited.
-    fn fill(&mut self, id: ObjectId, widget: ObjectId, appearance: Option<Appearance>) -> Result<ObjectId> {
+    fn fill(
+        &mut self,
+        id: ObjectId,
+        widget: ObjectId,
+        appearance: Option<Appearance>,
+    ) -> Result<ObjectId> {
         if let Some((_, appearance)) = appearance {
             self.change(widget)?.set("AP", dictionary! { "N" => appearance });
         }
@@ -210,7 +236,8 @@ impl Update {
 
     /// The form, an object of its own, which says that there are signatures (ISO 32000-2 table 225).
     fn form(&mut self) -> Result<ObjectId> {
-        let root = self.0.get_prev_documents().trailer.get(b"Root").and_then(Object::as_reference)?;
+        let root =
+            self.0.get_prev_documents().trailer.get(b"Root").and_then(Object::as_reference)?;
         let known = self.get(root)?.get(b"AcroForm").ok().cloned();
         let id = match known {
             Some(Object::Reference(id)) => id,
@@ -251,10 +278,14 @@ fn value(signing: &PdfSigning, kept: usize) -> Dictionary {
         "ByteRange" => vec![0.into(), place.clone(), place.clone(), place],
         "Contents" => Object::String(vec![0; kept], StringFormat::Hexadecimal),
     };
-    let time = signing.time.map(|time| {
-        time.to_zoned(TimeZone::UTC).strftime("D:%Y%m%d%H%M%SZ").to_string()
-    });
-    let texts = BTreeMap::from([("M", &time), ("Reason", &signing.reason), ("Location", &signing.location)]);
+    let time = signing
+        .time
+        .map(|time| time.to_zoned(TimeZone::UTC).strftime("D:%Y%m%d%H%M%SZ").to_string());
+    let texts = BTreeMap::from([
+        ("M", &time),
+        ("Reason", &signing.reason),
+        ("Location", &signing.location),
+    ]);
     for (name, text) in texts {
         if let Some(text) = text {
             value.set(name, text_string(text));

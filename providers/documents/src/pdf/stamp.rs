@@ -42,12 +42,17 @@ impl Stamp {
         let [left, bottom, right, top] = *corners.as_slice() else {
             return Err(PdfError::StampTooSmall.into());
         };
-        let (corner, size) = ([left.min(right), bottom.min(top)], [(right - left).abs(), (top - bottom).abs()]);
+        let (corner, size) =
+            ([left.min(right), bottom.min(top)], [(right - left).abs(), (top - bottom).abs()]);
         Ok(Self { corner, size, ..self.clone() })
     }
 
     /// Draws it as an object of the document.
-    pub(super) fn draw(&self, document: &mut Document, signatory: &Signatory<'_>) -> Result<ObjectId> {
+    pub(super) fn draw(
+        &self,
+        document: &mut Document,
+        signatory: &Signatory<'_>,
+    ) -> Result<ObjectId> {
         let [width, height] = self.size;
         if !self.corners().into_iter().all(f32::is_finite) || width <= 0.0 || height <= 0.0 {
             return Err(PdfError::StampTooSmall.into());
@@ -55,11 +60,13 @@ impl Stamp {
         let mut font = Font::of(&self.font)?;
         let (size, lines) = self.lines(&font, signatory.certificate())?;
         let [across, up] = [width - 2.0 * EDGE, height - 2.0 * EDGE];
-        let mut content = format!("q 0.1 0.2 0.6 RG 0.1 0.2 0.6 rg 1 w {EDGE} {EDGE} {across} {up} re S\n");
+        let mut content =
+            format!("q 0.1 0.2 0.6 RG 0.1 0.2 0.6 rg 1 w {EDGE} {EDGE} {across} {up} re S\n");
         let mut below = f32::midpoint(height, size * LINE * count(&lines));
         for line in &lines {
             below -= size * LINE;
-            let left = if line.centred { (width - font.width(&line.text)? * size) / 2.0 } else { MARGIN };
+            let left =
+                if line.centred { (width - font.width(&line.text)? * size) / 2.0 } else { MARGIN };
             let text = font.encode(&line.text)?;
             let raised = below + size * (LINE - 1.0);
             let _ = writeln!(content, "BT /F {size} Tf {left} {raised} Td {text} Tj ET"); // a String takes all
@@ -78,7 +85,11 @@ impl Stamp {
     }
 
     /// The lines in the greatest size in which they fit.
-    fn lines(&self, font: &Font<'_>, certificate: &Certificate) -> Result<(f32, Vec<Line>), PdfError> {
+    fn lines(
+        &self,
+        font: &Font<'_>,
+        certificate: &Certificate,
+    ) -> Result<(f32, Vec<Line>), PdfError> {
         let texts = self.texts(certificate);
         let [width, height] = self.size.map(|length| length - 2.0 * MARGIN);
         for size in SIZES {
@@ -132,7 +143,13 @@ fn count(lines: &[Line]) -> f32 {
 }
 
 /// Breaks a text into lines of a width, between words where that does.
-fn wrap(font: &Font<'_>, text: &str, width: f32, centred: bool, lines: &mut Vec<Line>) -> Result<(), PdfError> {
+fn wrap(
+    font: &Font<'_>,
+    text: &str,
+    width: f32,
+    centred: bool,
+    lines: &mut Vec<Line>,
+) -> Result<(), PdfError> {
     let mut line = String::new();
     for word in text.split_whitespace() {
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };

@@ -10,7 +10,11 @@ pub(crate) type Entries = Vec<(Vec<u8>, Range<usize>)>;
 
 /// Reads the dictionary of the indirect object that begins at a place: nothing where there is none, where it is
 /// another object, or where a name stands twice.
-pub(crate) fn dictionary(file: &[u8], start: usize, (number, generation): (u32, u16)) -> Option<Entries> {
+pub(crate) fn dictionary(
+    file: &[u8],
+    start: usize,
+    (number, generation): (u32, u16),
+) -> Option<Entries> {
     let mut scanner = Scanner { file, position: start };
     if !scanner.header(number, generation) {
         return None;

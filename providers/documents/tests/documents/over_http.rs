@@ -65,7 +65,10 @@ async fn answer(desk: &Desk, mut stream: TcpStream) -> std::io::Result<()> {
         _ => ("200 OK", given),
     };
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Type: {given}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {given}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    )?;
     stream.write_all(&body)
 }
 
@@ -99,7 +102,11 @@ async fn signatures_are_upgraded_over_http() {
     for mut message in [message, stamped] {
         upgrade.prolong(&mut message).await.unwrap();
         let report = checker.message(&message, &digests).await;
-        assert_eq!((report.verdict, level(&report)), (Verdict::Valid, Level::XLongType1), "{report:#?}");
+        assert_eq!(
+            (report.verdict, level(&report)),
+            (Verdict::Valid, Level::XLongType1),
+            "{report:#?}"
+        );
         assert_eq!(message.signers[0].unsigned.len(), 6);
     }
 }

@@ -25,7 +25,11 @@ fn replace(file: &[u8], from: &str, to: &str) -> Vec<u8> {
 async fn a_signature_by_hand_is_valid() {
     for format in ["ETSI.CAdES.detached", "adbe.pkcs7.detached"] {
         let file = Hand { format, ..Hand::default() }.sign(&written()).await;
-        assert_eq!(verdict(&file).await, (Verdict::Valid, vec![Finding::DocumentWhole]), "{format}");
+        assert_eq!(
+            verdict(&file).await,
+            (Verdict::Valid, vec![Finding::DocumentWhole]),
+            "{format}"
+        );
     }
 }
 
@@ -40,7 +44,9 @@ async fn changed_octets_are_changed_content() {
 #[tokio::test]
 async fn a_range_is_from_the_first_octet_with_one_gap() {
     let ranges: [fn(_, usize) -> _; 7] = [
-        |gap, length| right(gap, length).into_iter().map(|number| number + usize::from(number == 0)).collect(),
+        |gap, length| {
+            right(gap, length).into_iter().map(|number| number + usize::from(number == 0)).collect()
+        },
         |gap, length| [right(gap, length), vec![length, 0]].concat(),
         |gap: std::ops::Range<usize>, _| vec![0, gap.start],
         |_, _| Vec::new(),
@@ -50,7 +56,11 @@ async fn a_range_is_from_the_first_octet_with_one_gap() {
     ];
     for (number, range) in ranges.into_iter().enumerate() {
         let file = Hand { range, ..Hand::default() }.sign(&written()).await;
-        assert_eq!(verdict(&file).await, (Verdict::Invalid, vec![Finding::DocumentRange]), "{number}");
+        assert_eq!(
+            verdict(&file).await,
+            (Verdict::Invalid, vec![Finding::DocumentRange]),
+            "{number}"
+        );
     }
 }
 
@@ -64,7 +74,11 @@ async fn the_gap_is_the_message_and_nothing_else() {
     ];
     for (number, range) in ranges.into_iter().enumerate() {
         let file = Hand { range, ..Hand::default() }.sign(&written()).await;
-        assert_eq!(verdict(&file).await, (Verdict::Invalid, vec![Finding::DocumentGap]), "{number}");
+        assert_eq!(
+            verdict(&file).await,
+            (Verdict::Invalid, vec![Finding::DocumentGap]),
+            "{number}"
+        );
     }
 }
 
@@ -102,7 +116,8 @@ async fn a_message_is_detached_and_of_one_signer() {
     assert_eq!(report.signers[0].steps[0].finding, Finding::DocumentSigners);
     let attached = hand.embed(&file, async |covered| {
         let message = message(covered).await;
-        let digests = gost_ca_documents::ContentDigests::of(&mut &[][..], &message.hash_functions());
+        let digests =
+            gost_ca_documents::ContentDigests::of(&mut &[][..], &message.hash_functions());
         let mut octets = Vec::new();
         message.write_attached(&digests.unwrap(), &mut &[][..], &mut octets).unwrap();
         octets
@@ -128,7 +143,8 @@ async fn a_field_has_one_name_and_one_signature() {
     }
     let twice = "<</Fields[7 0 R 7 0 R]/DA(/F1 0 Tf)>>".to_owned();
     let objects = vec![(7, field), (6, twice)];
-    let (verdict, found) = verdict(&Hand { objects, ..Hand::default() }.sign(&written()).await).await;
+    let (verdict, found) =
+        verdict(&Hand { objects, ..Hand::default() }.sign(&written()).await).await;
     assert_eq!((verdict, found.last()), (Verdict::Invalid, Some(&Finding::DocumentShared)));
 }
 

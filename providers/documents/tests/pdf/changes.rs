@@ -19,7 +19,8 @@ async fn gives(objects: &[(u32, &str)], (verdict, findings): (Verdict, [Finding;
 
 #[tokio::test]
 async fn another_text_on_a_page_is_a_change() {
-    let text = "<</Length 55>>\nstream\nBT /F1 18 Tf 72 720 Td (I owe you 900 roubles!!) Tj ET\nendstream";
+    let text =
+        "<</Length 55>>\nstream\nBT /F1 18 Tf 72 720 Td (I owe you 900 roubles!!) Tj ET\nendstream";
     gives(&[(4, text)], CHANGED).await;
     gives(&[(30, text), (3, &PAGE.replace("Contents 4", "Contents 30"))], CHANGED).await;
     gives(&[(5, "<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>")], CHANGED).await;
@@ -29,7 +30,11 @@ async fn another_text_on_a_page_is_a_change() {
 
 #[tokio::test]
 async fn another_catalog_or_form_is_a_change() {
-    gives(&[(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/OpenAction<</S/JavaScript>>>>")], CHANGED).await;
+    gives(
+        &[(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/OpenAction<</S/JavaScript>>>>")],
+        CHANGED,
+    )
+    .await;
     gives(&[(1, "<</Type/Catalog/Pages 30 0 R/AcroForm 6 0 R>>")], CHANGED).await;
     gives(&[(6, "<</Fields[7 0 R 9 0 R]/DA(/F2 0 Tf)>>")], CHANGED).await;
     gives(&[(6, "<</Fields[7 0 R 9 0 R]/DA(/F1 0 Tf)/NeedAppearances true>>")], CHANGED).await;
@@ -48,7 +53,8 @@ async fn a_signature_in_no_form_is_none() {
 
 #[tokio::test]
 async fn filled_fields_and_annotations_are_to_be_looked_at() {
-    let filled = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Note)/V(paid)/Rect[72 500 300 520]/P 3 0 R>>";
+    let filled =
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Note)/V(paid)/Rect[72 500 300 520]/P 3 0 R>>";
     gives(&[(9, filled)], FILLED).await;
     let note = "<</Type/Annot/Subtype/FreeText/Contents(paid)/Rect[72 700 300 740]>>";
     gives(&[(30, note), (8, "[7 0 R 9 0 R 30 0 R]")], FILLED).await;
@@ -75,10 +81,12 @@ async fn evidence_is_harmless() {
 /// What pages show, said to be evidence as well.
 #[tokio::test]
 async fn what_pages_use_is_no_evidence() {
-    let text = "<</Length 55>>\nstream\nBT /F1 18 Tf 72 720 Td (I owe you 900 roubles!!) Tj ET\nendstream";
+    let text =
+        "<</Length 55>>\nstream\nBT /F1 18 Tf 72 720 Td (I owe you 900 roubles!!) Tj ET\nendstream";
     for (id, object) in [(4, text), (2, "<</Type/Pages/Kids[3 0 R 3 0 R]/Count 2>>")] {
-        let catalog =
-            format!("<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/DSS<</Certs[{id} 0 R]>>/Metadata {id} 0 R>>");
+        let catalog = format!(
+            "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/DSS<</Certs[{id} 0 R]>>/Metadata {id} 0 R>>"
+        );
         gives(&[(1, &catalog), (id, object)], CHANGED).await;
     }
 }
@@ -90,7 +98,8 @@ async fn what_was_awaited_is_a_change() {
     let file = update(&written(), &[(3, &page)]);
     let file = Hand::default().sign(&file).await;
     assert_eq!(verdict(&file).await, (Verdict::Valid, vec![Finding::DocumentWhole]));
-    let text = "<</Length 51>>\nstream\nBT /F1 18 Tf 72 600 Td (and 900 more roubles) Tj ET\nendstream";
+    let text =
+        "<</Length 51>>\nstream\nBT /F1 18 Tf 72 600 Td (and 900 more roubles) Tj ET\nendstream";
     let file = update(&file, &[(40, text)]);
     assert_eq!(verdict(&file).await, (Verdict::Invalid, vec![Finding::DocumentChangedLater]));
 }
@@ -99,7 +108,11 @@ async fn what_was_awaited_is_a_change() {
 #[tokio::test]
 async fn a_mark_wants_a_valid_signature() {
     let field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Mark)/Rect[72 700 300 740]/F 4/P 3 0 R>>";
-    let added = [(30, field), (6, "<</Fields[7 0 R 9 0 R 30 0 R]/DA(/F1 0 Tf)>>"), (8, "[7 0 R 9 0 R 30 0 R]")];
+    let added = [
+        (30, field),
+        (6, "<</Fields[7 0 R 9 0 R 30 0 R]/DA(/F1 0 Tf)>>"),
+        (8, "[7 0 R 9 0 R 30 0 R]"),
+    ];
     let marked = vec![Finding::DocumentSignedLater, Finding::DocumentMarkedLater];
     assert_eq!(after(&added).await, (Verdict::Indeterminate, marked.clone()));
     let signed = field.replace("/F 4", "/F 4/V 31 0 R");
@@ -126,7 +139,8 @@ async fn what_certification_forbids_is_wrong() {
     let added = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Other)/Rect[0 0 0 0]/F 4/P 3 0 R>>";
     let later = update(&file, &[(30, added), (6, "<</Fields[7 0 R 9 0 R 30 0 R]/DA(/F1 0 Tf)>>")]);
     assert_eq!(verdict(&later).await, (Verdict::Invalid, vec![Finding::DocumentForbidden]));
-    let filled = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Note)/V(paid)/Rect[72 500 300 520]/P 3 0 R>>";
+    let filled =
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Note)/V(paid)/Rect[72 500 300 520]/P 3 0 R>>";
     let later = update(&file, &[(9, filled)]);
     assert_eq!(verdict(&later).await, (Verdict::Invalid, vec![Finding::DocumentForbidden]));
 }

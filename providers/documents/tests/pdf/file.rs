@@ -49,7 +49,8 @@ pub(crate) const WAITING: &str =
 pub(crate) fn update(file: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
     let mut file = file.to_vec();
     let at = file.windows(9).rposition(|octets| octets == b"startxref").unwrap();
-    let before = String::from_utf8_lossy(&file[at + 9..]).split_whitespace().next().unwrap().to_owned();
+    let before =
+        String::from_utf8_lossy(&file[at + 9..]).split_whitespace().next().unwrap().to_owned();
     let objects: Vec<_> = objects.iter().map(|(id, text)| (*id, (*text).to_owned())).collect();
     write(&mut file, &objects, &format!("/Prev {before}"));
     file
@@ -62,7 +63,8 @@ fn write(file: &mut Vec<u8>, objects: &[(u32, String)], trailer: &str) {
         file.extend(format!("{id} 0 obj\n{text}\nendobj\n").bytes());
     }
     let start = file.len();
-    let end = format!("{table}trailer\n<</Root 1 0 R/Size 90{trailer}>>\nstartxref\n{start}\n%%EOF\n");
+    let end =
+        format!("{table}trailer\n<</Root 1 0 R/Size 90{trailer}>>\nstartxref\n{start}\n%%EOF\n");
     file.extend(end.bytes());
 }
 
@@ -102,7 +104,11 @@ impl Hand {
         self.embed(file, async |covered| message(covered).await.to_detached()).await
     }
 
-    pub(crate) async fn embed(&self, file: &[u8], sign: impl AsyncFnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    pub(crate) async fn embed(
+        &self,
+        file: &[u8],
+        sign: impl AsyncFnOnce(&[u8]) -> Vec<u8>,
+    ) -> Vec<u8> {
         let (format, entries) = (self.format, self.entries);
         let zeros = "0".repeat(2 * ROOM);
         let range = " ".repeat(80);
@@ -112,16 +118,23 @@ impl Hand {
         let mut objects = vec![(20, value.as_str())];
         objects.extend(self.objects.iter().map(|(id, text)| (*id, text.as_str())));
         let mut file = update(file, &objects);
-        let at = file.windows(ROOM).rposition(|octets| octets.iter().all(|octet| *octet == b'0')).unwrap();
+        let at = file
+            .windows(ROOM)
+            .rposition(|octets| octets.iter().all(|octet| *octet == b'0'))
+            .unwrap();
         let end = at + ROOM;
         let gap = end - 2 * ROOM - 1..end + 1;
         let numbers = (self.range)(gap.clone(), file.len());
         let text: String = numbers.iter().map(|number| format!("{number} ")).collect();
         let at = file.windows(10).rposition(|octets| octets == b"/ByteRange").unwrap() + 11;
         file[at..at + text.len()].copy_from_slice(text.as_bytes());
-        let covered: Vec<_> = numbers.chunks(2).filter(|pair| pair.len() == 2).flat_map(|pair| {
-            file.get(pair[0]..pair[0].saturating_add(pair[1])).unwrap_or_default().to_vec()
-        }).collect();
+        let covered: Vec<_> = numbers
+            .chunks(2)
+            .filter(|pair| pair.len() == 2)
+            .flat_map(|pair| {
+                file.get(pair[0]..pair[0].saturating_add(pair[1])).unwrap_or_default().to_vec()
+            })
+            .collect();
         let message = [sign(&covered).await, self.filling.clone()].concat();
         for (place, digit) in file[gap.start + 1..].iter_mut().zip(hex::encode(message).bytes()) {
             *place = digit;

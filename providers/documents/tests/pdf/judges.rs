@@ -77,7 +77,8 @@ async fn pdfsig_sees_the_same_ranges() {
 async fn pdfsig_verifies_a_message_of_openssl() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
-    let new = "req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.pem -subj /CN=Judge -days 3650";
+    let new =
+        "req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.pem -subj /CN=Judge -days 3650";
     openssl(folder, new).unwrap();
     let (key, certificate) = (key("person"), certificate("person"));
     let signatory = Signatory::new(&key, &certificate).unwrap();
@@ -109,12 +110,14 @@ async fn openssl_verifies_what_is_covered() {
         // The range and the message are taken out of the text, as another program would.
         let text = String::from_utf8_lossy(&file).into_owned();
         let range = text.split("/ByteRange[").last().unwrap().split(']').next().unwrap();
-        let range: Vec<usize> = range.split_whitespace().map(|number| number.parse().unwrap()).collect();
+        let range: Vec<usize> =
+            range.split_whitespace().map(|number| number.parse().unwrap()).collect();
         let [0, length, after, rest] = range[..] else { panic!("{range:?}") };
         assert_eq!(after + rest, file.len());
         let covered = [&file[..length], &file[after..]].concat();
         fs::write(folder.join("covered"), covered).unwrap();
-        fs::write(folder.join("message"), hex::decode(&file[length + 1..after - 1]).unwrap()).unwrap();
+        fs::write(folder.join("message"), hex::decode(&file[length + 1..after - 1]).unwrap())
+            .unwrap();
         let verify = "cms -verify -binary -cades -inform DER -in message -content covered -CAfile ca.pem \
             -purpose any -attime 1780000000 -out verified";
         openssl(folder, verify).unwrap_or_else(|error| panic!("{owner}: {error}"));
@@ -127,14 +130,28 @@ async fn the_text_of_a_stamp_is_read() {
     let folder = TempDir::new().unwrap();
     for name in all(folder.path()).await {
         let said = run(folder.path(), "pdftotext", &["-layout", &name, "-"]);
-        for text in ["ДОКУМЕНТ ПОДПИСАН", "Сертификат:", "Владелец: Тестов", "Действителен: с 01.03.2026 по "] {
+        for text in [
+            "ДОКУМЕНТ ПОДПИСАН",
+            "Сертификат:",
+            "Владелец: Тестов",
+            "Действителен: с 01.03.2026 по ",
+        ] {
             assert!(said.contains(text), "{name}: {said}");
         }
         let fonts = run(folder.path(), "pdffonts", &[&name]);
-        assert!(fonts.lines().any(|line| line.starts_with("STAMPS+Stamp") && line.contains("yes yes yes")), "{fonts}");
+        assert!(
+            fonts
+                .lines()
+                .any(|line| line.starts_with("STAMPS+Stamp") && line.contains("yes yes yes")),
+            "{fonts}"
+        );
     }
     if let Ok(kept) = std::env::var("KEEP_STAMPS") {
-        run(folder.path(), "pdftoppm", &["-r", "100", "-png", "-l", "1", "signed-chromium.pdf", &kept]);
+        run(
+            folder.path(),
+            "pdftoppm",
+            &["-r", "100", "-png", "-l", "1", "signed-chromium.pdf", &kept],
+        );
     }
 }
 

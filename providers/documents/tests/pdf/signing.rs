@@ -18,11 +18,18 @@ use crate::support::{certificate, key};
 
 fn files() -> Vec<(&'static str, Vec<u8>)> {
     let mut files = vec![("written", written())];
-    files.extend(["chromium.pdf", "cairo.pdf", "streams.pdf", "linear.pdf"].map(|name| (name, produced(name))));
+    files.extend(
+        ["chromium.pdf", "cairo.pdf", "streams.pdf", "linear.pdf"]
+            .map(|name| (name, produced(name))),
+    );
     files
 }
 
-pub(crate) async fn signed(file: &[u8], owner: &str, signing: &PdfSigning) -> Result<Vec<u8>, Error> {
+pub(crate) async fn signed(
+    file: &[u8],
+    owner: &str,
+    signing: &PdfSigning,
+) -> Result<Vec<u8>, Error> {
     let (key, certificate) = (key(owner), certificate(owner));
     let signatory = Signatory::new(&key, &certificate).unwrap();
     Pdf::open(file, PdfLimits::default()).unwrap().sign(&signatory, signing).await
@@ -72,7 +79,10 @@ async fn a_field_that_waits_is_filled_once() {
     let found = findings(&check(&file).await);
     // Its place on the page was there before, and is seen now.
     let stamped = [Finding::DocumentSignedLater, Finding::DocumentStampedLater];
-    assert_eq!((&found["Signature1"][..], &found["Director"][..]), (&stamped[..], &[Finding::DocumentWhole][..]));
+    assert_eq!(
+        (&found["Signature1"][..], &found["Director"][..]),
+        (&stamped[..], &[Finding::DocumentWhole][..])
+    );
     let again = signed(&file, "person", &signing).await.unwrap_err();
     assert!(matches!(again, Error::Pdf(PdfError::FieldTaken(name)) if name == "Director"));
 }
@@ -98,7 +108,8 @@ async fn a_certified_document_is_not_signed() {
         ..Hand::default()
     };
     hand.objects.push((1, catalog.clone()));
-    let error = signed(&hand.sign(&written()).await, "ip", &PdfSigning::default()).await.unwrap_err();
+    let error =
+        signed(&hand.sign(&written()).await, "ip", &PdfSigning::default()).await.unwrap_err();
     assert!(matches!(error, Error::Pdf(PdfError::Certified)));
     hand.entries = "/Reference[<</TransformMethod/DocMDP/TransformParams<</P 2>>>>]";
     let file = signed(&hand.sign(&written()).await, "ip", &PdfSigning::default()).await.unwrap();
@@ -108,10 +119,14 @@ async fn a_certified_document_is_not_signed() {
 #[tokio::test]
 async fn the_time_is_the_dictionarys() {
     let time = Some("2026-05-02T09:00:00Z".parse().unwrap());
-    let signing = PdfSigning { time, reason: Some("Согласовано".into()), ..PdfSigning::default() };
+    let signing =
+        PdfSigning { time, reason: Some("Согласовано".into()), ..PdfSigning::default() };
     let file = signed(&written(), "person", &signing).await.unwrap();
     let report = check(&file).await;
-    assert_eq!((report.signers[0].claimed_time, report.signers[0].time), (time, NOW.parse().unwrap()));
+    assert_eq!(
+        (report.signers[0].claimed_time, report.signers[0].time),
+        (time, NOW.parse().unwrap())
+    );
     let (anchors, pool) = ([certificate("root")], [certificate("ca256")]);
     let mut rules = CheckRules::at("2050-01-01T00:00:00Z".parse().unwrap());
     (rules.status, rules.trust_signing_time) = (false, true);
@@ -127,7 +142,8 @@ async fn the_time_is_the_dictionarys() {
 #[tokio::test]
 async fn numbers_that_nothing_has_yet_are_not_taken() {
     let page = crate::file::PAGE.replace("Contents 4 0 R", "Contents[4 0 R 90 0 R 91 0 R 92 0 R]");
-    let file = signed(&update(&written(), &[(3, &page)]), "person", &PdfSigning::default()).await.unwrap();
+    let file =
+        signed(&update(&written(), &[(3, &page)]), "person", &PdfSigning::default()).await.unwrap();
     let file = signed(&file, "ip", &PdfSigning::default()).await.unwrap();
     assert_eq!(check(&file).await.verdict, Verdict::Valid);
     assert!(!String::from_utf8_lossy(&file).contains("\n90 0 obj"));
@@ -155,7 +171,8 @@ async fn a_message_may_have_a_time_stamp() {
     let file = written();
     let pdf = Pdf::open(&file, PdfLimits::default()).unwrap();
     let client = TimeStampClient { transport: &Authority, rng: &SystemRng };
-    let stamping = Stamping { client, url: "2026-05-03T09:00:00Z", function: HashFunction::Streebog256 };
+    let stamping =
+        Stamping { client, url: "2026-05-03T09:00:00Z", function: HashFunction::Streebog256 };
     for room in [0, 8000] {
         let signing = PdfSigning { room, ..PdfSigning::default() };
         let prepared = pdf.prepare(&signatory, &signing).await.unwrap();
@@ -170,7 +187,9 @@ async fn a_message_may_have_a_time_stamp() {
                 assert_eq!(report.signers[0].level, Level::T);
                 assert_eq!(report.signers[0].proven_time, Some(stamping.url.parse().unwrap()));
             }
-            Err(Error::Pdf(PdfError::NoRoom { needed, kept })) => assert!(room == 0 && needed > kept),
+            Err(Error::Pdf(PdfError::NoRoom { needed, kept })) => {
+                assert!(room == 0 && needed > kept)
+            }
             Err(error) => panic!("{error}"),
         }
     }
@@ -179,7 +198,13 @@ async fn a_message_may_have_a_time_stamp() {
 #[tokio::test]
 async fn stamps_want_a_font_and_a_place() {
     let zone = Zone::new(3, "МСК").unwrap();
-    let stamp = Stamp { page: 1, corner: [300.0, 40.0], size: [240.0, 80.0], font: b"no font"[..].into(), zone };
+    let stamp = Stamp {
+        page: 1,
+        corner: [300.0, 40.0],
+        size: [240.0, 80.0],
+        font: b"no font"[..].into(),
+        zone,
+    };
     let error = |stamp: Stamp| async {
         let signing = PdfSigning { stamp: Some(stamp), ..PdfSigning::default() };
         match signed(&written(), "person", &signing).await {
@@ -189,7 +214,9 @@ async fn stamps_want_a_font_and_a_place() {
     };
     assert!(matches!(error(stamp.clone()).await, PdfError::Font(_)));
     for page in [0, 2] {
-        assert!(matches!(error(Stamp { page, ..stamp.clone() }).await, PdfError::NoPage(found) if found == page));
+        assert!(
+            matches!(error(Stamp { page, ..stamp.clone() }).await, PdfError::NoPage(found) if found == page)
+        );
     }
     for size in [[0.0, 80.0], [240.0, f32::NAN], [-1.0, -1.0]] {
         assert!(matches!(error(Stamp { size, ..stamp.clone() }).await, PdfError::StampTooSmall));
