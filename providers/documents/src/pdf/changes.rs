@@ -131,7 +131,9 @@ impl<'a> Comparison<'a> {
                 entries.iter().for_each(|(_, inner)| self.evidence(inner, seen, depth));
             }
             Object::Array(array) => {
-                array.iter().for_each(|inner| self.evidence(inner, seen, depth));
+                for inner in array {
+                    self.evidence(inner, seen, depth);
+                }
             }
             _ => {}
         }
@@ -278,7 +280,7 @@ fn changed(old: &Document, new: &Document) -> BTreeSet<ObjectId> {
     let awaited: BTreeSet<_> = references(old).into_keys().map(|(number, _)| number).collect();
     let differs = |id: &&ObjectId| match (old.objects.get(id), new.objects.get(id)) {
         (Some(before), Some(now)) => {
-            !same_place(old, new, id.0) && !(is_plain(old, id.0) && before == now)
+            !same_place(old, new, id.0) && (!is_plain(old, id.0) || before != now)
         }
         (None, Some(_)) => awaited.contains(&id.0),
         (Some(_), None) => true,

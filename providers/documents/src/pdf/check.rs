@@ -13,6 +13,14 @@ use crate::error::Result;
 use crate::hash::ContentDigests;
 use crate::signed_data::SignedData;
 
+/// What is told of one signature.
+struct Told<'a> {
+    field: &'a SignatureField,
+    report: SignerReport,
+    /// Fields that were added later and are seen.
+    shown: Vec<ObjectId>,
+}
+
 /// What the document says about one signature, before others are known.
 struct Standing {
     steps: Vec<Step>,
@@ -26,39 +34,36 @@ impl Pdf<'_> {
     /// A signature of an earlier revision is told what came later: further signatures and evidence leave it
     /// valid, filled fields and changed annotations indeterminate, anything else invalid.
     pub async fn check(&self, checker: &Checker<'_>) -> Report {
-        let signed = self.fields.iter().filter_map(|field| Some((field, field.value?)));
-        let mut checked = Vec::new();
-        for (field, id) in signed {
-            let report = match locate(self.file, &self.document, id) {
+        let mut all = Vec::new();
+        for field in &self.fields {
+            let Some(id) = field.value else { continue };
+            let (report, shown) = match locate(self.file, &self.document, id) {
                 Ok(located) => self.signature(checker, field, &located).await,
                 Err(finding) => (unread(checker, finding), Vec::new()),
             };
-            checked.push((field, report));
+            all.push(Told { field, report, shown });
         }
-        let valid = |(field, (report, _)): &(&SignatureField, (SignerReport, _))| {
-            (report.verdict == Verdict::Valid).then_some(field.id)
+        let valid = all.iter().filter(|told| told.report.verdict == Verdict::Valid);
+        let valid: Vec<_> = valid.map(|told| told.field.id).collect();
+        Report::new(all.into_iter().map(|told| self.finish(told, &valid)).collect())
+    }
+
+    /// Adds what is known only when all signatures are checked, and the name of the field.
+    fn finish(&self, told: Told<'_>, valid: &[ObjectId]) -> SignerReport {
+        let Told { field, mut report, shown } = told;
+        let marks = match shown.iter().all(|id| valid.contains(id)) {
+            true if shown.is_empty() => None,
+            true => Some(Finding::DocumentStampedLater),
+            false => Some(Finding::DocumentMarkedLater),
         };
-        let valid: Vec<_> = checked.iter().filter_map(valid).collect();
-        let finish =
-            |(field, (mut report, shown)): (&SignatureField, (SignerReport, Vec<ObjectId>))| {
-                if !shown.is_empty() {
-                    let known = shown.iter().all(|id| valid.contains(id));
-                    let finding = if known {
-                        Finding::DocumentStampedLater
-                    } else {
-                        Finding::DocumentMarkedLater
-                    };
-                    report.steps.push(Step::new(Part::Document, finding));
-                }
-                report.steps.extend(self.shared(field));
-                for step in report.steps.iter_mut().filter(|step| step.part == Part::Document) {
-                    let details = step.details.take().map(|details| format!(": {details}"));
-                    step.details = Some(format!("{}{}", field.name, details.unwrap_or_default()));
-                }
-                report.verdict = crate::check::worst(&report.steps);
-                report
-            };
-        Report::new(checked.into_iter().map(finish).collect())
+        report.steps.extend(marks.map(|finding| Step::new(Part::Document, finding)));
+        report.steps.extend(self.shared(field));
+        for step in report.steps.iter_mut().filter(|step| step.part == Part::Document) {
+            let details = step.details.take().map(|details| format!(": {details}"));
+            step.details = Some(format!("{}{}", field.name, details.unwrap_or_default()));
+        }
+        report.verdict = crate::check::worst(&report.steps);
+        report
     }
 
     async fn signature(

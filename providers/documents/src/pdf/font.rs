@@ -110,10 +110,7 @@ impl<'a> Font<'a> {
         for some in used.chunks(100) {
             let _ = writeln!(map, "{} beginbfchar", some.len());
             for (number, (letter, _)) in some {
-                let mut units = [0; 2];
-                let units = letter.encode_utf16(&mut units);
-                let units: String = units.iter().map(|unit| format!("{unit:04X}")).collect();
-                let _ = writeln!(map, "<{number:04X}> <{units}>");
+                let _ = writeln!(map, "<{number:04X}> <{}>", utf16(*letter));
             }
             map.push_str("endbfchar\n");
         }
@@ -138,6 +135,12 @@ impl<'a> Font<'a> {
     fn scaled(&self, units: i64) -> i64 {
         units.saturating_mul(1000).checked_div(self.face.units_per_em().into()).unwrap_or_default()
     }
+}
+
+fn utf16(letter: char) -> String {
+    let mut units = [0; 2];
+    let units = letter.encode_utf16(&mut units).iter();
+    units.fold(String::new(), |text, unit| text + &format!("{unit:04X}"))
 }
 
 fn packed(dictionary: Dictionary, content: Vec<u8>) -> Result<Stream, PdfError> {

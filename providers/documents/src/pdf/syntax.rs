@@ -175,16 +175,17 @@ impl<'a> Scanner<'a> {
 
     /// Passes over spaces and comments.
     fn space(&mut self) {
+        let mut comment = false;
         while let Some(octet) = self.peek() {
-            if octet == b'%' {
-                while self.peek().is_some_and(|octet| !matches!(octet, b'\r' | b'\n')) {
-                    self.step();
-                }
-            } else if is_space(octet) {
-                self.step();
-            } else {
+            comment = match octet {
+                b'%' => true,
+                b'\r' | b'\n' => false,
+                _ => comment,
+            };
+            if !comment && !is_space(octet) {
                 return;
             }
+            self.step();
         }
     }
 

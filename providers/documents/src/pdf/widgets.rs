@@ -26,7 +26,7 @@ fn has_area(document: &Document, widget: &Dictionary) -> bool {
     let corners: Vec<_> =
         corners.unwrap_or_default().iter().filter_map(|corner| corner.as_float().ok()).collect();
     match corners.as_slice() {
-        [left, bottom, right, top] => left != right && bottom != top,
+        [left, bottom, right, top] => (left - right).abs() > 0.0 && (bottom - top).abs() > 0.0,
         _ => true, // readers may make anything of it
     }
 }
