@@ -1,24 +1,27 @@
 //! What the command line says.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use gost_ca::provider::Signer;
 use gost_ca::x509::Certificate;
 use gost_ca_documents::{CheckRules, ContentCipher, Encryption, Exchange, Sections};
 use lexopt::prelude::*;
 
-use crate::Result;
-use crate::files::certificates;
+use crate::files::{certificates, key};
+use crate::{Result, keys};
 
 pub(crate) const HELP: &str = "\
-documents sign    --key FILE --certificate FILE [--attached] [--chain FILE]… [--crl FILE]… INPUT OUTPUT
+documents sign    KEY --certificate FILE [--attached] [--chain FILE]… [--crl FILE]… INPUT OUTPUT
 documents verify  --anchor FILE… [--chain FILE]… [--crl FILE]… [--content FILE] [--at TIME] [--no-status]
                   [--trust-signing-time] [--qualified] [--json | --ru] SIGNED [OUTPUT]
 documents stamp   --tsa URL SIGNED OUTPUT
 documents upgrade --tsa URL --anchor FILE… [--chain FILE]… [--crl FILE]… [--ocsp URL] SIGNED OUTPUT
 documents encrypt --recipient FILE… [--cipher CIPHER] [--agreement] [--engine-sections] INPUT OUTPUT
-documents decrypt --key FILE --certificate FILE [--chain FILE]… INPUT OUTPUT
+documents decrypt KEY --certificate FILE [--chain FILE]… INPUT OUTPUT
 
-Certificates are DER or PEM, CRLs are DER, keys are PKCS#8 without password. CIPHER is gost28147, magma,
+KEY is --key FILE, PKCS#8 without password, or --key CONTAINER --key-store PLACE [--pin-file FILE]: PLACE is
+software:FOLDER, or pkcs11:MODULE?token=LABEL&pin-source=FILE. Certificates are DER or PEM, CRLs are DER. CIPHER is gost28147, magma,
 magma-omac, kuznyechik or kuznyechik-omac. URL is http://…: stamp makes CAdES-T, upgrade CAdES-X Long. TIME is as 2026-03-02T09:00:00Z. See docs/documents.md.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub(crate) enum Command {
 pub(crate) struct Arguments {
     pub(crate) command: Command,
     key: Option<PathBuf>,
+    key_store: Option<String>,
+    pin_file: Option<PathBuf>,
     certificate: Option<PathBuf>,
     pub(crate) anchors: Vec<PathBuf>,
     pub(crate) chain: Vec<PathBuf>,
@@ -78,6 +83,8 @@ impl Arguments {
         Self {
             command: Command::Help,
             key: None,
+            key_store: None,
+            pin_file: None,
             certificate: None,
             anchors: Vec::new(),
             chain: Vec::new(),
@@ -109,6 +116,8 @@ impl Arguments {
             "at" => self.rules.at = parser.value()?.string()?.parse()?,
             "cipher" => self.encryption.cipher = cipher(&parser.value()?.string()?)?,
             "key" => self.key = Some(parser.value()?.into()),
+            "key-store" => self.key_store = Some(parser.value()?.string()?),
+            "pin-file" => self.pin_file = Some(parser.value()?.into()),
             "certificate" => self.certificate = Some(parser.value()?.into()),
             "content" => self.content = Some(parser.value()?.into()),
             "tsa" => self.tsa = Some(parser.value()?.string()?),
@@ -122,8 +131,14 @@ impl Arguments {
         Ok(())
     }
 
-    pub(crate) fn key(&self) -> Result<&Path> {
-        Ok(self.key.as_deref().ok_or("--key is missing")?)
+    /// The open key, from a file or from a key store.
+    pub(crate) async fn key(&self) -> Result<Arc<dyn Signer>> {
+        let name = self.key.as_deref().ok_or("--key is missing")?;
+        let Some(place) = &self.key_store else {
+            return Ok(Arc::new(key(name)?));
+        };
+        let container = name.to_str().ok_or("--key: no name of a container")?;
+        keys::open(place, container, self.pin_file.as_deref()).await
     }
 
     pub(crate) fn certificate(&self) -> Result<Certificate> {

@@ -7,6 +7,7 @@
 mod arguments;
 mod files;
 mod http;
+mod keys;
 mod upgrade;
 
 use std::io::{Read, Write};
@@ -23,7 +24,7 @@ use gost_ca_documents::{
 use gost_ca_software::{GostVerifier, SystemRng};
 
 use crate::arguments::{Arguments, Command, HELP, all};
-use crate::files::{Output, key, progress};
+use crate::files::{Output, progress};
 use crate::http::Http;
 use crate::upgrade::Upgrade;
 
@@ -61,8 +62,8 @@ async fn run() -> Result<ExitCode> {
 /// Reads the file once to hash it, and a second time where it goes into the message. A message that is signed
 /// already gets one signature more.
 async fn sign(arguments: &Arguments) -> Result<()> {
-    let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
-    let signatory = Signatory::new(&key, &certificate)?;
+    let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
+    let signatory = Signatory::new(&*key, &certificate)?;
     let functions = [signatory.hash_function()?];
     let input = arguments.input()?;
     let digests = ContentDigests::of(&mut progress(input)?, &functions)?;
@@ -180,13 +181,13 @@ async fn decrypt(arguments: &Arguments) -> Result<()> {
 }
 
 async fn decrypt_by(arguments: &Arguments, sections: Sections) -> Result<()> {
-    let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
+    let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
     let senders = all(&arguments.chain)?;
     let reader = EnvelopedDataReader::open(progress(arguments.input()?)?, Limits::default())?;
     if !reader.cipher().is_authenticated() {
         eprintln!("documents: this cipher does not notice changed content");
     }
-    let mut content = reader.decrypt((&key, &certificate), &senders, sections).await?;
+    let mut content = reader.decrypt((&*key, &certificate), &senders, sections).await?;
     let mut output = Output::create(arguments.output()?)?;
     copy(&mut content, &mut output)?;
     content.finish()?;

@@ -3,6 +3,7 @@
 mod attached;
 mod checking;
 mod enveloped;
+mod key_stores;
 mod openssl;
 mod over_http;
 mod paths;
