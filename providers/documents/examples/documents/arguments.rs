@@ -17,18 +17,26 @@ documents verify  --anchor FILE… [--chain FILE]… [--crl FILE]… [--content 
                   [--trust-signing-time] [--qualified] [--json | --ru] SIGNED [OUTPUT]
 documents stamp   --tsa URL SIGNED OUTPUT
 documents upgrade --tsa URL --anchor FILE… [--chain FILE]… [--crl FILE]… [--ocsp URL] SIGNED OUTPUT
+documents sign-pdf KEY --certificate FILE [--field NAME] [--reason TEXT]
+                  [--stamp PAGE,LEFT,BOTTOM,WIDTH,HEIGHT --font FILE] INPUT OUTPUT
+documents verify-pdf …as verify… SIGNED
 documents encrypt --recipient FILE… [--cipher CIPHER] [--agreement] [--engine-sections] INPUT OUTPUT
 documents decrypt KEY --certificate FILE [--chain FILE]… INPUT OUTPUT
 
 KEY is --key FILE, PKCS#8 without password, or --key CONTAINER --key-store PLACE [--pin-file FILE]: PLACE is
 software:FOLDER, or pkcs11:MODULE?token=LABEL&pin-source=FILE. Certificates are DER or PEM, CRLs are DER. CIPHER is gost28147, magma,
-magma-omac, kuznyechik or kuznyechik-omac. URL is http://…: stamp makes CAdES-T, upgrade CAdES-X Long. TIME is as 2026-03-02T09:00:00Z. See docs/documents.md.";
+magma-omac, kuznyechik or kuznyechik-omac. URL is http://…: stamp makes CAdES-T, upgrade CAdES-X Long. TIME is as 2026-03-02T09:00:00Z. Places on
+pages are in points; those commands want the feature pdf. See docs/documents.md.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
     Sign,
     Verify,
+    #[cfg(feature = "pdf")]
+    SignPdf,
+    #[cfg(feature = "pdf")]
+    VerifyPdf,
     Stamp,
     Upgrade,
     Encrypt,
@@ -48,6 +56,8 @@ pub(crate) struct Arguments {
     pub(crate) content: Option<PathBuf>,
     tsa: Option<String>,
     pub(crate) ocsp: Option<String>,
+    #[cfg(feature = "pdf")]
+    pub(crate) pdf: crate::pdf::Options,
     pub(crate) attached: bool,
     pub(crate) json: bool,
     pub(crate) russian: bool,
@@ -93,6 +103,8 @@ impl Arguments {
             content: None,
             tsa: None,
             ocsp: None,
+            #[cfg(feature = "pdf")]
+            pdf: crate::pdf::Options::default(),
             attached: false,
             json: false,
             russian: false,
@@ -126,6 +138,8 @@ impl Arguments {
             "chain" => self.chain.push(parser.value()?.into()),
             "crl" => self.crls.push(parser.value()?.into()),
             "recipient" => self.recipients.push(parser.value()?.into()),
+            #[cfg(feature = "pdf")]
+            other if self.pdf.set(other, parser)? => {}
             other => return Err(format!("--{other} is no option").into()),
         }
         Ok(())
@@ -173,6 +187,10 @@ fn command(word: &str) -> Result<Command> {
     Ok(match word {
         "sign" => Command::Sign,
         "verify" => Command::Verify,
+        #[cfg(feature = "pdf")]
+        "sign-pdf" => Command::SignPdf,
+        #[cfg(feature = "pdf")]
+        "verify-pdf" => Command::VerifyPdf,
         "stamp" => Command::Stamp,
         "upgrade" => Command::Upgrade,
         "encrypt" => Command::Encrypt,

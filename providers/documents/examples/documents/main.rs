@@ -8,6 +8,8 @@ mod arguments;
 mod files;
 mod http;
 mod keys;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod upgrade;
 
 use std::io::{Read, Write};
@@ -52,6 +54,10 @@ async fn run() -> Result<ExitCode> {
         Command::Help => println!("{HELP}"),
         Command::Sign => sign(&arguments).await?,
         Command::Verify => return verify(&arguments).await,
+        #[cfg(feature = "pdf")]
+        Command::SignPdf => pdf::sign(&arguments).await?,
+        #[cfg(feature = "pdf")]
+        Command::VerifyPdf => return verify(&arguments).await,
         Command::Stamp | Command::Upgrade => upgrade(&arguments).await?,
         Command::Encrypt => encrypt(&arguments)?,
         Command::Decrypt => decrypt(&arguments).await?,
@@ -82,13 +88,19 @@ async fn sign(arguments: &Arguments) -> Result<()> {
 }
 
 async fn verify(arguments: &Arguments) -> Result<ExitCode> {
-    let (message, digests) = read_signed(arguments)?;
     let anchors = all(&arguments.anchors)?;
     let pool = all(&arguments.chain)?;
     let crls = crls(arguments)?;
     let mut checker = Checker::new(&anchors, &GostVerifier, arguments.rules());
     (checker.certificates, checker.crls) = (&pool, &crls);
-    let report = checker.message(&message, &digests).await;
+    let report = match arguments.command {
+        #[cfg(feature = "pdf")]
+        Command::VerifyPdf => pdf::check(arguments, &checker).await?,
+        _ => {
+            let (message, digests) = read_signed(arguments)?;
+            checker.message(&message, &digests).await
+        }
+    };
     print(&report, arguments)?;
     Ok(ExitCode::from(match report.verdict {
         Verdict::Valid => 0,

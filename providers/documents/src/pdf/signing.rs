@@ -69,29 +69,20 @@ impl Pdf<'_> {
             return Err(PdfError::Certified.into());
         }
         let kept = length(signatory).await?.saturating_add(signing.room);
-        let mut update = Update::of(self)?;
         let field = self.field(signing)?;
-        let widget = field.and_then(|field| field.widgets.first());
-        let appearance = match (&signing.stamp, widget) {
-            (None, _) => None,
-            (Some(stamp), None) => Some((stamp.clone(), stamp.page)),
+        let stamp = signing.stamp.as_ref();
+        let page = self.page(stamp.map_or(1, |stamp| stamp.page))?;
+        let mut update = Update::of(self)?;
+        let id = if let Some(field) = field {
+            let widget = field.widgets.first().copied().unwrap_or(field.id);
             // The rectangle of a field that waits is not the signer's to choose.
-            (Some(stamp), Some(widget)) => Some((stamp.within(update.get(*widget)?)?, stamp.page)),
-        };
-        let page = self.page(appearance.as_ref().map_or(1, |(_, page)| *page))?;
-        let appearance = appearance.map(|(stamp, _)| (stamp.corners(), stamp));
-        let appearance = appearance
-            .map(|(corners, stamp)| {
-                Ok::<_, crate::Error>((corners, stamp.draw(&mut update.0.new_document, signatory)?))
-            })
-            .transpose()?;
-        // What is written after it begins with its own number: the last one is the signature's.
-        let waiting =
-            field.map(|field| (field.id, field.widgets.first().copied().unwrap_or(field.id)));
-        let name = signing.field.clone().unwrap_or_else(|| self.free_name());
-        let id = match waiting {
-            Some((id, widget)) => update.fill(id, widget, appearance)?,
-            None => update.add(&name, page, appearance)?,
+            let stamp = stamp.map(|stamp| stamp.within(update.get(widget)?)).transpose()?;
+            let appearance = update.draw(stamp.as_ref(), signatory)?;
+            update.fill(field.id, widget, appearance)?
+        } else {
+            let appearance = update.draw(stamp, signatory)?;
+            let name = signing.field.clone().unwrap_or_else(|| self.free_name());
+            update.add(&name, page, appearance)?
         };
         let signature = update.sign(id, &value(signing, kept))?;
         prepared::prepare(update.save()?, signature, self.limits)
@@ -191,6 +182,15 @@ impl Update {
             _ => self.change(id)?.set(name, vec![object]),
         }
         Ok(())
+    }
+
+    fn draw(
+        &mut self,
+        stamp: Option<&Stamp>,
+        signatory: &Signatory<'_>,
+    ) -> Result<Option<Appearance>> {
+        let document = &mut self.0.new_document;
+        stamp.map(|stamp| Ok((stamp.corners(), stamp.draw(document, signatory)?))).transpose()
     }
 
     /// A new field, which is its own widget.

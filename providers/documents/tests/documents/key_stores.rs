@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use const_oid::ObjectIdentifier;
+use gost_ca::oid::Oid;
+use gost_ca::provider::KeyStore;
 use gost_ca::provider::key_store::{Access, CarrierId, KeyAlgorithm, KeyId, KeySpec};
-use gost_ca::provider::{KeyStore, WritableKeyStore};
 use gost_ca::secret::Secret;
 use gost_ca_software::{DirectoryKeyStore, SystemRng, directory_key_store};
 
@@ -20,7 +20,7 @@ async fn a_container_in_a_folder_opens_with_its_pin() {
     let store = DirectoryKeyStore::new(settings, Arc::new(SystemRng)).unwrap();
     let store = store.with_carrier(carrier.clone(), "folder", &keys);
     store.make_directory(&carrier).await.unwrap();
-    let algorithm = KeyAlgorithm::Gost3410(ObjectIdentifier::new_unwrap("1.2.643.7.1.2.1.1.1"));
+    let algorithm = KeyAlgorithm::Gost3410(Oid::new_unwrap("1.2.643.7.1.2.1.1.1"));
     let id = KeyId { carrier, container: "director".into() };
     let spec = KeySpec { id: id.clone(), algorithm, temporary_pin: false };
     let access = Access::New(Secret::from("12345678"));
