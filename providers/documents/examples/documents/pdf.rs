@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use gost_ca::print::Zone;
 use gost_ca_documents::pdf::{Pdf, PdfLimits, PdfSigning, Stamp};
 use gost_ca_documents::{Checker, Report, Signatory};
+use lexopt::ValueExt;
 
 use crate::Result;
 use crate::arguments::Arguments;
@@ -25,9 +26,9 @@ impl Options {
     /// Takes an option, where it is one of these.
     pub(crate) fn set(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<bool> {
         match name {
-            "field" => self.field = Some(parser.value()?.into_string().map_err(|_| "--field")?),
-            "reason" => self.reason = Some(parser.value()?.into_string().map_err(|_| "--reason")?),
-            "stamp" => self.stamp = Some(parser.value()?.into_string().map_err(|_| "--stamp")?),
+            "field" => self.field = Some(parser.value()?.string()?),
+            "reason" => self.reason = Some(parser.value()?.string()?),
+            "stamp" => self.stamp = Some(parser.value()?.string()?),
             "font" => self.font = Some(parser.value()?.into()),
             _ => return Ok(false),
         }

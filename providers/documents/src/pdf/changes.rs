@@ -45,8 +45,8 @@ struct Comparison<'a> {
     new: State<'a>,
     /// Objects that are not what they were.
     changed: BTreeSet<ObjectId>,
-    /// How often each object is referred to now.
-    references: BTreeMap<ObjectId, usize>,
+    /// How often each number is referred to now: readers may not look at generations.
+    references: BTreeMap<u32, usize>,
     /// Fields that were added or signed and are seen.
     shown: Vec<ObjectId>,
     signed: bool,
@@ -151,7 +151,7 @@ impl<'a> Comparison<'a> {
         if !same_but(before.unwrap_or(&none), now.unwrap_or(&none), &[b"ModDate", b"Producer"]) {
             return Err(other("document information"));
         }
-        if let Some(Object::Reference(id)) = new {
+        if let (Some(Object::Reference(id)), true) = (new, old == new) {
             self.changed.remove(id);
         }
         Ok(())
@@ -163,6 +163,7 @@ impl<'a> Comparison<'a> {
             Some((catalog.get(b"AcroForm").ok()?, inner(document, catalog, b"AcroForm")?))
         };
         let none = Dictionary::new();
+        let known = of(self.old.document).map(|(object, _)| object);
         let old = of(self.old.document).map_or(&none, |(_, form)| form);
         let Some((object, new)) = of(self.new.document) else {
             return if old.is_empty() { Ok(()) } else { Err(other("form")) };
@@ -183,7 +184,8 @@ impl<'a> Comparison<'a> {
         if !same_but(old, new, kept) || !added.is_some_and(are_signatures) {
             return Err(other("form"));
         }
-        if let Object::Reference(id) = object {
+        // Another object that becomes the form may have been anything.
+        if let (Object::Reference(id), true) = (object, Some(object) == known) {
             self.changed.remove(id);
         }
         if let Ok(Object::Reference(id)) = new.get(b"Fields") {
@@ -196,6 +198,9 @@ impl<'a> Comparison<'a> {
         for field in self.new.fields {
             let before = self.old.fields.iter().find(|old| old.id == field.id);
             match before {
+                None if widgets::acts(self.new.document, field.id) => {
+                    return Err(Later::Filled(field.name.clone()));
+                }
                 None => self.signed = true,
                 Some(before) if before.value.is_none() && field.value.is_some() => {
                     self.signed = true;
@@ -269,7 +274,7 @@ impl<'a> Comparison<'a> {
 
     /// What only one place refers to is what that place says.
     fn alone(&mut self, id: ObjectId) {
-        if self.references.get(&id) == Some(&1) {
+        if self.references.get(&id.0) == Some(&1) {
             self.changed.remove(&id);
         }
     }
@@ -277,12 +282,12 @@ impl<'a> Comparison<'a> {
 
 /// The objects that are not what they were: changed, deleted, or made where a reference led to nothing.
 fn changed(old: &Document, new: &Document) -> BTreeSet<ObjectId> {
-    let awaited: BTreeSet<_> = references(old).into_keys().map(|(number, _)| number).collect();
+    let awaited = references(old);
     let differs = |id: &&ObjectId| match (old.objects.get(id), new.objects.get(id)) {
         (Some(before), Some(now)) => {
             !same_place(old, new, id.0) && (!is_plain(old, id.0) || before != now)
         }
-        (None, Some(_)) => awaited.contains(&id.0),
+        (None, Some(_)) => awaited.contains_key(&id.0),
         (Some(_), None) => true,
         (None, None) => false,
     };
@@ -296,19 +301,25 @@ fn is_plain(document: &Document, number: u32) -> bool {
 
 fn same_place(old: &Document, new: &Document, number: u32) -> bool {
     match (old.reference_table.get(number), new.reference_table.get(number)) {
-        (Some(XrefEntry::Normal { offset, .. }), Some(XrefEntry::Normal { offset: now, .. })) => {
-            offset == now
-        }
         (
             Some(XrefEntry::Compressed { container, index }),
             Some(XrefEntry::Compressed { container: now, index: index_now }),
-        ) => (container, index) == (now, index_now),
+        ) => (container, index) == (now, index_now) && same_offset(old, new, *container),
+        _ => same_offset(old, new, number),
+    }
+}
+
+fn same_offset(old: &Document, new: &Document, number: u32) -> bool {
+    match (old.reference_table.get(number), new.reference_table.get(number)) {
+        (Some(XrefEntry::Normal { offset, .. }), Some(XrefEntry::Normal { offset: now, .. })) => {
+            offset == now
+        }
         _ => false,
     }
 }
 
-/// How often each object is referred to.
-pub(crate) fn references(document: &Document) -> BTreeMap<ObjectId, usize> {
+/// How often each number is referred to.
+pub(crate) fn references(document: &Document) -> BTreeMap<u32, usize> {
     let mut found = BTreeMap::new();
     for object in document.objects.values() {
         count(object, &mut found);
@@ -317,10 +328,10 @@ pub(crate) fn references(document: &Document) -> BTreeMap<ObjectId, usize> {
     found
 }
 
-fn count(object: &Object, found: &mut BTreeMap<ObjectId, usize>) {
+fn count(object: &Object, found: &mut BTreeMap<u32, usize>) {
     let entries = match object {
         Object::Reference(id) => {
-            let known: &mut usize = found.entry(*id).or_default();
+            let known: &mut usize = found.entry(id.0).or_default();
             *known = known.saturating_add(1);
             return;
         }

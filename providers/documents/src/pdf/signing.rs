@@ -148,7 +148,7 @@ impl Update {
             document.trailer.remove(name);
         }
         // A number that something refers to in vain must not come to mean something.
-        let awaited = references(&pdf.document).into_keys().map(|(number, _)| number).max();
+        let awaited = references(&pdf.document).into_keys().max();
         document.max_id = document.max_id.max(awaited.unwrap_or_default());
         if document.max_id > HIGHEST {
             return Err(PdfError::Malformed("no numbers of objects are left".into()).into());

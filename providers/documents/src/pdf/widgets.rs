@@ -17,8 +17,13 @@ pub(crate) fn is_shown(document: &Document, id: ObjectId) -> bool {
 pub(crate) fn only_shows(document: &Document, id: ObjectId) -> bool {
     document.get_dictionary(id).is_ok_and(|widget| {
         let is_widget = widget.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Widget");
-        is_widget && !widget.has(b"A") && !widget.has(b"AA")
+        is_widget && !acts(document, id)
     })
+}
+
+/// Whether a field or a widget does something when somebody touches it.
+pub(crate) fn acts(document: &Document, id: ObjectId) -> bool {
+    document.get_dictionary(id).is_ok_and(|one| one.has(b"A") || one.has(b"AA"))
 }
 
 fn has_area(document: &Document, widget: &Dictionary) -> bool {

@@ -3,7 +3,7 @@
 use gost_ca_documents::Verdict;
 use gost_ca_documents::check::Finding;
 
-use crate::file::{Hand, PAGE, WAITING, check, right, update, verdict, written};
+use crate::file::{Hand, PAGE, WAITING, check, packed, right, update, verdict, written};
 
 async fn after(objects: &[(u32, &str)]) -> (Verdict, Vec<Finding>) {
     verdict(&update(&Hand::default().sign(&written()).await, objects)).await
@@ -89,6 +89,45 @@ async fn what_pages_use_is_no_evidence() {
         );
         gives(&[(1, &catalog), (id, object)], CHANGED).await;
     }
+}
+
+/// The form moves into an object that was a font: what pages show is gone.
+#[tokio::test]
+async fn no_object_becomes_the_form() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>";
+    gives(&[(1, catalog), (5, "<</Fields[7 0 R 9 0 R]/DA(/F1 0 Tf)>>")], CHANGED).await;
+}
+
+/// A stream of objects, said to be metadata: objects in it change without an entry of their own.
+#[tokio::test]
+async fn a_stream_of_objects_is_no_metadata() {
+    let hidden = |font: &str| {
+        let object = format!("<</Type/Font/Subtype/Type1/BaseFont/{font}>>");
+        let length = object.len() + 4;
+        format!("<</Type/ObjStm/N 1/First 4/Length {length}>>\nstream\n5 0 {object}\nendstream")
+    };
+    let file = Hand::default().sign(&packed(&hidden("Helvetica"))).await;
+    assert_eq!(verdict(&file).await, (Verdict::Valid, vec![Finding::DocumentWhole]));
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Metadata 50 0 R>>";
+    let harmless = update(
+        &file,
+        &[(1, &catalog.replace("50 0", "52 0")), (52, "<</Length 0>>\nstream\n\nendstream")],
+    );
+    assert_eq!(verdict(&harmless).await.0, Verdict::Valid);
+    let file = update(&file, &[(1, catalog), (50, &hidden("Courier"))]);
+    assert_eq!(verdict(&file).await, (Verdict::Invalid, vec![Finding::DocumentChangedLater]));
+}
+
+/// Readers that do not look at generations show what strict ones do not.
+#[tokio::test]
+async fn generations_hide_no_use() {
+    let file = update(&written(), &[(3, &PAGE.replace("Contents 4 0 R", "Contents 4 1 R"))]);
+    let file = Hand::default().sign(&file).await;
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Metadata 4 0 R>>";
+    let text =
+        "<</Length 55>>\nstream\nBT /F1 18 Tf 72 720 Td (I owe you 900 roubles!!) Tj ET\nendstream";
+    let file = update(&file, &[(1, catalog), (4, text)]);
+    assert_eq!(verdict(&file).await, (Verdict::Invalid, vec![Finding::DocumentChangedLater]));
 }
 
 /// A reference that led to nothing when it was signed, and to something later.

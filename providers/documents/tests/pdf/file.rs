@@ -40,6 +40,27 @@ pub(crate) fn written() -> Vec<u8> {
     file
 }
 
+/// The same with a stream of cross-references: object 5 is the first in the stream of objects 50.
+pub(crate) fn packed(objects: &str) -> Vec<u8> {
+    let mut file = written();
+    let container = file.len();
+    file.extend(format!("50 0 obj\n{objects}\nendobj\n").bytes());
+    let start = file.len();
+    let entry = |kind: u8, place: usize| {
+        [&[kind][..], &u32::try_from(place).unwrap().to_be_bytes(), &[0]].concat()
+    };
+    let entries = [entry(2, 50), entry(1, container), entry(1, start)].concat();
+    let text = String::from_utf8_lossy(&file).into_owned();
+    let before = text.split("startxref\n").last().unwrap().split_whitespace().next().unwrap();
+    let table = format!(
+        "51 0 obj\n<</Type/XRef/W[1 4 1]/Index[5 1 50 2]/Size 90/Root 1 0 R/Prev {before}/Length {}>>\nstream\n",
+        entries.len()
+    );
+    file.extend(table.bytes().chain(entries));
+    file.extend(format!("\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n").bytes());
+    file
+}
+
 pub(crate) const PAGE: &str = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R\
     /Resources<</Font<</F1 5 0 R>>>>/Annots 8 0 R>>";
 pub(crate) const WAITING: &str =
