@@ -46,7 +46,7 @@ fn main() {
         rules.status = false;
         let mut checker = Checker::new(&anchors, &GostVerifier, rules);
         checker.certificates = &pool;
-        let (checked, alone) = fastest(
+        let (whole, alone) = fastest(
             || verify(&runtime, &checker, &octets, &content),
             || {
                 GostVerifier.verify(&check).unwrap();
@@ -54,7 +54,7 @@ fn main() {
                 pool[0].verify(anchors[0].public_key(), &GostVerifier).unwrap();
             },
         );
-        tell(owner, "check", checked, alone);
+        tell(owner, "check", whole, alone);
     }
 }
 
