@@ -1,10 +1,11 @@
 //! Signatures over something else than readers show: each is refused for its own reason.
 
 use gost_ca_documents::check::{Finding, Part};
-use gost_ca_documents::pdf::{Pdf, PdfError, PdfLimits};
+use gost_ca_documents::pdf::{Pdf, PdfError, PdfLimits, PdfSigning};
 use gost_ca_documents::{Error, Verdict};
 
 use crate::file::{Hand, WAITING, check, message, produced, right, update, verdict, written};
+use crate::signing::signed;
 
 fn refused(file: &[u8]) -> PdfError {
     match Pdf::open(file, PdfLimits::default()) {
@@ -39,6 +40,20 @@ async fn changed_octets_are_changed_content() {
     let report = check(&replace(&file, "100 roubles", "900 roubles")).await;
     let step = report.signers[0].steps.iter().find(|step| step.part == Part::Content).unwrap();
     assert_eq!((report.verdict, step.finding), (Verdict::Invalid, Finding::ContentChanged));
+}
+
+/// Covered or not, of the message or of what fills its place: every octet counts.
+#[tokio::test]
+async fn no_octet_can_be_changed() {
+    let file = signed(&written(), "person", &PdfSigning::default()).await.unwrap();
+    assert_eq!(check(&file).await.verdict, Verdict::Valid);
+    for at in (0..file.len()).step_by(13) {
+        let mut file = file.clone();
+        file[at] ^= 1;
+        if Pdf::open(&file, PdfLimits::default()).is_ok() {
+            assert_ne!(check(&file).await.verdict, Verdict::Valid, "{at}");
+        }
+    }
 }
 
 #[tokio::test]
