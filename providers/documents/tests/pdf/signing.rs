@@ -69,6 +69,18 @@ async fn signatures_stand_one_after_another() {
     }
 }
 
+/// What was once signed stays so.
+#[tokio::test]
+async fn files_signed_before_are_valid() {
+    for name in ["signed.pdf", "signed-streams.pdf"] {
+        let report = check(&produced(name)).await;
+        assert_eq!((report.verdict, report.signers.len()), (Verdict::Valid, 2), "{name}");
+        let expected = [Finding::DocumentSignedLater];
+        assert_eq!(findings(&report)["Signature1"], expected, "{name}");
+        assert!(String::from_utf8_lossy(&produced(name)).contains("STAMPS+Stamp"), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_field_that_waits_is_filled_once() {
     let signing = PdfSigning { field: Some("Director".into()), ..PdfSigning::default() };
