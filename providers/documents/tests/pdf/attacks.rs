@@ -4,7 +4,9 @@ use gost_ca_documents::check::{Finding, Part};
 use gost_ca_documents::pdf::{Pdf, PdfError, PdfLimits, PdfSigning};
 use gost_ca_documents::{Error, Verdict};
 
-use crate::file::{Hand, WAITING, check, message, produced, right, update, verdict, written};
+use crate::file::{
+    Hand, Ranging, WAITING, check, message, produced, right, update, verdict, written,
+};
 use crate::signing::signed;
 
 fn refused(file: &[u8]) -> PdfError {
@@ -61,12 +63,12 @@ async fn no_covered_octet_can_be_changed() {
 
 #[tokio::test]
 async fn a_range_is_from_the_first_octet_with_one_gap() {
-    let ranges: [fn(_, usize) -> _; 7] = [
+    let ranges: [Ranging; 7] = [
         |gap, length| {
             right(gap, length).into_iter().map(|number| number + usize::from(number == 0)).collect()
         },
         |gap, length| [right(gap, length), vec![length, 0]].concat(),
-        |gap: std::ops::Range<usize>, _| vec![0, gap.start],
+        |gap, _| vec![0, gap.start],
         |_, _| Vec::new(),
         |_, length| vec![0, length],
         |gap, length| vec![0, gap.start, gap.end, length - gap.end + 1],
@@ -84,7 +86,7 @@ async fn a_range_is_from_the_first_octet_with_one_gap() {
 
 #[tokio::test]
 async fn the_gap_is_the_message_and_nothing_else() {
-    let ranges: [fn(std::ops::Range<usize>, usize) -> Vec<usize>; 4] = [
+    let ranges: [Ranging; 4] = [
         |gap, length| right(gap.start - 1..gap.end, length),
         |gap, length| right(gap.start..gap.end + 1, length),
         |gap, length| right(gap.start + 1..gap.end - 1, length),

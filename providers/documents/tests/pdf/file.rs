@@ -89,11 +89,13 @@ fn write(file: &mut Vec<u8>, objects: &[(u32, String)], trailer: &str) {
     file.extend(end.bytes());
 }
 
+/// A range, made from the place of the message and the length of the file.
+pub(crate) type Ranging = fn(Range<usize>, usize) -> Vec<usize>;
+
 /// How a signature is written by hand: as it must be, or not.
 pub(crate) struct Hand {
     pub(crate) format: &'static str,
-    /// The range, made from the place of the message and the length of the file.
-    pub(crate) range: fn(Range<usize>, usize) -> Vec<usize>,
+    pub(crate) range: Ranging,
     /// What follows the message in its place.
     pub(crate) filling: Vec<u8>,
     /// More entries of the dictionary.
@@ -146,7 +148,7 @@ impl Hand {
         let end = at + ROOM;
         let gap = end - 2 * ROOM - 1..end + 1;
         let numbers = (self.range)(gap.clone(), file.len());
-        let text: String = numbers.iter().map(|number| format!("{number} ")).collect();
+        let text = numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
         let at = file.windows(10).rposition(|octets| octets == b"/ByteRange").unwrap() + 11;
         file[at..at + text.len()].copy_from_slice(text.as_bytes());
         let covered: Vec<_> = numbers
