@@ -130,9 +130,12 @@ async fn a_certified_document_is_not_signed() {
 
 #[tokio::test]
 async fn the_time_is_the_dictionarys() {
-    let time = Some("2026-05-02T09:00:00Z".parse().unwrap());
-    let signing =
-        PdfSigning { time, reason: Some("Согласовано".into()), ..PdfSigning::default() };
+    let time = "2026-05-02T09:00:00Z".parse().unwrap();
+    let signing = PdfSigning {
+        time: Some(time),
+        reason: Some("Согласовано".into()),
+        ..PdfSigning::default()
+    };
     let file = signed(&written(), "person", &signing).await.unwrap();
     let report = check(&file).await;
     assert_eq!(
