@@ -22,6 +22,7 @@ seeds() {
     crl) echo "$samples"/crl "$samples"/generated "$samples"/malformed ;;
     entry) echo ../tests/golden seeds/entry ;;
     lint) echo "$samples"/ca-ru "$samples"/testca "$samples"/csr "$samples"/crl "$samples"/malformed ;;
+    pdf_signature) echo ../providers/documents/tests/data/pdf ;;
     pfx) echo seeds/pfx "$samples"/keys "$samples"/csp/blobs ;;
     private_key) echo "$samples"/keys ;;
     request) echo "$samples"/csr "$samples"/generated "$samples"/malformed ;;

@@ -42,6 +42,14 @@ pub(crate) struct Pieces {
     left: u64,
 }
 
+/// How long the value is with which octets begin.
+#[cfg(feature = "pdf")]
+pub(crate) fn first_length(octets: &[u8]) -> Result<u64> {
+    let mut ber = Ber::new(octets, write::length(octets));
+    ber.element()?;
+    Ok(ber.position)
+}
+
 impl<R: Read> Ber<R> {
     /// Reads from a stream; keeps at most so many octets in memory.
     pub(crate) fn new(input: R, budget: u64) -> Self {

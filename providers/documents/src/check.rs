@@ -17,7 +17,7 @@ use gost_ca::x509::extensions::{
 use gost_ca::x509::{Certificate, CertificateList};
 use jiff::Timestamp;
 
-#[cfg(feature = "xml")]
+#[cfg(any(feature = "pdf", feature = "xml"))]
 pub(crate) use report::worst;
 pub use report::{Level, Part, Report, SignerName, SignerReport, StampReport, Step, Verdict};
 pub use texts::Finding;

@@ -55,6 +55,10 @@ pub enum Error {
     /// A service answered, but not what was asked for.
     #[error("the answer of the service is refused: {0}")]
     Answer(String),
+    /// A PDF could not be read or signed.
+    #[cfg(feature = "pdf")]
+    #[error(transparent)]
+    Pdf(#[from] crate::pdf::PdfError),
 }
 
 impl Error {
@@ -88,4 +92,4 @@ impl From<Error> for io::Error {
 }
 
 /// What reading and making messages gives.
-pub type Result<T> = core::result::Result<T, Error>;
+pub type Result<T, E = Error> = core::result::Result<T, E>;

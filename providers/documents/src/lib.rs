@@ -68,6 +68,8 @@ mod hash;
 pub mod ocsp;
 pub mod oid;
 pub mod path;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod piece;
 mod record;
 pub mod signed_data;

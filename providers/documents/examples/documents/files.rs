@@ -38,7 +38,7 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate>> {
     Ok(all)
 }
 
-/// The key in a file: PKCS#8, DER or PEM, not encrypted. Programs hand over the keys of tokens instead.
+/// The key in a file: PKCS#8, DER or PEM, not encrypted.
 pub(crate) fn key(path: &Path) -> Result<GostSigner> {
     let octets = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| named(path, &error))?);
     let document = match core::str::from_utf8(&octets) {

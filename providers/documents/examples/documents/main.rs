@@ -1,5 +1,5 @@
 //! Files signed, checked, encrypted and decrypted: `cargo run --release -p gost-ca-documents --example documents`;
-//! with `--features xml` signatures in XML too.
+//! with `--features xml,pdf` signatures in XML and PDF too.
 //!
 //! Of any length, in constant memory. Ends with 0 where all went well and every signature is valid, with 1 where
 //! one is invalid, with 2 where one cannot be told, with 3 for everything else.
@@ -7,6 +7,11 @@
 
 mod arguments;
 mod files;
+mod http;
+mod keys;
+#[cfg(feature = "pdf")]
+mod pdf;
+mod upgrade;
 #[cfg(feature = "xml")]
 mod xml;
 
@@ -15,14 +20,18 @@ use std::process::ExitCode;
 
 use gost_ca::language::Language;
 use gost_ca::x509::CertificateList;
+use gost_ca_documents::cades::Stamping;
+use gost_ca_documents::time_stamp::TimeStampClient;
 use gost_ca_documents::{
-    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, Limits, Report,
-    Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
+    Checker, ContentDigests, EnvelopedDataReader, EnvelopedDataWriter, Error, HashFunction, Limits,
+    Report, Sections, Signatory, SignedData, SignedDataReader, Signing, Verdict, oid,
 };
 use gost_ca_software::{GostVerifier, SystemRng};
 
 use crate::arguments::{Arguments, Command, Form, HELP, all};
-use crate::files::{Output, key, progress};
+use crate::files::{Output, progress};
+use crate::http::Http;
+use crate::upgrade::Upgrade;
 
 type Result<T> = core::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -48,6 +57,11 @@ async fn run() -> Result<ExitCode> {
         Command::Help => println!("{HELP}"),
         Command::Sign => sign(&arguments).await?,
         Command::Verify => return verify(&arguments).await,
+        #[cfg(feature = "pdf")]
+        Command::SignPdf => pdf::sign(&arguments).await?,
+        #[cfg(feature = "pdf")]
+        Command::VerifyPdf => return verify(&arguments).await,
+        Command::Stamp | Command::Upgrade => upgrade(&arguments).await?,
         Command::Encrypt => encrypt(&arguments)?,
         Command::Decrypt => decrypt(&arguments).await?,
     }
@@ -60,16 +74,14 @@ async fn sign(arguments: &Arguments) -> Result<()> {
     if arguments.form == Form::Xml {
         return xml::sign(arguments).await;
     }
-    let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
-    let signatory = Signatory::new(&key, &certificate)?;
+    let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
+    let signatory = Signatory::new(&*key, &certificate)?;
     let functions = [signatory.hash_function()?];
     let input = arguments.input()?;
     let digests = ContentDigests::of(&mut progress(input)?, &functions)?;
     let mut message = SignedData::new(oid::DATA);
     all(&arguments.chain)?.iter().for_each(|one| message.enclose(one));
-    for path in &arguments.crls {
-        message.enclose_crl(&CertificateList::from_der(&std::fs::read(path)?)?);
-    }
+    crls(arguments)?.iter().for_each(|list| message.enclose_crl(list));
     let signing = Signing { time: Some(jiff::Timestamp::now()), ..Signing::default() };
     message.sign(&signatory, &signing, &digests).await?;
     let mut output = Output::create(arguments.output()?)?;
@@ -84,15 +96,17 @@ async fn sign(arguments: &Arguments) -> Result<()> {
 async fn verify(arguments: &Arguments) -> Result<ExitCode> {
     let anchors = all(&arguments.anchors)?;
     let pool = all(&arguments.chain)?;
-    let read = |path| Ok(CertificateList::from_der(&std::fs::read(path)?)?);
-    let crls = arguments.crls.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let crls = crls(arguments)?;
     let mut checker = Checker::new(&anchors, &GostVerifier, arguments.rules());
     (checker.certificates, checker.crls) = (&pool, &crls);
-    let report = if begins_as_xml(arguments.input()?)? {
-        xml::verify(arguments, &checker).await?
-    } else {
-        let (message, digests) = read_signed(arguments)?;
-        checker.message(&message, &digests).await
+    let report = match arguments.command {
+        #[cfg(feature = "pdf")]
+        Command::VerifyPdf => pdf::check(arguments, &checker).await?,
+        _ if begins_as_xml(arguments.input()?)? => xml::verify(arguments, &checker).await?,
+        _ => {
+            let (message, digests) = read_signed(arguments)?;
+            checker.message(&message, &digests).await
+        }
     };
     print(&report, arguments)?;
     Ok(ExitCode::from(match report.verdict {
@@ -128,6 +142,44 @@ mod xml {
     }
 
     const MISSING: &str = "XML: built without --features xml";
+}
+
+/// Adds to the signatures; a content within is read twice, as when it was signed.
+async fn upgrade(arguments: &Arguments) -> Result<()> {
+    let input = arguments.input()?;
+    let reader = SignedDataReader::open(progress(input)?, Limits::default())?;
+    let attached = reader.is_attached();
+    let (mut message, digests) = reader.finish()?;
+    let (anchors, pool, crls) =
+        (all(&arguments.anchors)?, all(&arguments.chain)?, crls(arguments)?);
+    let transport = Http::new();
+    let client = TimeStampClient { transport: &transport, rng: &SystemRng };
+    let upgrade = Upgrade {
+        stamping: Stamping { client, url: arguments.tsa()?, function: HashFunction::Streebog256 },
+        verifier: &GostVerifier,
+        anchors: &anchors,
+        pool: &pool,
+        crls: &crls,
+        ocsp: arguments.ocsp.as_deref(),
+        at: jiff::Timestamp::now(),
+    };
+    match arguments.command {
+        Command::Stamp => upgrade.stamp(&mut message).await?,
+        _ => upgrade.prolong(&mut message).await?,
+    }
+    let mut output = Output::create(arguments.output()?)?;
+    if attached {
+        let mut content = SignedDataReader::open(progress(input)?, Limits::default())?;
+        message.write_attached(&digests, &mut content, &mut output)?;
+    } else {
+        output.write_all(&message.to_detached())?;
+    }
+    output.keep()
+}
+
+fn crls(arguments: &Arguments) -> Result<Vec<CertificateList>> {
+    let read = |path| Ok(CertificateList::from_der(&std::fs::read(path)?)?);
+    arguments.crls.iter().map(read).collect()
 }
 
 fn read_signed(arguments: &Arguments) -> Result<(SignedData, ContentDigests)> {
@@ -176,13 +228,13 @@ async fn decrypt(arguments: &Arguments) -> Result<()> {
 }
 
 async fn decrypt_by(arguments: &Arguments, sections: Sections) -> Result<()> {
-    let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
+    let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
     let senders = all(&arguments.chain)?;
     let reader = EnvelopedDataReader::open(progress(arguments.input()?)?, Limits::default())?;
     if !reader.cipher().is_authenticated() {
         eprintln!("documents: this cipher does not notice changed content");
     }
-    let mut content = reader.decrypt((&key, &certificate), &senders, sections).await?;
+    let mut content = reader.decrypt((&*key, &certificate), &senders, sections).await?;
     let mut output = Output::create(arguments.output()?)?;
     copy(&mut content, &mut output)?;
     content.finish()?;

@@ -8,12 +8,12 @@ use gost_ca_documents::{Checker, Report, Signatory, Verdict};
 
 use crate::Result;
 use crate::arguments::{Arguments, all};
-use crate::files::{Output, key};
+use crate::files::Output;
 
 /// Signs the document, or the element whose identifier is given; the signature is in the document element.
 pub(crate) async fn sign(arguments: &Arguments) -> Result<()> {
-    let (key, certificate) = (key(arguments.key()?)?, arguments.certificate()?);
-    let signatory = Signatory::new(&key, &certificate)?;
+    let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
+    let signatory = Signatory::new(&*key, &certificate)?;
     let mut signing = XmlSigning::default();
     signing.targets = vec![element(arguments)];
     signing.time = Some(jiff::Timestamp::now());

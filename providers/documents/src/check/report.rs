@@ -120,6 +120,8 @@ pub enum Part {
     Policy,
     /// Time stamps.
     TimeStamp,
+    /// What of the document is covered, and what came later.
+    Document,
 }
 
 /// Levels of CAdES (RFC 5126 §4), and of XAdES where it is the signature of XML.

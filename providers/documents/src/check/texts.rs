@@ -85,13 +85,43 @@ pub enum Finding {
     TooMuch,
     /// Nobody signed.
     NobodySigned,
+    /// The signature covers the whole document.
+    DocumentWhole,
+    /// Only evidence for checks was added later.
+    DocumentEvidenceLater,
+    /// Only signatures and evidence were added later.
+    DocumentSignedLater,
+    /// Signatures were added later, valid ones, that are seen on pages.
+    DocumentStampedLater,
+    /// Marks were put on pages later, and no valid signature stands for them.
+    DocumentMarkedLater,
+    /// Fields were filled in or annotations changed later: only the signed revision is what was signed.
+    DocumentFilledLater,
+    /// The document was changed later.
+    DocumentChangedLater,
+    /// Whoever certified the document forbade what was added.
+    DocumentForbidden,
+    /// What is covered is not stated as it must be: from the first octet, with one gap.
+    DocumentRange,
+    /// What is left out is not the signature, or not the signature alone.
+    DocumentGap,
+    /// Octets follow the signature in its place.
+    DocumentFilling,
+    /// What is covered is no whole document.
+    DocumentRevision,
+    /// Several fields claim one name or one signature.
+    DocumentShared,
+    /// The kind of signature is not known.
+    DocumentFormat,
+    /// One signature of the document has several signers, or none.
+    DocumentSigners,
 }
 
 use Verdict::{Indeterminate, Invalid, Valid};
 
 impl Finding {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 52] = [
         Self::ContentIntact,
         Self::ContentChanged,
         Self::ContentNotHashed,
@@ -129,6 +159,21 @@ impl Finding {
         Self::StampMalformed,
         Self::TooMuch,
         Self::NobodySigned,
+        Self::DocumentWhole,
+        Self::DocumentEvidenceLater,
+        Self::DocumentSignedLater,
+        Self::DocumentStampedLater,
+        Self::DocumentMarkedLater,
+        Self::DocumentFilledLater,
+        Self::DocumentChangedLater,
+        Self::DocumentForbidden,
+        Self::DocumentRange,
+        Self::DocumentGap,
+        Self::DocumentFilling,
+        Self::DocumentRevision,
+        Self::DocumentShared,
+        Self::DocumentFormat,
+        Self::DocumentSigners,
     ];
 
     /// What it means for the signature.
@@ -195,6 +240,21 @@ impl Finding {
             Self::StampMalformed => (Invalid, "штамп времени не читается", "the time stamp is malformed"),
             Self::TooMuch => (Indeterminate, "вложено слишком много", "there is more than is looked at"),
             Self::NobodySigned => (Indeterminate, "подписей нет", "nobody signed"),
+            Self::DocumentWhole => (Valid, "подпись охватывает весь документ", "the signature covers the whole document"),
+            Self::DocumentEvidenceLater => (Valid, "позднее добавлены только сведения для проверки", "only evidence for checks was added later"),
+            Self::DocumentSignedLater => (Valid, "позднее добавлены только подписи", "only signatures were added later"),
+            Self::DocumentStampedLater => (Valid, "позднее добавлены действительные подписи с отметками на страницах", "valid signatures with marks on pages were added later"),
+            Self::DocumentMarkedLater => (Indeterminate, "позднее на страницы поставлены отметки без действительной подписи", "marks without a valid signature were put on pages later"),
+            Self::DocumentFilledLater => (Indeterminate, "позднее заполнены поля или изменены аннотации", "fields were filled in or annotations changed later"),
+            Self::DocumentChangedLater => (Invalid, "документ позднее изменён", "the document was changed later"),
+            Self::DocumentForbidden => (Invalid, "заверивший документ запретил такие изменения", "the certification forbids what was added"),
+            Self::DocumentRange => (Invalid, "область подписи указана неверно", "the covered range is malformed"),
+            Self::DocumentGap => (Invalid, "пропуск в области подписи – не сама подпись", "the gap in the covered range is not the signature itself"),
+            Self::DocumentFilling => (Invalid, "за подписью на её месте следуют посторонние данные", "octets follow the signature in its place"),
+            Self::DocumentRevision => (Invalid, "охваченная подписью часть – не целый документ", "what is covered is no whole document"),
+            Self::DocumentShared => (Invalid, "на имя поля или на подпись претендуют несколько полей", "several fields claim one name or one signature"),
+            Self::DocumentFormat => (Indeterminate, "вид подписи не поддерживается", "the kind of signature is not supported"),
+            Self::DocumentSigners => (Invalid, "в подписи документа не один подписавший", "the signature of the document has not one signer"),
         }
     }
 }
@@ -221,6 +281,7 @@ pub(super) const fn part_name(part: Part, language: Language) -> &'static str {
         Part::Status => ("статус", "status"),
         Part::Policy => ("политика", "policy"),
         Part::TimeStamp => ("штамп времени", "time stamp"),
+        Part::Document => ("документ", "document"),
     };
     match language {
         Language::Russian => russian,

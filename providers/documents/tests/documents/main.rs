@@ -3,10 +3,15 @@
 mod attached;
 mod checking;
 mod enveloped;
+mod key_stores;
 mod openssl;
+mod over_http;
 mod paths;
 mod record;
 mod samples;
 mod services;
 mod support;
 mod vectors;
+
+/// As the example's own.
+type Result<T> = core::result::Result<T, Box<dyn std::error::Error>>;

@@ -28,9 +28,9 @@ use tempfile::TempDir;
 
 use crate::support::{certificate, key, openssl, sample, samples};
 
-const NOW: &str = "2026-11-21T00:00:00Z";
+pub(crate) const NOW: &str = "2026-11-21T00:00:00Z";
 
-fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
@@ -39,7 +39,7 @@ fn policy() -> TimeStampPolicy {
 }
 
 /// Keys and certificates of an authority's services.
-struct Desk {
+pub(crate) struct Desk {
     ocsp: (GostSigner, Certificate),
     tsa: (GostSigner, Certificate),
     issuers: Vec<Certificate>,
@@ -79,7 +79,7 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut answer = Answer::default();
         answer.lasts = Some(SignedDuration::from_hours(24 * 365 * 10));
         Self {
