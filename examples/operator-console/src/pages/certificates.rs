@@ -13,6 +13,7 @@ use gost_ca::lifecycle::Act;
 use gost_ca::message::Message;
 use gost_ca::print::{Reading, file_name};
 use gost_ca::provider::journal::{CaseFilter, Page};
+use gost_ca::registration_authority::CaseCard;
 use gost_ca::view::CaseState;
 use gost_ca::x509::Certificate;
 use minijinja::{Value, context};
@@ -121,6 +122,18 @@ pub(crate) struct Came {
     done: Option<String>,
 }
 
+/// What there is nothing for is no button.
+fn drop_idle_buttons(card: &mut CaseCard) {
+    let on_server = card.case.key().is_some();
+    let (planned, asked) = (card.case.plan().is_some(), card.case.application().is_some());
+    card.actions.retain(|action| match action.act {
+        Act::DestroyKey | Act::Install => on_server,
+        Act::WithdrawSchedule => planned,
+        Act::DismissTermination => asked,
+        _ => true,
+    });
+}
+
 pub(crate) async fn card(
     State(console): State<Arc<Console>>,
     visitor: Visitor,
@@ -130,15 +143,7 @@ pub(crate) async fn card(
     let case: CaseId = case.parse().map_err(|_| Failure::Missing)?;
     let (ra, session, zone) = (&console.office.ra, visitor.session(), &console.office.zone);
     let mut card = ra.case(session, &case).await?;
-    let on_server = card.case.key().is_some();
-    // what there is nothing for is no button
-    let (planned, asked) = (card.case.plan().is_some(), card.case.application().is_some());
-    card.actions.retain(|action| match action.act {
-        Act::DestroyKey | Act::Install => on_server,
-        Act::WithdrawSchedule => planned,
-        Act::DismissTermination => asked,
-        _ => true,
-    });
+    drop_idle_buttons(&mut card);
     let owner = ra.user(session, &card.case.begun().user).await?;
     let language = visitor.language;
     let scans = ra.scans(session, &ScanOwner::Case(case)).await?;

@@ -109,13 +109,13 @@ pub(crate) async fn save(
     let mut sheet = Sheet::of(&fields);
     let target = Target::Draft(user);
     if fields.text("draft").is_some() {
-        let command = Command::SaveDraft { user, draft: sheet.draft() };
+        let command = Command::SaveDraft { user, draft: Box::new(sheet.draft()) };
         return act::confirm(&console, &visitor, (command, target), false).await;
     }
     let Some((login, data)) = sheet.whole(visitor.language) else {
         return show_form(&console, &visitor, &sheet, Whose::Draft(user)).await;
     };
-    let mut draft = sheet.draft();
+    let mut draft = Box::new(sheet.draft());
     draft.login = Some(login.as_str().to_owned());
     let (role, person_known) = (Role::User, fields.text("person_known").is_some());
     let register = Register { role, office, login, data, person_known };

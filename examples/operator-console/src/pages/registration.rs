@@ -96,9 +96,9 @@ impl Sheet {
     }
 
     /// What is kept of a form that is not complete.
-    pub(super) fn draft(&self) -> Box<Draft> {
+    pub(super) fn draft(&self) -> Draft {
         let login = Some(self.login.clone()).filter(|login| !login.is_empty());
-        Box::new(Draft { login, form: self.form.clone() })
+        Draft { login, form: self.form.clone() }
     }
 
     pub(super) fn check(&mut self, language: Language) -> Option<RegistrationData> {
@@ -152,7 +152,7 @@ pub(crate) async fn register(
 ) -> Reply {
     let mut sheet = Sheet::of(&fields);
     if fields.text("draft").is_some() {
-        let (office, draft) = (sheet.office(&visitor)?, sheet.draft());
+        let (office, draft) = (sheet.office(&visitor)?, Box::new(sheet.draft()));
         let command = Command::StartRegistration { office, draft };
         return act::confirm(&console, &visitor, (command, Target::Drafts), false).await;
     }

@@ -201,6 +201,7 @@ impl Finding {
     }
 
     #[rustfmt::skip]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     const fn row(self) -> (Verdict, &'static str, &'static str) {
         match self {
             Self::ContentIntact => (Valid, "содержимое не изменено", "the content is what was signed"),
