@@ -54,7 +54,7 @@ pub struct Swept {
     pub failed: Vec<(CaseId, &'static str)>,
     /// CRLs that it made, by list, with their numbers.
     pub crls: Vec<(ListPart, u64)>,
-    /// Lists whose CRL it could not make or send, with the code of the error.
+    /// Lists whose CRL it could not make or send, with the code of the error; twice where it could do neither.
     pub crls_failed: Vec<(ListPart, &'static str)>,
 }
 
