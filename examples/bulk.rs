@@ -61,6 +61,7 @@ async fn run() -> Result<bool> {
     defaults.office = Some(arguments.office.parse()?);
     defaults.profile = Some("commercial".parse()?);
     defaults.authority = Some(office.authority);
+    defaults.names = office.ra.bulk_names(&office.operator, &octets).await?;
     let file = BulkFile::read(&octets, &defaults)
         .map_err(|bad| format!("{} is not as it should be:\n{bad}", arguments.file.display()))?;
     let table = if arguments.dry_run {

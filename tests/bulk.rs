@@ -323,3 +323,74 @@ fn a_file_has_as_many_commands_as_one_bulk_may() {
     assert_eq!(read(10_000).unwrap().rows().len(), 10_000);
     assert_eq!(read(10_001).unwrap_err().faults()[0].code(), "bulk-file.too-many");
 }
+
+/// What the operator has at hand are logins and the numbers on certificates.
+#[tokio::test]
+async fn people_and_certificates_are_called_by_their_names() -> Result<()> {
+    let bench = with_holds().await?;
+    let (desk, by) = (&bench.desk, &bench.desk.operator);
+    let file = requests(&bench, 30..31).await?;
+    let user: UserId = file.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse()?;
+    let file = file.replace("act,user,", "act,login,").replace(&user.to_string(), "User-30");
+    let unknown = BulkFile::read(file.as_bytes(), &defaults(&bench)).unwrap_err();
+    assert_eq!(unknown.faults()[0].code(), "bulk-file.nobody");
+    let mut known = defaults(&bench);
+    known.names = desk.ra.bulk_names(by, file.as_bytes()).await?;
+    let file = BulkFile::read(file.as_bytes(), &known)?;
+    let issued = desk.ra.execute(by, &file.envelope("Выпуск")).await?;
+    let Outcome::Bulk { items } = issued else { panic!("{issued:?}") };
+    let table = file.results(items.iter().map(Some));
+    let row = &table.rows()[0];
+    assert_eq!((row[3].as_str(), row[6].as_str()), (user.to_string().as_str(), "issued"));
+
+    let spaced: Vec<_> = row[5].as_bytes().chunks(2).map(String::from_utf8_lossy).collect();
+    let serial = spaced.join(":").to_uppercase();
+    let file = format!("act;serial;ground;document\nsuspend;{serial};law;№ 1\n");
+    known.names = desk.ra.bulk_names(by, file.as_bytes()).await?;
+    let read = BulkFile::read(file.as_bytes(), &known)?;
+    desk.ra.execute(by, &read.envelope("Отпуск")).await?;
+    assert_eq!(bench.case(row[4].parse()?).await?.state(), CaseState::Suspended);
+
+    // another office's operator does not learn who is here
+    let other = "other".parse()?;
+    let open = Command::OpenOffice { office: other, title: "Второй".to_owned() };
+    desk.run(&desk.administrator, open).await?;
+    let stranger = desk.new_operator(&desk.administrator, 3, &"other".parse()?).await?;
+    known.names = desk.ra.bulk_names(&stranger, file.as_bytes()).await?;
+    let bad = BulkFile::read(file.as_bytes(), &known).unwrap_err();
+    assert_eq!(bad.faults()[0].code(), "bulk-file.no-certificate");
+    let both = format!("act;case;serial;ground;document\nsuspend;{CASE};{serial};law;№ 1\n");
+    known.names = desk.ra.bulk_names(by, both.as_bytes()).await?;
+    let bad = BulkFile::read(both.as_bytes(), &known).unwrap_err();
+    assert_eq!(bad.faults()[0].code(), "bulk-file.twofold");
+    Ok(())
+}
+
+/// One file registers people and has their requests issued.
+#[tokio::test]
+async fn whom_a_row_registers_a_later_row_may_name() -> Result<()> {
+    let bench = Bench::open().await?;
+    let (desk, by) = (&bench.desk, &bench.desk.operator);
+    let data = desk::people::staff(40, "nobody")?.data;
+    let request = RequestBuilder::new(&data.subject_attributes())?
+        .with_profile(&desk::profile())
+        .sign(&*user_key(40, &desk.rng))
+        .await?;
+    let pem = to_pem(PemLabel::CertificateRequest, request.as_der());
+    let mut register = serde_json::Map::new();
+    for (field, text) in RegistrationForm::from(&data).iter() {
+        register.insert(field.key().to_owned(), text.into());
+    }
+    register.insert("act".to_owned(), "register".into());
+    register.insert("login".to_owned(), "user-40".into());
+    let issue = serde_json::json!({ "act": "issue", "login": "user-40", "request": pem });
+    let file = serde_json::to_vec(&[register.into(), issue])?;
+    let file = BulkFile::read(&file, &defaults(&bench))?;
+    let done = desk.ra.execute(by, &file.envelope("Новый сотрудник")).await?;
+    let Outcome::Bulk { items } = done else { panic!("{done:?}") };
+    let table = file.results(items.iter().map(Some));
+    let outcomes: Vec<_> = table.rows().iter().map(|row| row[6].as_str()).collect();
+    assert_eq!(outcomes, ["registered", "issued"], "{table:?}");
+    assert_eq!(table.rows()[0][3], table.rows()[1][3]);
+    bench.check().await
+}

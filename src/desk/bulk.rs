@@ -19,19 +19,24 @@
 mod act;
 mod cells;
 mod fault;
+mod names;
 mod results;
 mod table;
+
+use std::collections::BTreeMap;
 
 use jiff::tz::Offset;
 
 pub use act::BulkAct;
 pub use fault::{BadBulk, BulkFault};
+pub use names::BulkNames;
 
 use crate::command::{Command, Envelope};
-use crate::id::{AuthorityId, CommandId, OfficeId, ProfileId};
+use crate::id::{AuthorityId, CommandId, OfficeId, ProfileId, UserId};
 use crate::registration_authority::{LARGEST_BULK, item_id};
 use cells::Cells;
 use fault::Problem;
+pub(crate) use names::Wanted;
 
 /// What counts where a row does not say it.
 #[derive(Clone, Debug)]
@@ -45,12 +50,15 @@ pub struct BulkDefaults {
     pub authority: Option<AuthorityId>,
     /// In which zone a day begins and ends.
     pub zone: Offset,
+    /// Who and what logins and serial numbers mean.
+    pub names: BulkNames,
 }
 
 impl Default for BulkDefaults {
     /// Nothing, and the zone of Moscow.
     fn default() -> Self {
-        Self { office: None, profile: None, authority: None, zone: Offset::constant(3) }
+        let (office, profile, authority) = (None, None, None);
+        Self { office, profile, authority, zone: Offset::constant(3), names: BulkNames::default() }
     }
 }
 
@@ -82,16 +90,20 @@ impl BulkFile {
         let lines = table::lines(file)?;
         let id = id(file, defaults);
         let (mut rows, mut faults) = (Vec::with_capacity(lines.len()), Vec::new());
-        let mut items = 0_u32;
+        let (mut items, mut registered) = (0_u32, BTreeMap::new());
         for line in &lines {
-            let mut cells = Cells::new(line, defaults);
-            if let Some((act, commands)) =
-                act::commands(&mut cells, |before| item_id(&id, items.saturating_add(before)))
-            {
+            let mut cells = Cells::new(line, defaults, &registered);
+            if let Some((act, commands)) = act::commands(&mut cells, &item_id(&id, items)) {
+                faults.extend(cells.into_faults());
+                if let [Command::Register(register)] = commands.as_slice() {
+                    let user = UserId::made_by(&item_id(&id, items));
+                    registered.insert(register.login.clone(), user);
+                }
                 items = items.saturating_add(u32::try_from(commands.len()).unwrap_or(u32::MAX));
                 rows.push(BulkRow { number: line.number, act, commands });
+            } else {
+                faults.extend(cells.into_faults());
             }
-            faults.extend(cells.into_faults());
         }
         faults.extend(act::twice(&rows));
         match usize::try_from(items) {
@@ -116,7 +128,8 @@ impl BulkFile {
 
 /// A function of the file, and of what it leaves unsaid.
 fn id(file: &[u8], defaults: &BulkDefaults) -> CommandId {
-    let BulkDefaults { office, profile, authority, zone } = defaults;
+    // what names mean is not unsaid: it stays what it is
+    let BulkDefaults { office, profile, authority, zone, names: _ } = defaults;
     let unsaid = format!("{office:?} {profile:?} {authority:?} {}", zone.seconds());
     let digest = gost_hash::streebog256(&[b"bulk\0", unsaid.as_bytes(), b"\0", file].concat());
     CommandId::new(core::array::from_fn(|i| digest.get(i).copied().unwrap_or_default()))

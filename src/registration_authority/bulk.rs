@@ -4,14 +4,18 @@ use super::access::access;
 use super::approvals::may_be_frozen;
 use super::foreseen::{Foreseen, TOGETHER};
 use super::job::{Job, Work};
+use super::reading::sees;
 use super::{RegistrationAuthority, Session};
 use crate::command::{Command, Envelope, ItemOutcome, Means, Outcome};
+use crate::desk::bulk::{BulkNames, Wanted};
 use crate::error::Error;
 use crate::fact::AccessFact;
-use crate::id::CommandId;
+use crate::id::{CaseId, CommandId};
 use crate::lifecycle::{Act, Refusal, permission};
-use crate::provider::journal::{Batch, CommandMark, Receipt};
+use crate::provider::journal::{Batch, CommandMark, Page, Query, Receipt};
 use crate::provider::{Conflict, ErrorKind};
+use crate::view::View;
+use crate::x509::SerialNumber;
 
 impl Job<'_> {
     /// Executes the items in order, each under an id of its own: a crash in between costs none, and a
@@ -96,6 +100,48 @@ impl Job<'_> {
 }
 
 impl RegistrationAuthority {
+    /// Which users and certificates a bulk file means by logins and serial numbers, of those that the
+    /// session may see: for [`BulkDefaults::names`](crate::desk::bulk::BulkDefaults::names).
+    ///
+    /// # Errors
+    /// [`Error::Refused`] to whoever may not execute bulks; as the providers.
+    pub async fn bulk_names(&self, session: &Session, file: &[u8]) -> Result<BulkNames, Error> {
+        let now = self.now();
+        self.check_session(session, super::session::Doing::Other, now).await?;
+        let actor = session.actor();
+        permission::permits(actor, Act::Bulk, actor.office.as_ref(), None)?;
+        let (wanted, mut names) = (Wanted::by(file), BulkNames::default());
+        for login in wanted.logins.into_iter().take(LARGEST) {
+            let account = self.account_by_login(&login, now).await?;
+            let seen = account.filter(|account| sees(actor, account.office(), &account.user()));
+            names.users.extend(seen.map(|account| (login, account.user())));
+        }
+        for serial in wanted.serials.into_iter().take(LARGEST) {
+            let cases = self.cases_by_serial(session, &serial).await?;
+            names.certificates.insert(serial, cases);
+        }
+        Ok(names)
+    }
+
+    async fn cases_by_serial(
+        &self,
+        session: &Session,
+        serial: &SerialNumber,
+    ) -> Result<Vec<CaseId>, Error> {
+        let mut cases = Vec::new();
+        let page = Page::first(FEW);
+        for view in self.providers.journal.find(&Query::Serial(serial.clone()), &page).await?.views
+        {
+            let View::Certificate(row) = view else { continue };
+            let case = self.load_case(&row.case).await?;
+            let begun = case.begun();
+            if sees(session.actor(), begun.office.as_ref(), &begun.user) {
+                cases.push(row.case);
+            }
+        }
+        Ok(cases)
+    }
+
     /// What became of each item of a bulk so far, also while or after others approve it; none for one whose turn
     /// did not come yet.
     ///
@@ -200,3 +246,5 @@ fn may_be_one_of_many(command: &Command) -> bool {
 pub(crate) const LARGEST: usize = 10_000;
 /// The step of an item that was refused.
 const REFUSED: &str = "refused";
+/// Issuers that gave the same serial number.
+const FEW: usize = 16;

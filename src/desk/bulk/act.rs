@@ -8,7 +8,7 @@ use super::BulkRow;
 use super::cells::{Cells, Moment};
 use super::fault::{BulkFault, Problem};
 use crate::command::{Command, Register};
-use crate::id::{AuthorityId, CaseId, CommandId, UserId};
+use crate::id::{AuthorityId, CaseId, CommandId};
 use crate::profile::OnEnd;
 use crate::reason::{Ground, GroundKind, Reason};
 use crate::registration::{Field, Login};
@@ -47,9 +47,9 @@ impl BulkAct {
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Register => &["login", "office", "person_known"],
-            Self::Issue => &["user", "profile", "authority", "request"],
-            Self::Suspend => &["case", "ground", "document", "until", "on_end"],
-            Self::Revoke => &["case", "reason", "ground", "document", "invalidity"],
+            Self::Issue => &["user", "login", "profile", "authority", "request"],
+            Self::Suspend => &["case", "serial", "ground", "document", "until", "on_end"],
+            Self::Revoke => &["case", "serial", "reason", "ground", "document", "invalidity"],
         }
     }
 
@@ -65,17 +65,14 @@ pub(super) fn knows(column: &str) -> bool {
     BulkAct::ALL.iter().any(|act| act.has(column))
 }
 
-/// The commands of a row; `id` names what its command of that number will be executed under.
-pub(super) fn commands(
-    cells: &mut Cells<'_>,
-    id: impl Fn(u32) -> CommandId,
-) -> Option<(BulkAct, Vec<Command>)> {
+/// The commands of a row, the first of which will be executed under `id`.
+pub(super) fn commands(cells: &mut Cells<'_>, id: &CommandId) -> Option<(BulkAct, Vec<Command>)> {
     let named = |name: &str| BulkAct::ALL.iter().copied().find(|act| act.name() == name);
     let act = cells.wanted(ACT, Problem::Choice, named)?;
     cells.check_columns(act);
     let commands = match act {
         BulkAct::Register => register(cells).map(|command| vec![command]),
-        BulkAct::Issue => issue(cells, CaseId::made_by(&id(0))),
+        BulkAct::Issue => issue(cells, CaseId::made_by(id)),
         BulkAct::Suspend => suspend(cells).map(|command| vec![command]),
         BulkAct::Revoke => revoke(cells).map(|command| vec![command]),
     };
@@ -96,7 +93,7 @@ fn register(cells: &mut Cells<'_>) -> Option<Command> {
 }
 
 fn issue(cells: &mut Cells<'_>, case: CaseId) -> Option<Vec<Command>> {
-    let user = cells.wanted("user", Problem::Id, |text| text.parse::<UserId>().ok());
+    let user = cells.user();
     let (profile, authority) = (cells.defaults().profile.clone(), cells.defaults().authority);
     let profile = cells.or_default("profile", Problem::Name, profile, |text| text.parse().ok());
     let of_text = |text: &str| text.parse::<AuthorityId>().ok();
@@ -110,14 +107,14 @@ fn issue(cells: &mut Cells<'_>, case: CaseId) -> Option<Vec<Command>> {
 }
 
 fn suspend(cells: &mut Cells<'_>) -> Option<Command> {
-    let (case, ground) = (case(cells), ground(cells));
+    let (case, ground) = (cells.case(), ground(cells));
     let until = cells.time("until", Moment::EndOfDay);
     let on_end = cells.optional("on_end", Problem::Choice, choice::<OnEnd>);
     Some(Command::Suspend { case: case?, ground: ground?, until: until?, on_end: on_end? })
 }
 
 fn revoke(cells: &mut Cells<'_>) -> Option<Command> {
-    let (case, ground) = (case(cells), ground(cells));
+    let (case, ground) = (cells.case(), ground(cells));
     let reason = cells.wanted("reason", Problem::Choice, choice::<Reason>);
     let invalidity = cells.time("invalidity", Moment::StartOfDay);
     let (mut command, found) = (Command::revoke(case?, reason?, ground?), invalidity?);
@@ -125,10 +122,6 @@ fn revoke(cells: &mut Cells<'_>) -> Option<Command> {
         *invalidity = found;
     }
     Some(command)
-}
-
-fn case(cells: &mut Cells<'_>) -> Option<CaseId> {
-    cells.wanted("case", Problem::Id, |text| text.parse().ok())
 }
 
 fn ground(cells: &mut Cells<'_>) -> Option<Ground> {

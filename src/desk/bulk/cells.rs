@@ -1,19 +1,24 @@
 //! The cells of a row: each is read once, and what is wrong with it is kept.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use super::fault::{BulkFault, Problem};
 use super::table::Line;
-use super::{BulkAct, BulkDefaults};
-use crate::registration::{Day, Field, RegistrationData, RegistrationForm};
+use super::{BulkAct, BulkDefaults, names};
+use crate::id::{CaseId, UserId};
+use crate::registration::{Day, Field, Login, RegistrationData, RegistrationForm};
 use crate::request::from_upload;
 
 /// A row on its way to commands.
 pub(super) struct Cells<'a> {
     line: &'a Line,
     defaults: &'a BulkDefaults,
+    /// Whom earlier rows register.
+    registered: &'a BTreeMap<Login, UserId>,
     faults: Vec<BulkFault>,
 }
 
@@ -25,8 +30,12 @@ pub(super) enum Moment {
 }
 
 impl<'a> Cells<'a> {
-    pub(super) const fn new(line: &'a Line, defaults: &'a BulkDefaults) -> Self {
-        Self { line, defaults, faults: Vec::new() }
+    pub(super) const fn new(
+        line: &'a Line,
+        defaults: &'a BulkDefaults,
+        registered: &'a BTreeMap<Login, UserId>,
+    ) -> Self {
+        Self { line, defaults, registered, faults: Vec::new() }
     }
 
     pub(super) const fn defaults(&self) -> &'a BulkDefaults {
@@ -100,6 +109,44 @@ impl<'a> Cells<'a> {
             zone.to_timestamp(day.to_datetime(Time::midnight())).ok()
         };
         self.optional(column, Problem::Time, |text| text.parse().ok().or_else(|| of_day(text)))
+    }
+
+    /// A user, by identifier or by login; whom an earlier row registers counts first.
+    pub(super) fn user(&mut self) -> Option<UserId> {
+        if !self.is_called("login", "user") {
+            return self.wanted("user", Problem::Id, |text| text.parse().ok());
+        }
+        let login = self.wanted("login", Problem::Login, names::login)?;
+        let known = self.registered.get(&login).or_else(|| self.defaults.names.users.get(&login));
+        if known.is_none() {
+            self.blame("login", Problem::Nobody);
+        }
+        known.copied()
+    }
+
+    /// A certificate's case, by identifier or by serial number.
+    pub(super) fn case(&mut self) -> Option<CaseId> {
+        if !self.is_called("serial", "case") {
+            return self.wanted("case", Problem::Id, |text| text.parse().ok());
+        }
+        let serial = self.wanted("serial", Problem::Serial, names::serial)?;
+        let known = self.defaults.names.certificates.get(&serial);
+        match known.map(Vec::as_slice) {
+            Some([case]) => return Some(*case),
+            Some([_, _, ..]) => self.blame("serial", Problem::Several),
+            _ => self.blame("serial", Problem::NoCertificate),
+        }
+        None
+    }
+
+    /// Whether the row has a name in place of an identifier; both would have to agree.
+    fn is_called(&mut self, name: &str, identifier: &str) -> bool {
+        let filled = |column| self.line.cells.contains_key(column);
+        let (named, identified) = (filled(name), filled(identifier));
+        if named && identified {
+            self.blame(name, Problem::Twofold);
+        }
+        named
     }
 
     /// A request, as people upload them.

@@ -39,6 +39,11 @@ pub(super) enum Problem {
     Login,
     Time,
     RowTwice,
+    Nobody,
+    NoCertificate,
+    Several,
+    Serial,
+    Twofold,
     /// The code of what is wrong with an upload.
     Request(&'static str),
     Field(FieldError),
@@ -96,6 +101,11 @@ impl BulkFault {
             Problem::Login => "bulk-file.login",
             Problem::Time => "bulk-file.time",
             Problem::RowTwice => "bulk-file.row-twice",
+            Problem::Nobody => "bulk-file.nobody",
+            Problem::NoCertificate => "bulk-file.no-certificate",
+            Problem::Several => "bulk-file.several",
+            Problem::Serial => "bulk-file.serial",
+            Problem::Twofold => "bulk-file.twofold",
             Problem::Request(code) => code,
             Problem::Field(error) => error.code(),
         }

@@ -54,4 +54,29 @@ pub(super) const TEXTS: &[Text] = &[
         "то же самое уже стоит в другой строке",
         "the same stands in another row already",
     ),
+    name(
+        "bulk-file.nobody",
+        "такого логина нет среди пользователей вашего пункта и в строках выше",
+        "neither a user of your office nor a row above has this login",
+    ),
+    name(
+        "bulk-file.no-certificate",
+        "сертификата с таким серийным номером нет среди выпущенных вашим пунктом",
+        "your office has no certificate with this serial number",
+    ),
+    name(
+        "bulk-file.several",
+        "сертификатов с таким номером несколько, укажите вместо номера идентификатор дела",
+        "several certificates have this number, give the identifier of the case in its place",
+    ),
+    name(
+        "bulk-file.serial",
+        "нужен серийный номер шестнадцатеричными цифрами, как в сертификате",
+        "a serial number in hexadecimal digits is wanted, as the certificate has it",
+    ),
+    name(
+        "bulk-file.twofold",
+        "укажите либо идентификатор, либо имя: логин или серийный номер",
+        "give either the identifier or the name: a login or a serial number",
+    ),
 ];

@@ -196,7 +196,7 @@ impl RegistrationAuthority {
         Ok(keys.map(|key| Claim::Release { key }).collect())
     }
 
-    async fn account_by_login(
+    pub(in super::super) async fn account_by_login(
         &self,
         login: &Login,
         now: Timestamp,
