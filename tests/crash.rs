@@ -1,8 +1,9 @@
 //! `kill -9` at random instants of a run of many issuances.
 //!
-//! A child process issues and suspends as fast as it can over `SQLite`, telling each answer on its standard
-//! output; it is killed, the record is opened again and swept, and then: no certificate is unknown to the
-//! record, no acknowledged command is lost, no serial number is used twice, the chains are whole.
+//! A child process issues over `SQLite` as fast as it can, and suspends, terminates, renews, registers and makes
+//! CRLs in between, telling each answer on its standard output; it is killed, the record is opened again and
+//! swept, and then: no certificate is unknown to the record, no acknowledged command is lost, no number of a
+//! certificate or CRL is used twice, the chains are whole.
 //!
 //! `KILL_POINTS=1000 cargo test --release --test crash` for the long run.
 
@@ -17,20 +18,23 @@ use std::time::Duration;
 use async_trait::async_trait;
 use gost_ca::audit::verify::verify;
 use gost_ca::authority::{AuthorityKey, LocalAuthority};
-use gost_ca::command::{Command, Envelope, Outcome};
+use gost_ca::command::{Command, Envelope, Outcome, Register};
+use gost_ca::entry::{Entry, Method};
+use gost_ca::fact::AuthorityFact;
 use gost_ca::id::{AuthorityId, CaseId, UserId, WriterId};
-use gost_ca::provider::journal::{CaseFilter, Page};
+use gost_ca::provider::journal::{CaseFilter, Page, StreamId};
 use gost_ca::provider::key_store::Message;
-use gost_ca::provider::{Rng, Signer};
+use gost_ca::provider::{Rng, Signer, UserRecord};
 use gost_ca::providers::Essentials;
-use gost_ca::reason::{Ground, GroundKind};
+use gost_ca::reason::{Ground, GroundKind, Reason};
 use gost_ca::request::RequestBuilder;
-use gost_ca::view::CaseState;
+use gost_ca::view::{CaseState, Role};
 use gost_ca::x509::{Certificate, PublicKey, TbsCertificate};
-use gost_ca::{Providers, RegistrationAuthority, Session};
+use gost_ca::{Providers, RegistrationAuthority, Session, Timestamp};
 use gost_ca_memory::MemoryClock;
 use gost_ca_software::{CheapHasher, GostSigner, GostVerifier, SystemRng};
 use gost_ca_sqlite::SqliteStore;
+use jiff::SignedDuration;
 use spki::AlgorithmIdentifierOwned;
 
 #[path = "support/desk.rs"]
@@ -82,7 +86,8 @@ async fn issue_for_ever(office: Arc<Office>) {
 #[derive(Default)]
 struct Acknowledged {
     issued: BTreeMap<CaseId, String>,
-    suspended: BTreeSet<CaseId>,
+    /// The event that each other command is recorded by.
+    did: BTreeSet<(StreamId, String)>,
 }
 
 impl Acknowledged {
@@ -96,8 +101,8 @@ impl Acknowledged {
                         None
                     );
                 }
-                ["suspended", case] => {
-                    self.suspended.insert(case.parse().unwrap());
+                ["did", stream, event] => {
+                    self.did.insert((stream.parse().unwrap(), (*event).to_owned()));
                 }
                 _ => {}
             }
@@ -139,10 +144,11 @@ async fn check(folder: &Path, acknowledged: &Acknowledged) -> Result<()> {
     for (case, serial) in &acknowledged.issued {
         assert_eq!(record.get(case), Some(serial), "an acknowledged certificate is lost");
     }
-    for case in &acknowledged.suspended {
-        let state = office.ra.case(&office.operator, case).await?.case.state();
-        assert_eq!(state, CaseState::Suspended, "an acknowledged hold is lost");
+    for (stream, event) in &acknowledged.did {
+        let recorded = office.events(stream).await?;
+        assert!(recorded.contains(event), "{stream}: an acknowledged {event} is lost");
     }
+    office.check_crls().await?;
     let serials: BTreeSet<_> = record.values().collect();
     assert_eq!(serials.len(), record.len(), "a serial number is used twice");
     for serial in signed(folder)? {
@@ -178,6 +184,7 @@ impl Signer for NotingSigner {
     }
 
     async fn sign(&self, message: Message<'_>) -> gost_ca::provider::Result<Vec<u8>> {
+        // CRLs come as digests
         if let Message::Bytes(bytes) = message {
             let serial = TbsCertificate::from_der(bytes).unwrap().serial().to_string();
             self.log.lock().unwrap().write_all(format!("{serial}\n").as_bytes()).unwrap();
@@ -190,6 +197,7 @@ impl Signer for NotingSigner {
 struct Office {
     ra: RegistrationAuthority,
     operator: Session,
+    administrator: Session,
     rng: Arc<dyn Rng>,
     authority: AuthorityId,
     user: UserId,
@@ -200,11 +208,11 @@ async fn found(folder: &Path) -> Result<()> {
     let store = Arc::new(SqliteStore::open(folder.join("office.db"), WriterId::new([1; 16]))?);
     let desk = Desk::found(Storage { journal: store.clone(), directory: store }).await?;
     let user = desk.register(10).await?;
-    let gost_ca::entry::Method::Certificate(case) = desk.operator.actor().method else { panic!() };
-    fs::write(
-        folder.join("operator.cer"),
-        desk.ra.certificate(&desk.operator, &case).await?.as_der(),
-    )?;
+    for (name, session) in [("operator", &desk.operator), ("administrator", &desk.administrator)] {
+        let Method::Certificate(case) = session.actor().method else { panic!() };
+        let certificate = desk.ra.certificate(session, &case).await?;
+        fs::write(folder.join(name).with_extension("cer"), certificate.as_der())?;
+    }
     fs::write(folder.join("authority.cer"), desk.local.certificate().as_der())?;
     fs::write(folder.join("ids"), format!("{} {user}", desk.authority))?;
     fs::write(folder.join("signed.log"), "")?;
@@ -230,11 +238,11 @@ impl Office {
         });
         let local = Arc::new(local_authority(folder, &rng)?);
         let mut settings = desk::settings();
-        settings.patience = jiff::SignedDuration::ZERO;
+        settings.patience = SignedDuration::ZERO;
         let ra = RegistrationAuthority::new(providers.with_authority(authority, local), settings);
-        let operator = Certificate::from_der(&fs::read(folder.join("operator.cer"))?)?;
-        let operator = ra.sign_in(&operator, &answer(&ra, &*key(102, &rng)).await?).await?;
-        Ok(Self { ra, operator, rng, authority, user })
+        let operator = sign_in(folder, &ra, "operator", &key(102, &rng)).await?;
+        let administrator = sign_in(folder, &ra, "administrator", &key(2, &rng)).await?;
+        Ok(Self { ra, operator, administrator, rng, authority, user })
     }
 
     /// One certificate, every fourth of them suspended at once; tells what is acknowledged.
@@ -255,11 +263,87 @@ impl Office {
             panic!()
         };
         tell(&format!("issued {case} {serial}"));
-        if case.octets()[0].is_multiple_of(4) {
-            let ground =
-                Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() };
-            self.run(Command::Suspend { case, ground, until: None, on_end: None }).await?;
-            tell(&format!("suspended {case}"));
+        let stream = StreamId::Case(case);
+        for (command, event) in self.afterwards(case) {
+            let stream = match self.run(command).await? {
+                Outcome::Registered { user, .. } => StreamId::Account(user),
+                Outcome::RequestCreated { case } => StreamId::Case(case),
+                _ => stream,
+            };
+            tell(&format!("did {stream} {event}"));
+        }
+        if case.octets()[0].is_multiple_of(16) {
+            self.make_crls().await?;
+        }
+        Ok(())
+    }
+
+    /// Another task's may be under way, which is the answer then.
+    async fn make_crls(&self) -> Result<()> {
+        let next_update = START.parse::<Timestamp>()? + SignedDuration::from_hours(24);
+        let command = Command::IssueCrl { authority: self.authority, next_update };
+        let envelope = Envelope::new(command_id(&self.rng), command);
+        self.ra.execute(&self.administrator, &envelope).await?;
+        tell(&format!("did {} crl.issued", StreamId::Authority(self.authority)));
+        Ok(())
+    }
+
+    /// What is done after an issuance, and the event that it is recorded by.
+    fn afterwards(&self, case: CaseId) -> Vec<(Command, &'static str)> {
+        let ground = || Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() };
+        let suspend = || Command::Suspend { case, ground: ground(), until: None, on_end: None };
+        let resume = Command::Resume { case, ground: ground() };
+        let revoke = || Command::revoke(case, Reason::Superseded, ground());
+        match case.octets()[0] % 12 {
+            0 => vec![(suspend(), "certificate.suspended")],
+            1 => vec![(suspend(), "certificate.suspended"), (resume, "certificate.resumed")],
+            2 => vec![(revoke(), "certificate.revoked")],
+            3 => vec![(Command::Renew { case }, "request.created")],
+            4 => {
+                let (title, items) = ("Пачка".to_owned(), vec![suspend(), revoke()]);
+                vec![(Command::Bulk { title, items }, "certificate.revoked")]
+            }
+            5 => vec![(self.register(case), "user.registered")],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Somebody whom nobody registered before.
+    fn register(&self, case: CaseId) -> Command {
+        let [a, b, c, ..] = case.octets();
+        let number = u32::from_be_bytes([0, *a, *b, *c]);
+        let (office, login) = (Some("main".parse().unwrap()), format!("user-{case}"));
+        let UserRecord { login, data } = desk::people::staff(number, &login[..20]).unwrap();
+        let (role, person_known) = (Role::User, true);
+        Command::Register(Box::new(Register { role, office, login, data, person_known }))
+    }
+
+    /// The events of a stream.
+    async fn events(&self, stream: &StreamId) -> Result<Vec<String>> {
+        let entries = self.ra.providers().journal.load(stream, 0).await?.entries;
+        let event = |octets: &[u8]| -> Result<String> {
+            let entry: serde_json::Value = serde_json::from_slice(octets)?;
+            Ok(entry["fact"]["kind"].as_str().unwrap().to_owned())
+        };
+        entries.iter().map(|entry| event(&entry.0)).collect()
+    }
+
+    /// No number of a CRL is given twice, and none is issued without having been intended.
+    async fn check_crls(&self) -> Result<()> {
+        let stream = StreamId::Authority(self.authority);
+        let entries = self.ra.providers().journal.load(&stream, 0).await?.entries;
+        let (mut intended, mut last) = (BTreeSet::new(), 0);
+        for entry in &entries {
+            match Entry::<AuthorityFact>::decode(entry)?.fact {
+                AuthorityFact::CrlIntended { number, .. } => {
+                    assert!(intended.insert(number), "CRL {number} was leased twice");
+                }
+                AuthorityFact::CrlIssued(issued) => {
+                    assert!(intended.contains(&issued.number) && issued.number > last);
+                    last = issued.number;
+                }
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -293,6 +377,16 @@ impl Office {
             }
         }
     }
+}
+
+async fn sign_in(
+    folder: &Path,
+    ra: &RegistrationAuthority,
+    name: &str,
+    key: &GostSigner,
+) -> Result<Session> {
+    let certificate = Certificate::from_der(&fs::read(folder.join(name).with_extension("cer"))?)?;
+    Ok(ra.sign_in(&certificate, &answer(ra, key).await?).await?)
 }
 
 fn local_authority(folder: &Path, rng: &Arc<dyn Rng>) -> Result<LocalAuthority> {
