@@ -1,7 +1,7 @@
 //! Commands as they come from outside: their canonical octets are the same after a journey.
 #![no_main]
 
-use gost_ca::command::Envelope;
+use gost_ca::command::{Command, Envelope};
 use gost_ca::registration_authority::Signable;
 use libfuzzer_sys::fuzz_target;
 
@@ -17,4 +17,8 @@ fuzz_target!(|json: &[u8]| {
     assert_eq!(received.mark(), envelope.mark());
     assert!(matches!(Signable::of(&received.signed_bytes()), Some(Signable::Command(_))));
     let _name = received.command.name();
+    if let Command::StartRegistration { draft, .. } | Command::SaveDraft { draft, .. } = received.command {
+        // what is not complete may say anything
+        let _faults = draft.form.check().map_err(|faults| faults.to_string());
+    }
 });
