@@ -6,7 +6,7 @@ use gost_ca::fact::{Notice, Plan as Planned};
 use gost_ca::lifecycle::{AllowedAction, StatusAt};
 use gost_ca::provider::Signer;
 use gost_ca::provider::key_store::{CarrierId, KeyId};
-use gost_ca::reason::{Ground, GroundKind};
+use gost_ca::reason::{Ground, GroundKind, Reason};
 use gost_ca::request::RequestBuilder;
 use jiff::SignedDuration;
 
@@ -57,6 +57,11 @@ impl World {
     fn waits(&mut self, who: Who, (ask, case): (Ask, usize), next: Next, outcome: &Outcome) {
         let now = self.now();
         let life = &mut self.model.lives[case];
+        // while others are asked, the term of the law runs
+        let pressing = matches!(ask, Ask::Revoke(_)) && life.rules().entry.is_some();
+        if pressing && life.application.is_none() {
+            life.applied(now, now);
+        }
         let Next::Asked(quorum) = next else {
             assert!(matches!(outcome, Outcome::InReview { .. }), "{outcome:?}");
             life.request = Request::Review;
@@ -136,6 +141,13 @@ impl World {
                 let notice = Notice { learned: None, owner_notified: told };
                 let ground = if annulled { court } else { ground() };
                 Command::Revoke { case, reason, ground, invalidity, date, notice }
+            }
+            Ask::Apply { learned } => {
+                let reason = Reason::CessationOfOperation;
+                Command::ApplyForTermination { case, reason, ground: ground(), learned }
+            }
+            Ask::Dismiss => {
+                Command::DismissTermination { case, comment: "ошибка".to_owned() }
             }
             Ask::RevokeExpired { reason } => {
                 Command::RevokeExpired { case, reason, ground: ground(), invalidity: None }
@@ -245,6 +257,8 @@ impl World {
             life.plan.map(|(at, _)| at),
             "{number}: {life:?}"
         );
+        let asked = case.application().map(|asked| (asked.deadline, asked.overdue));
+        assert_eq!(asked, life.application, "{number}: {life:?}");
         let now = self.bench.desk.clock_now();
         let age = now.duration_since(self.begin).as_secs() + 1;
         let ago = |factor: i64| SignedDuration::from_secs(i64::from(probe) * factor % age);

@@ -50,8 +50,11 @@ impl World {
             Request::Done if expired => {
                 kinds!(|_, _| Ask::Archive, revoke_expired, |_, _| Ask::Hide, |_, _| Ask::Reissue)
             }
+            Request::Done if life.application.is_some() => {
+                kinds!(terminate, |_, _| Ask::Dismiss, revoke, suspend, resume, accept)
+            }
             Request::Done if standing.held.is_some() => {
-                kinds!(resume, resume, change, change, revoke, schedule, |_, _| {
+                kinds!(resume, resume, change, change, revoke, schedule, terminate, |_, _| {
                     Ask::WithdrawSchedule
                 })
             }
@@ -63,6 +66,7 @@ impl World {
                 |_, _| Ask::Renew,
                 |_, _| Ask::Renew,
                 schedule,
+                terminate,
                 accept,
                 |_, _| Ask::Install
             ),
@@ -89,6 +93,7 @@ const ALL: &[Kind] = &[
     change,
     resume,
     revoke,
+    terminate,
     revoke_expired,
     amend,
     schedule,
@@ -187,6 +192,16 @@ fn revoke(detail: u16, now: Timestamp) -> Ask {
     let annulled = detail / 6 % 11 < 2;
     let told = (detail / 6 % 11 == 1).then(|| now - hour);
     Ask::Revoke(Termination { reason: reason(detail), date, invalidity, annulled, told })
+}
+
+fn terminate(detail: u16, now: Timestamp) -> Ask {
+    let hours = |hours: u16| SignedDuration::from_hours(i64::from(hours));
+    match detail % 8 {
+        0 | 1 => Ask::Dismiss,
+        2 => Ask::Apply { learned: Some(now - hours(detail / 8 % 30)) },
+        3 => Ask::Apply { learned: Some(now + hours(detail / 8 % 2)) },
+        _ => Ask::Apply { learned: None },
+    }
 }
 
 fn revoke_expired(detail: u16, _: Timestamp) -> Ask {

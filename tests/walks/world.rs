@@ -329,7 +329,7 @@ pub(crate) fn profile(rules: &Rules) -> Result<Profile> {
         acceptance_days: term(rules.acceptance),
         back_dating_days: u16::try_from(rules.back)?,
         late_revocation: rules.late,
-        termination_hours: None, // walked nowhere: tests/terms.rs has it
+        termination_hours: rules.entry.map(|hours| u16::try_from(hours).unwrap()),
         emergency_days: term(rules.emergency),
         owner_resumes: rules.owner_resumes,
         same_key: rules.same_key,

@@ -39,6 +39,11 @@ pub(crate) enum Ask {
     },
     Resume,
     Revoke(Termination),
+    /// Takes down that it is to be terminated, as was learned then.
+    Apply {
+        learned: Option<Timestamp>,
+    },
+    Dismiss,
     RevokeExpired {
         reason: Reason,
     },
@@ -117,6 +122,8 @@ impl Ask {
             Self::ChangeHold { .. } => Act::ChangeSuspension,
             Self::Resume => Act::Resume,
             Self::Revoke(_) => Act::Revoke,
+            Self::Apply { .. } => Act::ApplyForTermination,
+            Self::Dismiss => Act::DismissTermination,
             Self::RevokeExpired { .. } => Act::RevokeExpired,
             Self::Amend { .. } => Act::AmendReason,
             Self::Schedule { .. } => Act::Schedule,
@@ -150,6 +157,8 @@ impl Ask {
                             | Self::Reject
                             | Self::ByPhrase { .. }
                             | Self::ChangeHold { .. }
+                            | Self::Apply { .. }
+                            | Self::Dismiss
                             | Self::Schedule { .. }
                             | Self::WithdrawSchedule
                             | Self::Reissue
@@ -213,7 +222,9 @@ impl Model {
         now: Timestamp,
     ) -> Result<Next, &'static str> {
         self.permits(who, ask, case)?;
-        if self.lives[case].changes != changes {
+        // what the law wants ended is ended, whatever became of it meanwhile
+        let pressing = matches!(ask, Ask::Revoke(_)) && self.lives[case].rules().entry.is_some();
+        if !pressing && self.lives[case].changes != changes {
             return Err("conflict");
         }
         self.may(who, ask, case, now)?;
@@ -276,12 +287,15 @@ impl Model {
             | Ask::ChangeHold { .. }
             | Ask::Resume
             | Ask::Revoke(_)
+            | Ask::Apply { .. }
             | Ask::Schedule { .. }
             | Ask::Renew
                 if expired =>
             {
                 Err("guard.expired")
             }
+            Ask::Apply { .. } if life.application.is_some() => Err("guard.termination-applied"),
+            Ask::Dismiss if life.application.is_none() => Err("guard.no-termination-applied"),
             Ask::Suspend { .. } if rules.hold.is_none() => Err("guard.suspension-forbidden"),
             Ask::Resume if own && !rules.owner_resumes => Err("guard.owner-may-not-resume"),
             Ask::RevokeExpired { .. } if !rules.late || !expired => Err("guard.late-revocation"),
@@ -340,6 +354,12 @@ impl Model {
                 term_fits(life, until, now)?;
             }
             Ask::Revoke(termination) => may_end(who, life, termination, now)?,
+            Ask::Apply { learned } => {
+                is_ahead(&[learned], now)?;
+                if life.rules().entry.is_none() {
+                    return Err("missing");
+                }
+            }
             Ask::Amend { invalidity } => is_ahead(&[invalidity], now)?,
             Ask::Schedule { at, plan } => may_plan(life, (at, plan), now)?,
             Ask::WithdrawSchedule if life.plan.is_none() => return Err("not-found"),
@@ -494,7 +514,7 @@ fn fits(ask: Ask, life: &Life) -> bool {
         Ask::Refuse => waits,
         Ask::Suspend { .. } | Ask::Renew | Ask::ByPhrase { .. } => lives_on && !held,
         Ask::ChangeHold { .. } | Ask::Resume => lives_on && held,
-        Ask::Revoke(_) => certificate && !ended,
+        Ask::Revoke(_) | Ask::Apply { .. } | Ask::Dismiss => certificate && !ended,
         Ask::RevokeExpired { .. } | Ask::Schedule { .. } | Ask::WithdrawSchedule => lives_on,
         Ask::Amend { .. } => certificate && ended,
         Ask::Reissue => certificate && !waits && (ended || !held),

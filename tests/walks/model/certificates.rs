@@ -53,6 +53,11 @@ impl Model {
                 let date = held.or(own).unwrap_or(moment);
                 self.ends(case, (now, moment), Move::Ended { date, reason, invalidity });
             }
+            Ask::Apply { learned } => life.applied(learned.unwrap_or(now), now),
+            Ask::Dismiss => {
+                life.application = None;
+                life.touch(now);
+            }
             Ask::RevokeExpired { reason } => {
                 let invalidity = None;
                 self.ends(case, (now, moment), Move::Ended { date, reason, invalidity });

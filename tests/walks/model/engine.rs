@@ -6,7 +6,7 @@ use gost_ca::reason::Reason;
 use jiff::SignedDuration;
 
 use super::asks::end_of;
-use super::{Model, Move, Plan, Request, Stage, second};
+use super::{Life, Model, Move, Plan, Request, Stage, second};
 
 impl Model {
     /// Everything that is due; true where anything changed.
@@ -49,16 +49,18 @@ impl Model {
             | Request::Pending
             | Request::Failed => life.ends,
             Request::Withdrawn | Request::Rejected | Request::Over => None,
-            Request::Done if life.awaits.is_some() => life.awaits,
             Request::Done => {
-                let end = end_of(life.stands().held).map(|(end, _)| end);
-                end.into_iter().chain(life.plan.map(|(at, _)| at)).min()
+                let entry = life.application.map(|(until, _)| until);
+                let entry = entry.filter(|until| *until <= life.end());
+                life.awaits.or_else(|| next(life)).into_iter().chain(entry).min()
             }
         }
     }
 
     fn looks_after(&mut self, case: usize, now: Timestamp) -> bool {
-        let Some(due) = self.due(case).filter(|due| *due <= now) else { return false };
+        if self.due(case).is_none_or(|due| now < due) {
+            return false;
+        }
         match self.lives[case].request {
             Request::InDoubt => {
                 let ends = self.issuing(true).is_ok();
@@ -66,7 +68,11 @@ impl Model {
                 ends
             }
             Request::Done => {
-                self.carries_out(case, due, now);
+                let life = &self.lives[case];
+                match life.awaits.or_else(|| next(life)).filter(|due| *due <= now) {
+                    Some(due) => self.carries_out(case, due, now),
+                    None => return self.lives[case].misses_its_entry(now),
+                }
                 true
             }
             _ => {
@@ -119,5 +125,24 @@ impl Model {
             }
             _ => false,
         }
+    }
+}
+
+/// When its hold ends, or its plan is due.
+fn next(life: &Life) -> Option<Timestamp> {
+    let end = end_of(life.stands().held).map(|(end, _)| end);
+    end.into_iter().chain(life.plan.map(|(at, _)| at)).min()
+}
+
+impl Life {
+    /// Once; it stays due until it is entered.
+    fn misses_its_entry(&mut self, now: Timestamp) -> bool {
+        let Some((until, missed)) = &mut self.application else { return false };
+        let first = !*missed && *until <= now;
+        if first {
+            *missed = true;
+            self.touch(now);
+        }
+        first
     }
 }

@@ -6,6 +6,7 @@ use gost_ca::profile::OnEnd;
 use gost_ca::reason::Reason;
 use gost_ca::view::CaseState;
 use gost_ca::x509::KeyIdentity;
+use jiff::SignedDuration;
 
 use super::{RULES, Rules, Who};
 
@@ -38,6 +39,8 @@ pub(crate) struct Life {
     pub(crate) accepted: bool,
     pub(crate) moves: Vec<(Moment, Move)>,
     pub(crate) plan: Option<(Timestamp, Plan)>,
+    /// The termination that was asked for: until when it is to be entered, and whether that was missed.
+    pub(crate) application: Option<(Timestamp, bool)>,
     pub(crate) archived: Option<Timestamp>,
     pub(crate) erased: bool,
     /// When the case last changed, and how often it did.
@@ -176,6 +179,7 @@ impl Life {
             accepted: false,
             moves: Vec::new(),
             plan: None,
+            application: None,
             archived: None,
             erased: false,
             touched: now,
@@ -199,7 +203,7 @@ impl Life {
             Move::Held { .. } => {
                 self.plan.take_if(|(_, plan)| matches!(plan, Plan::Hold { .. }));
             }
-            Move::Ended { .. } => self.plan = None,
+            Move::Ended { .. } => (self.plan, self.application) = (None, None),
             _ => {}
         }
     }
@@ -219,6 +223,13 @@ impl Life {
             }
         }
         standing
+    }
+
+    /// Somebody's wish that it be terminated is taken down.
+    pub(crate) fn applied(&mut self, learned: Timestamp, now: Timestamp) {
+        let hours = self.rules().entry.unwrap();
+        self.application = Some((learned + SignedDuration::from_hours(hours), false));
+        self.touch(now);
     }
 
     /// Since when it is on hold, for whatever reason.
