@@ -86,9 +86,12 @@ async fn day(arguments: &Arguments) -> Result<()> {
     office.publish().await?;
     println!("   A dossier is put together: {}.", office.write_dossier(&summary).await?.display());
 
+    let (letters, unsent) = office.send_letters().await?;
+    println!("6. Owners are told: {letters} letters in letters/, {unsent} have no address.");
+
     let report = verify(office.ra.providers().journal.audit()).await?;
     println!(
-        "6. The audit: {} links in {} chain(s), {} finding(s).",
+        "7. The audit: {} links in {} chain(s), {} finding(s).",
         report.links,
         report.writers,
         report.findings.len()

@@ -96,6 +96,11 @@ fn the_day_ends_as_its_applications_say() {
     assert!(!sheet.contains("temporary-pin") && sheet.contains("••••"));
     assert!(day.account.contains(".zip."), "{}", day.account);
     assert!(day.path("authority/issuing.crl").exists() && day.path("office.db").exists());
+    // the owners of certificates that were issued, held or terminated are told
+    let letters = fs::read_dir(day.path("letters")).unwrap().map(|letter| letter.unwrap().path());
+    let letters: Vec<_> = letters.map(|path| fs::read_to_string(path).unwrap()).collect();
+    assert!(day.account.contains(&format!("{} letters", letters.len())), "{}", day.account);
+    assert!(letters.len() >= 5 && letters.iter().all(|letter| letter.contains("\r\nTo: ")));
 }
 
 /// A day over the test double of CryptoPro CSP: every key in one of its containers.

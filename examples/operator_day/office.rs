@@ -18,6 +18,7 @@ use gost_ca::view::Role;
 use gost_ca::x509::Certificate;
 use gost_ca::{Providers, RegistrationAuthority, Session, Settings, Timestamp};
 use gost_ca_ecdsa_rsa::EcdsaRsaVerifier;
+use gost_ca_mail::{MailFolder, Sender};
 use gost_ca_software::argon2_hasher::Cost;
 use gost_ca_software::biological::BiologicalRng;
 use gost_ca_software::{Argon2Hasher, GostVerifier, SystemRng};
@@ -81,7 +82,7 @@ impl Office {
         let session = ra.sign_in_by_key(signer.public_key(), &answer(&ra, &*signer).await?).await?;
 
         // an authority is known to the record first, and then to the providers
-        let title = "Учебный удостоверяющий центр".to_owned();
+        let title = TITLE.to_owned();
         let open = Envelope::new(CommandId::new(random(&*rng)?), Command::OpenAuthority { title });
         let Outcome::AuthorityOpened { authority } = ra.execute(&session, &open).await? else {
             return Err("the authority was not opened".into());
@@ -93,7 +94,9 @@ impl Office {
         let certificate = made.issuing.certificate().clone();
         write_authority(&arguments.out, &made.root, &certificate)?;
         let providers = providers.with_authority(authority, Arc::new(made.issuing));
-        let ra = RegistrationAuthority::new(providers, Settings::default());
+        let mut settings = Settings::default();
+        TITLE.clone_into(&mut settings.notices.authority);
+        let ra = RegistrationAuthority::new(providers, settings);
 
         let events = Events::read(&arguments.events)?;
         let (algorithm, out) = (arguments.algorithm, arguments.out.clone());
@@ -193,6 +196,18 @@ impl Office {
         Ok(std::fs::write(self.out.join("authority/issuing.crl"), newest)?)
     }
 
+    /// U16: what owners are to be told goes out; gives how many letters, and how many had no address.
+    pub(crate) async fn send_letters(&self) -> Result<(usize, usize)> {
+        let (mut letters, mut unsent) = (0, 0);
+        loop {
+            let swept = self.ra.sweep().await?;
+            if swept.sent.is_empty() && swept.unsent.is_empty() {
+                return Ok((letters, unsent));
+            }
+            (letters, unsent) = (letters + swept.sent.len(), unsent + swept.unsent.len());
+        }
+    }
+
     /// U18: all about the first user who has a certificate.
     pub(crate) async fn write_dossier(&self, summary: &Summary) -> Result<PathBuf> {
         for user in summary.0.iter().filter_map(|line| line.user) {
@@ -276,7 +291,10 @@ fn providers(out: &Path, rng: &Arc<dyn Rng>) -> Result<Providers> {
         password_hasher: Arc::new(Argon2Hasher::new(Cost::default(), 2, 64)?),
         clock: Arc::new(SystemClock),
     };
-    Ok(Providers::new(essentials))
+    // where a mail program finds the letters to owners
+    let sender = Sender::new(TITLE, "notices@ca.example.org")?;
+    let letters = MailFolder::open(out.join("letters"), sender)?;
+    Ok(Providers::new(essentials).with_notifier(Arc::new(letters)))
 }
 
 /// For keys of GOST, and for an authority's on a token that knows others only.
@@ -312,3 +330,4 @@ pub(crate) fn random<const N: usize>(rng: &dyn Rng) -> Result<[u8; N]> {
 const DEFAULT_OFFICE: &str = "main";
 /// The office that serves nobody today.
 const OTHER_OFFICE: &str = "other";
+const TITLE: &str = "Учебный удостоверяющий центр";
