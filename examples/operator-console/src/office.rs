@@ -25,6 +25,7 @@ use gost_ca::profile::Locations;
 use gost_ca::provider::key_store::{Access, CarrierId, KeyId};
 use gost_ca::provider::{Clock, Journal, KeyStore, Rng, Verifier};
 use gost_ca::providers::Essentials;
+use gost_ca::registration::RegistrationForm;
 use gost_ca::secret::Secret;
 use gost_ca::{Providers, RegistrationAuthority, Timestamp};
 use gost_ca_files::PublicFolder;
@@ -38,6 +39,8 @@ use crate::{Arguments, Result};
 
 /// The carriers of the server: folders here, tokens and modules elsewhere.
 pub(crate) const AUTHORITY: &str = "authority";
+/// More than there are of the training staff.
+const STAFF: u32 = 100;
 /// Where users' keys are kept that are not kept by users.
 pub(crate) const USERS: &str = "users";
 
@@ -96,6 +99,12 @@ impl Office {
     /// The machine's generator.
     pub(crate) fn rng(&self) -> Arc<dyn Rng> {
         Arc::clone(&self.rng)
+    }
+
+    /// Somebody who does not exist, with right check digits: for whoever tries the console.
+    pub(crate) fn invented(&self) -> Result<RegistrationForm> {
+        let number = u32::from(u16::from_be_bytes(self.random()?));
+        Ok(RegistrationForm::from(&people::staff(STAFF + number, "invented")?.data))
     }
 
     /// A fresh id of a command.

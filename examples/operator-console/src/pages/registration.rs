@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use gost_ca::Error;
 use gost_ca::command::{Command, Draft, Register};
 use gost_ca::id::{OfficeId, UserId};
@@ -16,19 +16,27 @@ use gost_ca::registration::{
 use gost_ca::view::Role;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use super::act;
 use crate::Console;
 use crate::acts::{Choices, Tab, Target};
 use crate::web::{Checked, Failure, Fields, Reply, Visitor, page};
 
-pub(crate) async fn new(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
+pub(crate) async fn new(
+    State(console): State<Arc<Console>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Reply {
     if !visitor.is_staff() {
         return Err(
             Refusal::Role { act: gost_ca::lifecycle::Act::Register, role: visitor.role() }.into()
         );
     }
     let mut form = RegistrationForm::default();
+    if asked.sample.is_some() && console.arguments.demo {
+        form = console.office.invented().map_err(Failure::internal)?;
+    }
     form.set(Field::Kind, SubjectKind::NaturalPerson.name());
     form.set(Field::Country, "RU");
     form.set(Field::Citizenship, "RU");
@@ -39,6 +47,13 @@ pub(crate) async fn new(State(console): State<Arc<Console>>, visitor: Visitor) -
     form.set(Field::ApplicationDate, today);
     let sheet = Sheet { form, ..Sheet::default() };
     show(&console, &visitor, &sheet, Whose::New).await
+}
+
+/// What a new form is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// Somebody invented, for whoever tries the console.
+    sample: Option<String>,
 }
 
 /// A form with what was filled in, and what is wrong with it.
@@ -245,6 +260,7 @@ pub(super) async fn show(
         },
         new,
         draft,
+        samples => whose == Whose::New && console.arguments.demo,
         login => &sheet.login,
         login_error => &sheet.login_error,
         office => &sheet.office,

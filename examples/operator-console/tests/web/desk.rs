@@ -212,3 +212,30 @@ async fn copies_of_many_are_one_file() {
     }
     assert_eq!(operator.post("/copies", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+/// Whoever tries the console needs nobody's papers: the form is filled in, and right at once.
+#[tokio::test]
+async fn somebody_invented_is_registered_at_once() {
+    let office = Office::open().await;
+    let mut operator = office.staff("operator").await;
+    assert!(operator.get("/users/new").await.text().contains("/users/new?sample=1"));
+    let sample = operator.get("/users/new?sample=1").await;
+    let chosen = [
+        ("f.kind", "natural-person"),
+        ("f.document_kind", "passport-rf"),
+        ("f.identification", "personal"),
+    ];
+    let page = sample.text();
+    let typed = page.split("<input name=\"").skip(1).filter(|input| input.starts_with("f."));
+    let typed: Vec<(String, String)> = typed
+        .map(|input| {
+            let mut parts = input.split('"');
+            (parts.next().unwrap().to_owned(), parts.nth(1).unwrap().to_owned())
+        })
+        .collect();
+    let mut form = chosen.to_vec();
+    form.extend(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let asked = operator.post("/users/new", &form).await;
+    let notice = operator.confirm(&asked).await;
+    assert!(notice.text().contains("data-temporary"), "{}", notice.text());
+}
