@@ -14,6 +14,7 @@ pub(crate) mod crl_policy;
 pub(crate) mod crls;
 pub(crate) mod documents;
 pub(crate) mod drafts;
+pub(crate) mod file;
 pub(crate) mod hand_over;
 pub(crate) mod keys;
 pub(crate) mod overdue;

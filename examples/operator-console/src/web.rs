@@ -20,7 +20,7 @@ pub(crate) use failure::{Failure, Reply};
 pub(crate) use headers::{PAPER_POLICY, policy};
 pub(crate) use limits::Limits;
 pub(crate) use render::{page, public_page, templates};
-pub(crate) use session::{Sessions, SignedIn, Token};
+pub(crate) use session::{Sessions, SignedIn, Token, Upload};
 pub(crate) use visitor::{LANGUAGE, Tongue, Visitor, cookie, session_cookie};
 
 use crate::{Console, pages};
@@ -95,6 +95,9 @@ fn office() -> Router<Arc<Console>> {
         .route("/act/{act}", get(pages::act::ask).post(pages::act::prepare))
         .route("/execute", post(pages::act::execute))
         .route("/bulk", post(pages::bulk::prepare))
+        .route("/file", get(pages::file::show).post(pages::file::check))
+        .route("/file/sign", post(pages::file::prepare))
+        .route("/file/results.csv", get(pages::file::csv))
         .route("/copies", post(pages::copies::of_many))
         .route("/carriers", get(pages::carriers::list))
         .route("/carriers.csv", get(pages::carriers::csv))

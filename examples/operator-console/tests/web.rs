@@ -12,6 +12,8 @@
 mod administration;
 #[path = "web/desk.rs"]
 mod desk;
+#[path = "web/file.rs"]
+mod file;
 #[path = "support/office.rs"]
 mod office;
 #[path = "support/people.rs"]
@@ -33,6 +35,8 @@ async fn every_page_is_closed_to_whoever_is_not_signed_in() {
         "/users",
         "/users.csv",
         "/users/new",
+        "/file",
+        "/file/results.csv",
         "/password",
         "/certificates",
         "/certificates.csv",
@@ -78,6 +82,8 @@ async fn every_page_is_closed_to_whoever_is_not_signed_in() {
     for form in [
         "/execute",
         "/bulk",
+        "/file",
+        "/file/sign",
         "/copies",
         "/users/new",
         "/crls/policy",

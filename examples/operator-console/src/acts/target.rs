@@ -19,14 +19,16 @@ pub(crate) enum Target {
     Drafts,
     Crls,
     Audit,
+    File,
 }
 
 /// Targets that are one page each, as links and as addresses.
-const PAGES: [(Target, &str, &str); 4] = [
+const PAGES: [(Target, &str, &str); 5] = [
     (Target::Record, "record", "/administration"),
     (Target::Drafts, "drafts", "/drafts"),
     (Target::Crls, "crls", "/crls"),
     (Target::Audit, "audit", "/audit"),
+    (Target::File, "file", "/file"),
 ];
 
 /// The tab of a person's page.
@@ -78,7 +80,7 @@ impl Target {
             Self::Approval(id) => format!("approval-{id}"),
             Self::Draft(id) => format!("draft-{id}"),
             Self::Carrier(id) => format!("carrier-{id}"),
-            Self::Record | Self::Drafts | Self::Crls | Self::Audit => self.one_page().0.to_owned(),
+            _ => self.one_page().0.to_owned(),
         }
     }
 
@@ -91,7 +93,7 @@ impl Target {
             Self::Approval(id) => format!("/approvals/{id}"),
             Self::Draft(id) => format!("/drafts/{id}"),
             Self::Carrier(id) => format!("/carriers/{id}"),
-            Self::Record | Self::Drafts | Self::Crls | Self::Audit => self.one_page().1.to_owned(),
+            _ => self.one_page().1.to_owned(),
         }
     }
 

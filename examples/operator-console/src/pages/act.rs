@@ -284,6 +284,7 @@ pub(crate) async fn done(
             return Ok(super::go(&format!("/approvals/{approval}")));
         }
         Outcome::Done => return Ok(super::go(&format!("{}?done=1", target.page()))),
+        Outcome::Bulk { .. } if target == Target::File => return Ok(super::go("/file")),
         Outcome::CrlIssued { .. } => return Ok(super::go("/crls")),
         Outcome::CheckpointMade { .. } => return Ok(super::go("/audit")),
         Outcome::RegistrationStarted { user } => return Ok(super::go(&format!("/drafts/{user}"))),

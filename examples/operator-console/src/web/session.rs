@@ -18,6 +18,13 @@ use gost_ca_software::BiologicalRng;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Token(pub(crate) String);
 
+/// A file of many acts, as it was uploaded.
+pub(crate) struct Upload {
+    pub(crate) octets: Vec<u8>,
+    /// By which profile it issues where it does not say it.
+    pub(crate) profile: String,
+}
+
 /// One browser that is signed in.
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
@@ -27,6 +34,8 @@ pub(crate) struct SignedIn {
     pub(crate) name: String,
     /// What was uploaded for a command that waits to be signed: one at a time.
     pub(crate) upload: Mutex<Option<(CommandId, Vec<u8>)>>,
+    /// The file of many acts that was looked at last.
+    file: Mutex<Option<Arc<Upload>>>,
     /// What is asked for as soon as a command is done: one at a time.
     next: Mutex<Option<(CommandId, Command)>>,
     /// The moves of whoever sits there, for a key that is made here (V4).
@@ -38,9 +47,18 @@ pub(crate) struct SignedIn {
 
 impl SignedIn {
     pub(crate) fn new(session: Session, csrf: &str, name: String) -> Self {
-        let (upload, next, moves, handed) = Default::default();
+        let (upload, file, next, moves, handed) = Default::default();
         let (csrf, since) = (Secret::from(csrf), Instant::now());
-        Self { session, csrf, name, upload, next, moves, handed, since }
+        Self { session, csrf, name, upload, file, next, moves, handed, since }
+    }
+
+    /// Keeps a file while its rows are looked at, signed and told.
+    pub(crate) fn keep_file(&self, upload: Upload) {
+        *held(&self.file) = Some(Arc::new(upload));
+    }
+
+    pub(crate) fn file(&self) -> Option<Arc<Upload>> {
+        held(&self.file).clone()
     }
 
     /// Keeps a command until the one before it is done.
