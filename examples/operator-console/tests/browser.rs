@@ -394,6 +394,7 @@ impl Desk<'_> {
             ("approvals", "main h1"),
             ("crls", "main article"),
             ("reports", "main select[name=kind]"),
+            ("file", "main input[type=file]"),
         ] {
             browser.click(&format!("nav.menu a[href='/{page}']"));
             browser.appears(&format!("nav.menu a[href='/{page}'][aria-current]"));
