@@ -114,13 +114,18 @@ impl ContentDigests {
     /// The reader's.
     pub fn of(content: &mut impl Read, functions: &[HashFunction]) -> io::Result<Self> {
         let mut hashers = Hashers::new(functions);
-        let mut buffer = vec![0; BUFFER];
+        let mut buffer = vec![0; FIRST];
         loop {
-            match content.read(&mut buffer) {
+            let length = match content.read(&mut buffer) {
                 Ok(0) => return Ok(hashers.finish()),
-                Ok(length) => hashers.update(buffer.get(..length).unwrap_or_default()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
+            };
+            hashers.update(buffer.get(..length).unwrap_or_default());
+            // Most contents are small: the whole buffer is cleared only for those that are not.
+            if length == buffer.len() {
+                buffer.resize(BUFFER, 0);
             }
         }
     }
@@ -191,6 +196,9 @@ impl fmt::Debug for Hashers {
 
 /// Octets read and written at once.
 pub(crate) const BUFFER: usize = 0x1_0000;
+
+/// Octets that are read first.
+const FIRST: usize = 0x1000;
 
 /// Enough for the headers of a set and of a sequence in it.
 const START: usize = 24;

@@ -76,7 +76,7 @@ async fn sign(arguments: &Arguments) -> Result<()> {
     }
     let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
     let signatory = Signatory::new(&*key, &certificate)?;
-    let functions = [signatory.hash_function()?];
+    let functions = [signatory.hash_function()];
     let input = arguments.input()?;
     let digests = ContentDigests::of(&mut progress(input)?, &functions)?;
     let mut message = SignedData::new(oid::DATA);

@@ -49,7 +49,7 @@ impl Pdf<'_> {
     /// key's own.
     pub async fn sign(&self, signatory: &Signatory<'_>, signing: &PdfSigning) -> Result<Vec<u8>> {
         let prepared = self.prepare(signatory, signing).await?;
-        let digests = prepared.digests(&[signatory.hash_function()?])?;
+        let digests = prepared.digests(&[signatory.hash_function()])?;
         let mut message = SignedData::new(oid::DATA);
         message.sign(signatory, &Signing::default(), &digests).await?;
         prepared.embed(&message)
@@ -296,9 +296,9 @@ fn value(signing: &PdfSigning, kept: usize) -> Dictionary {
 
 /// The octets of a message with one signature and its certificate.
 async fn length(signatory: &Signatory<'_>) -> Result<usize> {
-    let blank = Blank { key: signatory.key(), length: longest(signatory.hash_function()?) };
-    let signatory = Signatory::new(&blank, signatory.certificate())?;
-    let digests = ContentDigests::of(&mut &[][..], &[signatory.hash_function()?])?;
+    let blank = Blank { key: signatory.key(), length: longest(signatory.hash_function()) };
+    let signatory = signatory.with_key(&blank);
+    let digests = ContentDigests::of(&mut &[][..], &[signatory.hash_function()])?;
     let mut message = SignedData::new(oid::DATA);
     message.sign(&signatory, &Signing::default(), &digests).await?;
     Ok(message.to_detached().len())

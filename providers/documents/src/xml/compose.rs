@@ -71,12 +71,11 @@ impl Draft {
         mut planned: Vec<Planned>,
         id: &str,
     ) -> Result<Self> {
-        let function = signatory.hash_function()?;
+        let function = signatory.hash_function();
         let digest_method = digest_method(function)?;
         let mut objects = String::new();
         if signing.properties {
-            let certificate = CertificateReference::of(signatory.certificate(), function);
-            objects = properties(id, signing.time, &certificate, digest_method);
+            objects = properties(id, signing.time, signatory.reference(), digest_method);
             let mut own = Planned::element(format!("#{id}{PROPERTIES}"), false);
             own.kind = SIGNED_PROPERTIES;
             planned.push(own);
