@@ -15,7 +15,8 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::changes::references;
 use super::fields::SignatureField;
-use super::{Pdf, PdfError, PreparedPdf, Stamp, array, check, inner, prepared};
+use super::permissions::NO_CHANGES;
+use super::{Pdf, PdfError, PreparedPdf, Stamp, array, inner, prepared};
 use crate::error::Result;
 use crate::hash::{ContentDigests, HashFunction};
 use crate::oid;
@@ -65,11 +66,15 @@ impl Pdf<'_> {
         signatory: &Signatory<'_>,
         signing: &PdfSigning,
     ) -> Result<PreparedPdf> {
-        if self.permitted() == Some(check::NO_CHANGES) {
+        if self.permitted() == Some(NO_CHANGES) {
             return Err(PdfError::Certified.into());
         }
         let kept = length(signatory).await?.saturating_add(signing.room);
         let field = self.field(signing)?;
+        let name = signing.field.clone().unwrap_or_else(|| self.free_name());
+        if self.is_locked(&name) {
+            return Err(PdfError::Locked(name).into());
+        }
         let stamp = signing.stamp.as_ref();
         let page = self.page(stamp.map_or(1, |stamp| stamp.page))?;
         let mut update = Update::of(self)?;
@@ -81,7 +86,6 @@ impl Pdf<'_> {
             update.fill(field.id, widget, appearance)?
         } else {
             let appearance = update.draw(stamp, signatory)?;
-            let name = signing.field.clone().unwrap_or_else(|| self.free_name());
             update.add(&name, page, appearance)?
         };
         let signature = update.sign(id, &value(signing, kept))?;
