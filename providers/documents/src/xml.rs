@@ -48,6 +48,7 @@ mod reference;
 mod scan;
 mod sign;
 mod signature;
+mod smev;
 mod tree;
 mod xades;
 

@@ -11,6 +11,7 @@ use super::algorithm::{
 use super::canonical::{Canonicalization, source, tag_name};
 use super::sign::XmlSigning;
 use super::signature::{DS, EXCLUSIVE};
+use super::smev::SMEV;
 use super::xades::{SIGNED_PROPERTIES, XADES};
 use crate::attribute::{CertificateReference, issuer_serial};
 use crate::error::Result;
@@ -26,6 +27,7 @@ pub(super) struct Draft {
     pub(super) function: HashFunction,
     planned: Vec<Planned>,
     method: Canonicalization,
+    smev: bool,
     signature_method: &'static str,
     digest_method: &'static str,
     certificates: Vec<Certificate>,
@@ -89,6 +91,7 @@ impl Draft {
             function,
             planned,
             method: signing.method.clone(),
+            smev: signing.smev,
             signature_method: signature_method(&signatory.key().algorithm().oid)?,
             digest_method,
             certificates,
@@ -134,8 +137,11 @@ impl Draft {
             "" => String::new(),
             kind => format!(" Type=\"{kind}\""),
         };
-        let transforms: String =
+        let mut transforms: String =
             planned.transforms.iter().map(|transform| self.transform(*transform)).collect();
+        if self.smev && planned.kind.is_empty() && !planned.transforms.is_empty() {
+            transforms.push_str(&format!("<ds:Transform Algorithm=\"{SMEV}\"/>"));
+        }
         let transforms = match transforms.as_str() {
             "" => transforms,
             all => format!("<ds:Transforms>{all}</ds:Transforms>"),

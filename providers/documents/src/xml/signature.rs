@@ -9,6 +9,7 @@ use super::algorithm::{self, ENVELOPED};
 use super::canonical::{CanonicalForm, Canonicalization};
 use super::fault::XmlFault;
 use super::scan::SPACES;
+use super::smev::SMEV;
 use super::tree::is;
 use crate::error::{Error, Result};
 use crate::hash::HashFunction;
@@ -44,6 +45,8 @@ pub(super) struct Transforms {
     pub(super) enveloped: bool,
     /// As the reference states it, or else Canonical XML 1.0 (XML Signature 1.1 §4.4.3.2).
     pub(super) method: Option<Canonicalization>,
+    /// Whether the transform of SMEV follows.
+    pub(super) smev: bool,
 }
 
 /// All signatures of a document, wherever they are.
@@ -91,7 +94,7 @@ impl<'a> Reference<'a> {
         let function = algorithm::hash_function(named(parts.next("DigestMethod")?)?);
         let digest = octets(parts.next("DigestValue")?)?;
         parts.end()?;
-        let none = || Ok(Transforms { enveloped: false, method: None });
+        let none = || Ok(Transforms { enveloped: false, method: None, smev: false });
         Ok(Self {
             uri: element.attribute("URI"),
             transforms: transforms.unwrap_or_else(none),
@@ -103,11 +106,15 @@ impl<'a> Reference<'a> {
 
 impl Transforms {
     fn read(element: Node<'_, '_>) -> Result<Self> {
-        let mut read = Self { enveloped: false, method: None };
+        let mut read = Self { enveloped: false, method: None, smev: false };
         for transform in element.children().filter(Node::is_element) {
             let uri = named(transform)?;
-            // What is canonical is octets: nothing could come after it but another parser.
-            if read.method.is_some() {
+            // What is canonical is octets: nothing could come after it but another parser, and that is SMEV's alone.
+            if uri == SMEV && !read.smev {
+                read.smev = true;
+                continue;
+            }
+            if read.method.is_some() || read.smev {
                 return Err(Error::unsupported("transform of octets", uri));
             }
             if uri == ENVELOPED {

@@ -1,0 +1,197 @@
+//! The transform of SMEV, `urn://smev-gov-ru/xmldsig/transform`: namespaces get prefixes in the order of their use, attributes an order,
+//! and text of nothing but spaces goes (methodical recommendations of SMEV 3.5, annex on the transform).
+//!
+//! Its rules are those of one program. What others are known to do otherwise is refused.
+
+use roxmltree::Node;
+
+use super::fault::XmlFault;
+use super::{XmlDocument, XmlLimits};
+use crate::error::{Error, Result};
+
+/// Transforms a canonical form.
+///
+/// # Errors
+/// `Unsupported` for what has no form that all agree about.
+pub(super) fn transform(canonical: &[u8], limits: &XmlLimits) -> Result<Vec<u8>> {
+    let document = XmlDocument::from_octets(canonical, *limits)?;
+    let tree = document.tree()?;
+    let mut writer =
+        Writer { scope: Vec::new(), given: 0, limit: limits.octets, out: String::new() };
+    writer.element(tree.root_element())?;
+    Ok(writer.out.into_bytes())
+}
+
+struct Writer<'a> {
+    /// Namespaces that have a prefix, the outermost first.
+    scope: Vec<(&'a str, usize)>,
+    /// Prefixes that were ever given.
+    given: usize,
+    limit: usize,
+    out: String,
+}
+
+impl<'a> Writer<'a> {
+    /// Documents are not nested deeper than their limit.
+    fn element(&mut self, element: Node<'a, 'a>) -> Result<()> {
+        let known = self.scope.len();
+        let name = element.tag_name();
+        let namespace = name.namespace().filter(|namespace| !namespace.is_empty());
+        let namespace = namespace.ok_or_else(|| refused("an element of no namespace"))?;
+        let name = format!("ns{}:{}", self.prefix(namespace)?, name.name());
+        let mut attributes: Vec<_> = element.attributes().collect();
+        attributes.sort_by(|one, other| {
+            let key = |one: &roxmltree::Attribute<'_, '_>| {
+                let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+                let namespace = one.namespace().unwrap_or_default();
+                (one.namespace().is_none(), units(namespace), units(one.name()))
+            };
+            key(one).cmp(&key(other))
+        });
+        let mut written = String::new();
+        for attribute in attributes {
+            written.push(' ');
+            if let Some(namespace) = attribute.namespace() {
+                written.push_str(&format!("ns{}:", self.prefix(namespace)?));
+            }
+            let value = attribute_value(attribute.value())?;
+            written.push_str(&format!("{}=\"{value}\"", attribute.name()));
+        }
+        self.out.push_str(&format!("<{name}"));
+        for (namespace, number) in self.scope.get(known..).unwrap_or_default() {
+            let declared = format!(" xmlns:ns{number}=\"{}\"", attribute_value(namespace)?);
+            self.out.push_str(&declared);
+        }
+        self.out.push_str(&written);
+        self.out.push('>');
+        for child in element.children() {
+            match child.text() {
+                _ if child.is_element() => self.element(child)?,
+                Some(text) if child.is_text() => self.text(text)?,
+                _ => {}
+            }
+            if self.out.len() > self.limit {
+                return Err(XmlFault::TooLong(self.limit).into());
+            }
+        }
+        self.out.push_str(&format!("</{name}>"));
+        self.scope.truncate(known);
+        Ok(())
+    }
+
+    fn prefix(&mut self, namespace: &'a str) -> Result<usize> {
+        if namespace == roxmltree::NS_XML_URI {
+            return Err(refused("an attribute of the prefix xml"));
+        }
+        if let Some((_, number)) = self.scope.iter().find(|(known, _)| *known == namespace) {
+            return Ok(*number);
+        }
+        self.given = self.given.saturating_add(1);
+        self.scope.push((namespace, self.given));
+        Ok(self.given)
+    }
+
+    fn text(&mut self, text: &str) -> Result<()> {
+        if is_space(text) {
+            return Ok(());
+        }
+        // Some readers hand text over in parts, cut at references.
+        let mut parts = text.split(['&', '<', '>']);
+        if text.contains('\r') || parts.any(|part| !part.is_empty() && is_space(part)) {
+            return Err(refused("spaces beside references in text"));
+        }
+        self.out.push_str(&escaped(text));
+        Ok(())
+    }
+}
+
+fn is_space(text: &str) -> bool {
+    text.chars().all(|letter| letter <= ' ')
+}
+
+/// A value of an attribute; writers do not agree about how these letters are written.
+fn attribute_value(value: &str) -> Result<String> {
+    if value.contains(['\t', '\n', '\r', '>']) {
+        return Err(refused("a value with ends of lines or >"));
+    }
+    Ok(escaped(value).replace('"', "&quot;"))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn refused(what: &str) -> Error {
+    Error::unsupported("content of the SMEV transform", what)
+}
+
+pub(super) const SMEV: &str = "urn://smev-gov-ru/xmldsig/transform";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::Canonicalization;
+
+    fn transformed(text: &str) -> Result<String> {
+        let document = XmlDocument::from_octets(text.as_bytes(), XmlLimits::default())?;
+        let canonical = document.canonical_element(
+            &crate::xml::Locator::DocumentElement,
+            &Canonicalization::default(),
+        )?;
+        let octets = transform(&canonical, &XmlLimits::default())?;
+        Ok(String::from_utf8(octets).unwrap())
+    }
+
+    /// The three examples of the methodical recommendations.
+    #[test]
+    fn official_examples() {
+        for (text, expected) in [
+            (
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- -->\n<?xml-stylesheet type=\"text/xsl\" href=\"style.xsl\"?>\n\n\
+                 <elementOne xmlns=\"http://test/1\">\n\t<qwe:elementTwo xmlns:qwe=\"http://test/2\">asd</qwe:elementTwo>  \n</elementOne>",
+                "<ns1:elementOne xmlns:ns1=\"http://test/1\"><ns2:elementTwo xmlns:ns2=\"http://test/2\">asd</ns2:elementTwo>\
+                 </ns1:elementOne>",
+            ),
+            (
+                "<elementOne xmlns=\"http://test/1\" xmlns:qwe=\"http://test/2\" xmlns:asd=\"http://test/3\">\n<qwe:elementTwo>\n\
+                 <asd:elementThree>\n<elementFour> z x c </elementFour>\n<qqq:elementFive xmlns:qqq=\"http://test/2\"> w w w \
+                 </qqq:elementFive>\n</asd:elementThree>\n<asd:elementSix>eee</asd:elementSix>\n</qwe:elementTwo>\n</elementOne>",
+                "<ns1:elementOne xmlns:ns1=\"http://test/1\"><ns2:elementTwo xmlns:ns2=\"http://test/2\"><ns3:elementThree \
+                 xmlns:ns3=\"http://test/3\"><ns1:elementFour> z x c </ns1:elementFour><ns2:elementFive> w w w </ns2:elementFive>\
+                 </ns3:elementThree><ns4:elementSix xmlns:ns4=\"http://test/3\">eee</ns4:elementSix></ns2:elementTwo></ns1:elementOne>",
+            ),
+            (
+                "<elementOne xmlns=\"http://test/1\" xmlns:qwe=\"http://test/2\" xmlns:asd=\"http://test/3\"><qwe:elementTwo>\
+                 <asd:elementThree xmlns:wer=\"http://test/a\" xmlns:zxc=\"http://test/0\" wer:attZ=\"zzz\" attB=\"bbb\" attA=\"aaa\" \
+                 zxc:attC=\"ccc\" asd:attD=\"ddd\" asd:attE=\"eee\" qwe:attF=\"fff\"/></qwe:elementTwo></elementOne>",
+                "<ns1:elementOne xmlns:ns1=\"http://test/1\"><ns2:elementTwo xmlns:ns2=\"http://test/2\"><ns3:elementThree \
+                 xmlns:ns3=\"http://test/3\" xmlns:ns4=\"http://test/0\" xmlns:ns5=\"http://test/a\" ns4:attC=\"ccc\" ns2:attF=\"fff\" \
+                 ns3:attD=\"ddd\" ns3:attE=\"eee\" ns5:attZ=\"zzz\" attA=\"aaa\" attB=\"bbb\"></ns3:elementThree></ns2:elementTwo>\
+                 </ns1:elementOne>",
+            ),
+        ] {
+            assert_eq!(transformed(text).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_programs_do_not_agree_about_is_refused() {
+        for bad in [
+            "<a/>",
+            "<a xmlns='u'><b xmlns=''/></a>",
+            "<a xmlns='u' xml:lang='ru'/>",
+            "<a xmlns='u' b='1&#10;2'/>",
+            "<a xmlns='u' b='>'/>",
+            "<a xmlns='u'>1&#13;2</a>",
+            "<a xmlns='u'>1&lt; &gt;2</a>",
+        ] {
+            let refused = transformed(bad);
+            assert!(matches!(refused, Err(Error::Unsupported { .. })), "{bad}: {refused:?}");
+        }
+        let fine = transformed(
+            "<a xmlns='u' b='&quot;&amp;&apos;'>1 &lt; 2 > \u{a0}<?x?> <b>\u{a0}</b></a>",
+        );
+        let expected = "<ns1:a xmlns:ns1=\"u\" b=\"&quot;&amp;'\">1 &lt; 2 &gt; \u{a0}<ns1:b>\u{a0}</ns1:b></ns1:a>";
+        assert_eq!(fine.unwrap(), expected);
+    }
+}
