@@ -23,6 +23,8 @@ pub(super) struct Signature<'a> {
     pub(super) algorithm: ObjectIdentifier,
     pub(super) references: Vec<Reference<'a>>,
     pub(super) value: Vec<u8>,
+    /// The element that it stands in.
+    pub(super) value_element: Node<'a, 'a>,
     /// Those of its `KeyInfo`, in order.
     pub(super) certificates: Vec<Certificate>,
     pub(super) objects: Vec<Node<'a, 'a>>,
@@ -62,7 +64,7 @@ impl<'a> Signature<'a> {
     pub(super) fn read(element: Node<'a, 'a>) -> Result<Self> {
         let mut parts = Parts::of(element);
         let signed_info = parts.next("SignedInfo")?;
-        let value = octets(parts.next("SignatureValue")?)?;
+        let value_element = parts.next("SignatureValue")?;
         let certificates = parts.optional("KeyInfo").map(certificates).unwrap_or_default();
         let objects = parts.several("Object");
         parts.end()?;
@@ -80,7 +82,8 @@ impl<'a> Signature<'a> {
             method,
             algorithm,
             references,
-            value,
+            value: octets(value_element)?,
+            value_element,
             certificates,
             objects,
         })
@@ -163,7 +166,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The method that a `CanonicalizationMethod` or a `Transform` names.
-fn canonicalization(element: Node<'_, '_>) -> Result<Canonicalization> {
+pub(super) fn canonicalization(element: Node<'_, '_>) -> Result<Canonicalization> {
     let uri = named(element)?;
     let mut method = algorithm::canonicalization(uri)
         .ok_or_else(|| Error::unsupported("transform or canonicalization", uri))?;
