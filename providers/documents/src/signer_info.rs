@@ -33,6 +33,7 @@ pub struct Signatory<'a> {
     function: HashFunction,
     /// `signingCertificateV2`: the certificate is hashed for it.
     reference: CertificateReference,
+    signer: CertificateId,
     /// The fields of a `SignerInfo` before its attributes.
     identifier: Vec<u8>,
     /// `signatureAlgorithm`.
@@ -113,8 +114,8 @@ impl<'a> Signatory<'a> {
             return Err(Error::WrongKey);
         }
         let function = HashFunction::of_signature(&key.algorithm().oid)?;
-        let identifier =
-            [write::integer(1), CertificateId::of(certificate).to_der(), function.algorithm()];
+        let signer = CertificateId::of(certificate);
+        let identifier = [write::integer(VERSION), signer.to_der(), function.algorithm()];
         // R 1323565.1.025 and practice state the key's algorithm, without its parameters.
         let oid = key.public_key().algorithm().oid;
         Ok(Self {
@@ -122,6 +123,7 @@ impl<'a> Signatory<'a> {
             certificate,
             function,
             reference: CertificateReference::of(certificate, function),
+            signer,
             identifier: identifier.concat(),
             algorithm: AlgorithmIdentifierOwned { oid, parameters: None },
         })
@@ -166,7 +168,7 @@ impl SignerInfo {
     /// Signs a content by its digest, with the attributes of CAdES-BES (RFC 5126 §4.3.1).
     ///
     /// # Errors
-    /// `Malformed` for a digest of another function than the key's, and the key's own.
+    /// `Malformed` for a digest of another function than the key's, and for attributes that are no DER; the key's own.
     pub async fn sign(
         signatory: &Signatory<'_>,
         signing: &Signing,
@@ -174,6 +176,9 @@ impl SignerInfo {
     ) -> Result<Self> {
         let mut attributes = vec![Attribute::content_type(&signing.content_type)];
         attributes.extend(signing.time.map(Attribute::signing_time));
+        for value in signing.attributes.iter().flat_map(|one| &one.values) {
+            all("attribute", value, |reader| reader.tlv_bytes().map(drop))?;
+        }
         attributes.extend(signing.attributes.iter().cloned());
         Self::over(signatory, attributes, digest).await
     }
@@ -204,8 +209,10 @@ impl SignerInfo {
         }
         attributes.push(Attribute::message_digest(&digest.octets));
         attributes.push(Attribute::signing_certificate(&signatory.reference));
-        let mut written: Vec<_> = attributes.iter().map(Attribute::to_der).collect();
-        written.sort_unstable();
+        attributes.iter_mut().for_each(|one| one.values.sort_unstable());
+        let mut written: Vec<_> = attributes.into_iter().map(|one| (one.to_der(), one)).collect();
+        written.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let (written, attributes): (Vec<_>, Vec<_>) = written.into_iter().unzip();
         let signed = write::wrap(write::SET, &written);
         let signature = signatory.key.sign(Message::Bytes(&signed)).await?;
         let head = [
@@ -214,8 +221,17 @@ impl SignerInfo {
             write::algorithm(&signatory.algorithm),
             write::tlv(write::OCTET_STRING, &signature),
         ];
-        let head = head.concat();
-        Ok(Self::from_der(&write::tlv(write::SEQUENCE, &head))?)
+        Ok(Self {
+            head: head.concat(),
+            version: VERSION,
+            signer: signatory.signer.clone(),
+            digest_algorithm: digest.algorithm,
+            signed: Some(signed),
+            attributes,
+            algorithm: signatory.algorithm.clone(),
+            signature,
+            unsigned: Vec::new(),
+        })
     }
 
     /// Reads a `SignerInfo`.
@@ -377,6 +393,9 @@ impl SignerInfo {
         }
     }
 }
+
+/// RFC 5652 §5.3: signers are named by issuer and number.
+const VERSION: u8 = 1;
 
 type Read<'a> = (SignerInfo, Option<&'a [u8]>, Option<&'a [u8]>);
 
