@@ -209,7 +209,9 @@ impl SignerInfo {
         }
         attributes.push(Attribute::message_digest(&digest.octets));
         attributes.push(Attribute::signing_certificate(&signatory.reference));
-        attributes.iter_mut().for_each(|one| one.values.sort_unstable());
+        for attribute in &mut attributes {
+            attribute.values.sort_unstable();
+        }
         let mut written: Vec<_> = attributes.into_iter().map(|one| (one.to_der(), one)).collect();
         written.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let (written, attributes): (Vec<_>, Vec<_>) = written.into_iter().unzip();

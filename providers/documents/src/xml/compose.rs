@@ -140,7 +140,7 @@ impl Draft {
         let mut transforms: String =
             planned.transforms.iter().map(|transform| self.transform(*transform)).collect();
         if self.smev && planned.kind.is_empty() && !planned.transforms.is_empty() {
-            transforms.push_str(&format!("<ds:Transform Algorithm=\"{SMEV}\"/>"));
+            transforms.extend(["<ds:Transform Algorithm=\"", SMEV, "\"/>"]);
         }
         let transforms = match transforms.as_str() {
             "" => transforms,

@@ -39,31 +39,13 @@ impl<'a> Writer<'a> {
         let namespace = name.namespace().filter(|namespace| !namespace.is_empty());
         let namespace = namespace.ok_or_else(|| refused("an element of no namespace"))?;
         let name = format!("ns{}:{}", self.prefix(namespace)?, name.name());
-        let mut attributes: Vec<_> = element.attributes().collect();
-        attributes.sort_by(|one, other| {
-            let key = |one: &roxmltree::Attribute<'_, '_>| {
-                let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
-                let namespace = one.namespace().unwrap_or_default();
-                (one.namespace().is_none(), units(namespace), units(one.name()))
-            };
-            key(one).cmp(&key(other))
-        });
-        let mut written = String::new();
-        for attribute in attributes {
-            written.push(' ');
-            if let Some(namespace) = attribute.namespace() {
-                written.push_str(&format!("ns{}:", self.prefix(namespace)?));
-            }
-            let value = attribute_value(attribute.value())?;
-            written.push_str(&format!("{}=\"{value}\"", attribute.name()));
-        }
-        self.out.push_str(&format!("<{name}"));
+        let attributes = self.attributes(element)?;
+        self.out.extend(["<", name.as_str()]);
         for (namespace, number) in self.scope.get(known..).unwrap_or_default() {
             let declared = format!(" xmlns:ns{number}=\"{}\"", attribute_value(namespace)?);
             self.out.push_str(&declared);
         }
-        self.out.push_str(&written);
-        self.out.push('>');
+        self.out.extend([attributes.as_str(), ">"]);
         for child in element.children() {
             match child.text() {
                 _ if child.is_element() => self.element(child)?,
@@ -74,9 +56,29 @@ impl<'a> Writer<'a> {
                 return Err(XmlFault::TooLong(self.limit).into());
             }
         }
-        self.out.push_str(&format!("</{name}>"));
+        self.out.extend(["</", name.as_str(), ">"]);
         self.scope.truncate(known);
         Ok(())
+    }
+
+    /// Those of a namespace first, by its name and their own.
+    fn attributes(&mut self, element: Node<'a, 'a>) -> Result<String> {
+        let mut attributes: Vec<_> = element.attributes().collect();
+        attributes.sort_by_cached_key(|one| {
+            let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+            let namespace = one.namespace();
+            (namespace.is_none(), units(namespace.unwrap_or_default()), units(one.name()))
+        });
+        let mut written = String::new();
+        for attribute in attributes {
+            let prefix = match attribute.namespace() {
+                Some(namespace) => format!("ns{}:", self.prefix(namespace)?),
+                None => String::new(),
+            };
+            let value = attribute_value(attribute.value())?;
+            written.extend([" ", prefix.as_str(), attribute.name(), "=\"", value.as_str(), "\""]);
+        }
+        Ok(written)
     }
 
     fn prefix(&mut self, namespace: &'a str) -> Result<usize> {

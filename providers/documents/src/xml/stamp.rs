@@ -162,14 +162,17 @@ fn around(place: Node<'_, '_>, missing: &[&str], method: &Canonicalization) -> (
     });
     let mut declared = declared.concat();
     let (mut open, mut close) = (String::new(), String::new());
-    for name in missing.iter().chain(&["SignatureTimeStamp"]) {
-        open.push_str(&format!("<xades:{name}{}>", core::mem::take(&mut declared)));
-        close.insert_str(0, &format!("</xades:{name}>"));
+    for &name in missing.iter().chain(&["SignatureTimeStamp"]) {
+        open.extend(["<xades:", name, declared.as_str(), ">"]);
+        declared.clear();
+        close = format!("</xades:{name}>{close}");
     }
     let method = canonicalization_method(method);
-    open.push_str(&format!(
-        "<ds:CanonicalizationMethod Algorithm=\"{method}\"/><xades:EncapsulatedTimeStamp>"
-    ));
+    open.extend([
+        "<ds:CanonicalizationMethod Algorithm=\"",
+        method,
+        "\"/><xades:EncapsulatedTimeStamp>",
+    ]);
     close.insert_str(0, "</xades:EncapsulatedTimeStamp>");
     (open, close)
 }
