@@ -6,6 +6,7 @@ mod checking;
 mod random;
 mod refused;
 mod signing;
+mod smev;
 #[path = "../documents/stamper.rs"]
 mod stamper;
 mod stamps;
