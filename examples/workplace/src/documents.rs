@@ -127,7 +127,7 @@ impl Hashed {
         let certificate = read_certificate(certificate)?;
         let at = Timestamp::from_second(at).map_err(|_| Failure::Certificate)?;
         let key = elsewhere(&certificate, None)?;
-        let function = Signatory::new(&key, &certificate).and_then(|one| one.hash_function())?;
+        let function = Signatory::new(&key, &certificate)?.hash_function();
         files.rewind()?;
         let files = RefCell::new(files);
         let digests = ContentDigests::of(&mut Open(&files), &[function])?;

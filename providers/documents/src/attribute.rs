@@ -52,9 +52,8 @@ impl Attribute {
     }
 
     /// `signingCertificateV2`, with the hash function stated: its default is SHA-256.
-    pub(crate) fn signing_certificate(certificate: &Certificate, function: HashFunction) -> Self {
-        let reference = CertificateReference::of(certificate, function).to_der();
-        let certificates = write::sequence(&[reference]);
+    pub(crate) fn signing_certificate(reference: &CertificateReference) -> Self {
+        let certificates = write::sequence(&[reference.to_der()]);
         Self::new(oid::SIGNING_CERTIFICATE_V2, write::sequence(&[certificates]))
     }
 
@@ -94,8 +93,8 @@ impl CertificateReference {
         let same = |(issuer, serial): &(Vec<u8>, SerialNumber)| {
             issuer == certificate.issuer() && serial == certificate.serial()
         };
-        self.function.digest(certificate.as_der()).octets == self.hash
-            && self.issuer_serial.as_ref().is_none_or(same)
+        self.issuer_serial.as_ref().is_none_or(same)
+            && self.function.digest(certificate.as_der()).octets == self.hash
     }
 
     /// `ESSCertIDv2`, its hash function always stated.

@@ -5,7 +5,7 @@
 
 mod report;
 mod signature;
-mod stamps;
+pub(crate) mod stamps;
 mod texts;
 
 use const_oid::ObjectIdentifier;

@@ -37,13 +37,14 @@ impl HashFunction {
 
     /// Its object identifier.
     pub const fn oid(self) -> ObjectIdentifier {
-        ObjectIdentifier::new_unwrap(match self {
-            Short => "1.2.643.7.1.1.2.2",
-            Long => "1.2.643.7.1.1.2.3",
-            Old => "1.2.643.2.2.9",
-            Sha1 => "1.3.14.3.2.26",
-            Sha256 => "2.16.840.1.101.3.4.2.1",
-        })
+        // Constants: reading their dots again would take longer than comparing them.
+        match self {
+            Short => const { ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.2") },
+            Long => const { ObjectIdentifier::new_unwrap("1.2.643.7.1.1.2.3") },
+            Old => const { ObjectIdentifier::new_unwrap("1.2.643.2.2.9") },
+            Sha1 => const { ObjectIdentifier::new_unwrap("1.3.14.3.2.26") },
+            Sha256 => const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1") },
+        }
     }
 
     /// The one of an object identifier.
@@ -60,8 +61,7 @@ impl HashFunction {
     /// # Errors
     /// `Unsupported` for an algorithm that is not known here.
     pub fn of_signature(signature: &ObjectIdentifier) -> Result<Self> {
-        let dots = signature.to_string();
-        let found = SIGNATURES.iter().find(|(known, _)| *known == dots);
+        let found = SIGNATURES.iter().find(|(known, _)| known == signature);
         found
             .map(|(_, hash)| *hash)
             .ok_or_else(|| Error::unsupported("signature algorithm", signature))
@@ -114,13 +114,18 @@ impl ContentDigests {
     /// The reader's.
     pub fn of(content: &mut impl Read, functions: &[HashFunction]) -> io::Result<Self> {
         let mut hashers = Hashers::new(functions);
-        let mut buffer = vec![0; BUFFER];
+        let mut buffer = vec![0; FIRST];
         loop {
-            match content.read(&mut buffer) {
+            let length = match content.read(&mut buffer) {
                 Ok(0) => return Ok(hashers.finish()),
-                Ok(length) => hashers.update(buffer.get(..length).unwrap_or_default()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
+            };
+            hashers.update(buffer.get(..length).unwrap_or_default());
+            // Most contents are small: the whole buffer is cleared only for those that are not.
+            if length == buffer.len() {
+                buffer.resize(BUFFER, 0);
             }
         }
     }
@@ -192,13 +197,16 @@ impl fmt::Debug for Hashers {
 /// Octets read and written at once.
 pub(crate) const BUFFER: usize = 0x1_0000;
 
+/// Octets that are read first.
+const FIRST: usize = 0x1000;
+
 /// Enough for the headers of a set and of a sequence in it.
 const START: usize = 24;
 
-const SIGNATURES: [(&str, HashFunction); 5] = [
-    ("1.2.643.7.1.1.3.2", Short),
-    ("1.2.643.7.1.1.3.3", Long),
-    ("1.2.643.2.2.3", Old),
-    ("1.2.840.10045.4.3.2", Sha256),
-    ("1.2.840.113549.1.1.11", Sha256),
+const SIGNATURES: [(ObjectIdentifier, HashFunction); 5] = [
+    (ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.2"), Short),
+    (ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.3"), Long),
+    (ObjectIdentifier::new_unwrap("1.2.643.2.2.3"), Old),
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"), Sha256),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"), Sha256),
 ];

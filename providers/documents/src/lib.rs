@@ -27,7 +27,7 @@
 //!
 //! // Sign: CAdES-BES, here detached.
 //! let signatory = Signatory::new(&key, &certificate)?;
-//! let digests = ContentDigests::of(&mut &document[..], &[signatory.hash_function()?])?;
+//! let digests = ContentDigests::of(&mut &document[..], &[signatory.hash_function()])?;
 //! let mut message = SignedData::new(oid::DATA);
 //! message.sign(&signatory, &Signing::default(), &digests).await?;
 //! let signature = message.to_detached();

@@ -26,6 +26,7 @@ mod error;
 mod fields;
 mod font;
 mod located;
+mod permissions;
 mod prepared;
 mod signing;
 mod stamp;

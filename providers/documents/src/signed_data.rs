@@ -54,7 +54,7 @@ impl SignedData {
         signing: &Signing,
         digests: &ContentDigests,
     ) -> Result<()> {
-        let digest = digests.by(signatory.hash_function()?);
+        let digest = digests.by(signatory.hash_function());
         let digest =
             digest.ok_or_else(|| Error::malformed("digest", "not of the key's function"))?;
         let signing = Signing { content_type: self.content_type, ..signing.clone() };

@@ -25,11 +25,19 @@ pub enum CertificateId {
     Key(Vec<u8>),
 }
 
-/// A key with its certificate, about to sign.
-#[derive(Clone, Copy, Debug)]
+/// A key with its certificate, about to sign. What all of its signatures have in common is made once.
+#[derive(Clone, Debug)]
 pub struct Signatory<'a> {
     key: &'a dyn Signer,
     certificate: &'a Certificate,
+    function: HashFunction,
+    /// `signingCertificateV2`: the certificate is hashed for it.
+    reference: CertificateReference,
+    signer: CertificateId,
+    /// The fields of a `SignerInfo` before its attributes.
+    identifier: Vec<u8>,
+    /// `signatureAlgorithm`.
+    algorithm: AlgorithmIdentifierOwned,
 }
 
 /// What is signed beside the content.
@@ -100,12 +108,25 @@ impl<'a> Signatory<'a> {
     /// Takes a key with its certificate.
     ///
     /// # Errors
-    /// [`Error::WrongKey`] where they do not belong together.
+    /// [`Error::WrongKey`] where they do not belong together; `Unsupported` for a key of an unknown algorithm.
     pub fn new(key: &'a dyn Signer, certificate: &'a Certificate) -> Result<Self> {
         if key.public_key().key_octets() != certificate.public_key().key_octets() {
             return Err(Error::WrongKey);
         }
-        Ok(Self { key, certificate })
+        let function = HashFunction::of_signature(&key.algorithm().oid)?;
+        let signer = CertificateId::of(certificate);
+        let identifier = [write::integer(VERSION), signer.to_der(), function.algorithm()];
+        // R 1323565.1.025 and practice state the key's algorithm, without its parameters.
+        let oid = key.public_key().algorithm().oid;
+        Ok(Self {
+            key,
+            certificate,
+            function,
+            reference: CertificateReference::of(certificate, function),
+            signer,
+            identifier: identifier.concat(),
+            algorithm: AlgorithmIdentifierOwned { oid, parameters: None },
+        })
     }
 
     /// The certificate.
@@ -114,15 +135,26 @@ impl<'a> Signatory<'a> {
     }
 
     /// The hash function of the key's signatures.
-    ///
-    /// # Errors
-    /// `Unsupported` for a key of an unknown algorithm.
-    pub fn hash_function(&self) -> Result<HashFunction> {
-        HashFunction::of_signature(&self.key.algorithm().oid)
+    pub const fn hash_function(&self) -> HashFunction {
+        self.function
+    }
+
+    /// How its signatures name the certificate.
+    pub(crate) const fn reference(&self) -> &CertificateReference {
+        &self.reference
     }
 
     pub(crate) const fn key(&self) -> &'a dyn Signer {
         self.key
+    }
+
+    /// The same with another way to sign by its key.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn with_key<'b>(&self, key: &'b dyn Signer) -> Signatory<'b>
+    where
+        'a: 'b,
+    {
+        Signatory { key, ..self.clone() }
     }
 }
 
@@ -136,7 +168,7 @@ impl SignerInfo {
     /// Signs a content by its digest, with the attributes of CAdES-BES (RFC 5126 §4.3.1).
     ///
     /// # Errors
-    /// `Malformed` for a digest of another function than the key's, and the key's own.
+    /// `Malformed` for a digest of another function than the key's, and for attributes that are no DER; the key's own.
     pub async fn sign(
         signatory: &Signatory<'_>,
         signing: &Signing,
@@ -144,6 +176,9 @@ impl SignerInfo {
     ) -> Result<Self> {
         let mut attributes = vec![Attribute::content_type(&signing.content_type)];
         attributes.extend(signing.time.map(Attribute::signing_time));
+        for value in signing.attributes.iter().flat_map(|one| &one.values) {
+            all("attribute", value, |reader| reader.tlv_bytes().map(drop))?;
+        }
         attributes.extend(signing.attributes.iter().cloned());
         Self::over(signatory, attributes, digest).await
     }
@@ -157,7 +192,7 @@ impl SignerInfo {
         signatory: &Signatory<'_>,
         time: Option<Timestamp>,
     ) -> Result<()> {
-        let digest = signatory.hash_function()?.digest(&self.signature);
+        let digest = signatory.function.digest(&self.signature);
         let attributes = time.map(Attribute::signing_time).into_iter().collect();
         let signature = Self::over(signatory, attributes, &digest).await?;
         self.add(Attribute::new(oid::COUNTER_SIGNATURE, signature.to_der()));
@@ -169,29 +204,36 @@ impl SignerInfo {
         mut attributes: Vec<Attribute>,
         digest: &Digest,
     ) -> Result<Self> {
-        let function = signatory.hash_function()?;
-        if digest.algorithm != function.oid() {
+        if digest.algorithm != signatory.function.oid() {
             return Err(Error::malformed("digest", "not of the key's hash function"));
         }
         attributes.push(Attribute::message_digest(&digest.octets));
-        attributes.push(Attribute::signing_certificate(signatory.certificate, function));
-        let mut written: Vec<_> = attributes.iter().map(Attribute::to_der).collect();
-        written.sort_unstable();
+        attributes.push(Attribute::signing_certificate(&signatory.reference));
+        for attribute in &mut attributes {
+            attribute.values.sort_unstable();
+        }
+        let mut written: Vec<_> = attributes.into_iter().map(|one| (one.to_der(), one)).collect();
+        written.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let (written, attributes): (Vec<_>, Vec<_>) = written.into_iter().unzip();
         let signed = write::wrap(write::SET, &written);
         let signature = signatory.key.sign(Message::Bytes(&signed)).await?;
-        let identifier = CertificateId::of(signatory.certificate);
-        // R 1323565.1.025 and practice state the key's algorithm, without its parameters.
-        let key_algorithm = signatory.key.public_key().algorithm().oid;
         let head = [
-            write::integer(1),
-            identifier.to_der(),
-            function.algorithm(),
+            signatory.identifier.clone(),
             write::wrap(write::constructed(0), &written),
-            write::sequence(&[write::oid(&key_algorithm)]),
+            write::algorithm(&signatory.algorithm),
             write::tlv(write::OCTET_STRING, &signature),
         ];
-        let head = head.concat();
-        Ok(Self::from_der(&write::tlv(write::SEQUENCE, &head))?)
+        Ok(Self {
+            head: head.concat(),
+            version: VERSION,
+            signer: signatory.signer.clone(),
+            digest_algorithm: digest.algorithm,
+            signed: Some(signed),
+            attributes,
+            algorithm: signatory.algorithm.clone(),
+            signature,
+            unsigned: Vec::new(),
+        })
     }
 
     /// Reads a `SignerInfo`.
@@ -353,6 +395,9 @@ impl SignerInfo {
         }
     }
 }
+
+/// RFC 5652 §5.3: signers are named by issuer and number.
+const VERSION: u8 = 1;
 
 type Read<'a> = (SignerInfo, Option<&'a [u8]>, Option<&'a [u8]>);
 

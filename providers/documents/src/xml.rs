@@ -1,4 +1,4 @@
-//! Signatures in XML: XMLDSig and XAdES-BES with the algorithms of GOST.
+//! Signatures in XML: XMLDSig, XAdES-BES and XAdES-T with the algorithms of GOST.
 //!
 //! Of XMLDSig only that is done which can be said to be signed or not: whole elements, whole documents, and contents
 //! that the caller hands over. No document type, no XPath, no XSLT, nothing that lies at an address.
@@ -48,6 +48,8 @@ mod reference;
 mod scan;
 mod sign;
 mod signature;
+mod smev;
+mod stamp;
 mod tree;
 mod xades;
 

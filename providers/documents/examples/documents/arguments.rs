@@ -26,7 +26,7 @@ documents decrypt KEY --certificate FILE [--chain FILE]… INPUT OUTPUT
 
 KEY is --key FILE, PKCS#8 without password, or --key CONTAINER --key-store PLACE [--pin-file FILE]: PLACE is
 software:FOLDER, or pkcs11:MODULE?token=LABEL&pin-source=FILE. Certificates are DER or PEM, CRLs are DER. CIPHER is gost28147, magma,
-magma-omac, kuznyechik or kuznyechik-omac. URL is http://…: stamp makes CAdES-T, upgrade CAdES-X Long. TIME is as 2026-03-02T09:00:00Z. Places on
+magma-omac, kuznyechik or kuznyechik-omac. URL is http://…: stamp makes CAdES-T or XAdES-T, upgrade CAdES-X Long. TIME is as 2026-03-02T09:00:00Z. Places on
 pages are in points; those commands want the feature pdf. XML wants the feature xml, and is known by itself when it is verified; ID is that of the
 element that must be signed, else the whole document. See docs/documents.md.";
 

@@ -76,7 +76,7 @@ async fn sign(arguments: &Arguments) -> Result<()> {
     }
     let (key, certificate) = (arguments.key().await?, arguments.certificate()?);
     let signatory = Signatory::new(&*key, &certificate)?;
-    let functions = [signatory.hash_function()?];
+    let functions = [signatory.hash_function()];
     let input = arguments.input()?;
     let digests = ContentDigests::of(&mut progress(input)?, &functions)?;
     let mut message = SignedData::new(oid::DATA);
@@ -131,7 +131,7 @@ mod xml {
 
     use gost_ca_documents::{Checker, Report};
 
-    use crate::{Arguments, Result};
+    use crate::{Arguments, Result, Stamping};
 
     pub(crate) fn sign(_: &Arguments) -> Ready<Result<()>> {
         ready(Err(MISSING.into()))
@@ -141,27 +141,37 @@ mod xml {
         ready(Err(MISSING.into()))
     }
 
+    pub(crate) fn stamp(_: &Arguments, _: &Stamping<'_>) -> Ready<Result<()>> {
+        ready(Err(MISSING.into()))
+    }
+
     const MISSING: &str = "XML: built without --features xml";
 }
 
 /// Adds to the signatures; a content within is read twice, as when it was signed.
 async fn upgrade(arguments: &Arguments) -> Result<()> {
     let input = arguments.input()?;
+    let transport = Http::new();
+    let client = TimeStampClient { transport: &transport, rng: &SystemRng };
+    let stamping = Stamping { client, url: arguments.tsa()?, function: HashFunction::Streebog256 };
+    match arguments.command {
+        Command::Stamp if begins_as_xml(input)? => return xml::stamp(arguments, &stamping).await,
+        _ if begins_as_xml(input)? => return Err("XML: stamp is all that is done".into()),
+        _ => {}
+    }
     let reader = SignedDataReader::open(progress(input)?, Limits::default())?;
     let attached = reader.is_attached();
     let (mut message, digests) = reader.finish()?;
     let (anchors, pool, crls) =
         (all(&arguments.anchors)?, all(&arguments.chain)?, crls(arguments)?);
-    let transport = Http::new();
-    let client = TimeStampClient { transport: &transport, rng: &SystemRng };
     let upgrade = Upgrade {
-        stamping: Stamping { client, url: arguments.tsa()?, function: HashFunction::Streebog256 },
+        stamping,
         verifier: &GostVerifier,
         anchors: &anchors,
         pool: &pool,
         crls: &crls,
         ocsp: arguments.ocsp.as_deref(),
-        at: jiff::Timestamp::now(),
+        at: arguments.rules().at,
     };
     match arguments.command {
         Command::Stamp => upgrade.stamp(&mut message).await?,

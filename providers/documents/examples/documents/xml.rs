@@ -3,8 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use gost_ca_documents::xml::{Coverage, Locator, XmlDocument, XmlLimits, XmlRules, XmlSigning};
-use gost_ca_documents::{Checker, Report, Signatory, Verdict};
+use gost_ca_documents::cades::Stamping;
+use gost_ca_documents::xml::{
+    Coverage, Locator, XmlDocument, XmlFault, XmlLimits, XmlRules, XmlSigning,
+};
+use gost_ca_documents::{Checker, Error, Report, Signatory, Verdict};
 
 use crate::Result;
 use crate::arguments::{Arguments, all};
@@ -21,6 +24,28 @@ pub(crate) async fn sign(arguments: &Arguments) -> Result<()> {
     let signed = read(arguments.input()?)?.sign(&signatory, &signing).await?;
     let mut output = Output::create(arguments.output()?)?;
     output.write_all(signed.as_bytes())?;
+    output.keep()
+}
+
+/// Stamps all signatures that are not under another one.
+pub(crate) async fn stamp(arguments: &Arguments, stamping: &Stamping<'_>) -> Result<()> {
+    let mut document = read(arguments.input()?)?;
+    let mut stamped = 0_usize;
+    for path in document.signatures()? {
+        match document.stamp(&path, stamping).await {
+            Ok(text) => {
+                document = XmlDocument::from_octets(text.as_bytes(), XmlLimits::default())?;
+                stamped = stamped.saturating_add(1);
+            }
+            Err(error @ Error::Xml(XmlFault::Covered(_))) => eprintln!("{path}: {error}"),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if stamped == 0 {
+        return Err("there is no signature to be stamped".into());
+    }
+    let mut output = Output::create(arguments.output()?)?;
+    output.write_all(document.as_str().as_bytes())?;
     output.keep()
 }
 

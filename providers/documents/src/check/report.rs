@@ -139,6 +139,8 @@ pub enum Level {
     T,
     /// With all that a check needs, and a time stamp over that: X Long type 1.
     XLongType1,
+    /// No signature, but a time stamp over a whole PDF.
+    DocumentTimeStamp,
 }
 
 impl Report {

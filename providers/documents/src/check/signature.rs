@@ -80,13 +80,18 @@ impl Hand<'_> {
         reports
     }
 
-    /// The certificate that the signature names; of several with the same names that whose key fits.
+    /// The certificate that the signature names; of several with the same names that whose hash fits.
     pub(super) fn certificate_of(&self, info: &SignerInfo) -> Option<&Certificate> {
-        let reference = info.certificate_reference().ok().flatten();
         let mut named = self.certificates.iter().filter(|one| info.signer().names(one));
-        let first = named.clone().next();
-        let exact = named.find(|one| reference.as_ref().is_some_and(|it| it.names(one)));
-        exact.or(first)
+        let first = named.next()?;
+        let others: Vec<_> = named.filter(|one| *one != first).collect();
+        if others.is_empty() {
+            return Some(first); // the usual case: nothing is hashed to choose
+        }
+        let reference = info.certificate_reference().ok().flatten();
+        let mut all = others.into_iter().chain([first]);
+        let exact = all.find(|one| reference.as_ref().is_some_and(|it| it.names(one)));
+        exact.or(Some(first))
     }
 
     /// Content, attributes, signature, and the certificate's name.

@@ -8,7 +8,7 @@ use super::signature::Subject;
 use super::texts::Finding;
 use super::{Hand, Purpose};
 use crate::cades;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hash::HashFunction;
 use crate::oid;
 use crate::signer_info::SignerInfo;
@@ -31,19 +31,16 @@ pub(super) async fn of_signature(hand: &Hand<'_>, info: &SignerInfo) -> (Vec<Sta
 }
 
 /// The earliest time that a valid one proves.
-pub(super) fn proven(stamps: &[StampReport]) -> Option<Timestamp> {
+pub(crate) fn proven(stamps: &[StampReport]) -> Option<Timestamp> {
     let valid = stamps.iter().filter(|stamp| stamp.verdict == Verdict::Valid);
     valid.map(|stamp| stamp.time).min()
 }
 
-async fn one(hand: &Hand<'_>, value: &[u8], stamped: &[u8]) -> StampReport {
-    let malformed = |error| {
-        let step = Step::new(Part::TimeStamp, Finding::StampMalformed).about(error);
-        StampReport { verdict: step.verdict, time: Timestamp::MIN, signer: None, steps: vec![step] }
-    };
+/// Checks a time stamp over given octets.
+pub(crate) async fn one(hand: &Hand<'_>, value: &[u8], stamped: &[u8]) -> StampReport {
     let token = match TimeStampToken::from_der(value) {
         Ok(token) => token,
-        Err(error) => return malformed(error),
+        Err(error) => return malformed(&error),
     };
     let inner = hand.with(token.message());
     match check(&inner, &token).await {
@@ -52,8 +49,14 @@ async fn one(hand: &Hand<'_>, value: &[u8], stamped: &[u8]) -> StampReport {
             report.verdict = worst(&report.steps);
             report
         }
-        Err(error) => malformed(error),
+        Err(error) => malformed(&error),
     }
+}
+
+/// Of what is no time stamp.
+pub(crate) fn malformed(error: &Error) -> StampReport {
+    let step = Step::new(Part::TimeStamp, Finding::StampMalformed).about(error);
+    StampReport { verdict: step.verdict, time: Timestamp::MIN, signer: None, steps: vec![step] }
 }
 
 /// Checks a token at its own time: who gave it, and whether he might.
@@ -63,7 +66,7 @@ pub(super) async fn check(hand: &Hand<'_>, token: &TimeStampToken) -> Result<Sta
     let time = token.info().time;
     // RFC 3161 §2.4.2: signed by the authority alone
     let [info] = token.message().signers.as_slice() else {
-        return Err(crate::Error::malformed("time stamp", "not signed by one"));
+        return Err(Error::malformed("time stamp", "not signed by one"));
     };
     let certificate = hand.certificate_of(info);
     let mut steps = hand.signed(info, &subject, certificate);
@@ -88,4 +91,4 @@ fn of_this(imprint: &Digest, stamped: &[u8]) -> Step {
 }
 
 /// More time stamps over one signature are not looked at: each is a path of its own.
-const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;

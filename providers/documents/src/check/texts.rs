@@ -101,6 +101,8 @@ pub enum Finding {
     DocumentChangedLater,
     /// Whoever certified the document forbade what was added.
     DocumentForbidden,
+    /// A field was signed later that this signature locks.
+    DocumentLocked,
     /// What is covered is not stated as it must be: from the first octet, with one gap.
     DocumentRange,
     /// What is left out is not the signature, or not the signature alone.
@@ -121,7 +123,7 @@ use Verdict::{Indeterminate, Invalid, Valid};
 
 impl Finding {
     /// All of them.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 53] = [
         Self::ContentIntact,
         Self::ContentChanged,
         Self::ContentNotHashed,
@@ -167,6 +169,7 @@ impl Finding {
         Self::DocumentFilledLater,
         Self::DocumentChangedLater,
         Self::DocumentForbidden,
+        Self::DocumentLocked,
         Self::DocumentRange,
         Self::DocumentGap,
         Self::DocumentFilling,
@@ -249,6 +252,7 @@ impl Finding {
             Self::DocumentFilledLater => (Indeterminate, "позднее заполнены поля или изменены аннотации", "fields were filled in or annotations changed later"),
             Self::DocumentChangedLater => (Invalid, "документ позднее изменён", "the document was changed later"),
             Self::DocumentForbidden => (Invalid, "заверивший документ запретил такие изменения", "the certification forbids what was added"),
+            Self::DocumentLocked => (Indeterminate, "позднее подписано поле, закрытое этой подписью", "a field that this signature locks was signed later"),
             Self::DocumentRange => (Invalid, "область подписи указана неверно", "the covered range is malformed"),
             Self::DocumentGap => (Invalid, "пропуск в области подписи – не сама подпись", "the gap in the covered range is not the signature itself"),
             Self::DocumentFilling => (Invalid, "за подписью на её месте следуют посторонние данные", "octets follow the signature in its place"),

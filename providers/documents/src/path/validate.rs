@@ -105,10 +105,8 @@ fn dates(certificate: &Certificate, rules: &PathRules) -> Result<(), PathFault> 
 
 /// RFC 5280 §4.2: what is critical and not processed makes the certificate unusable.
 fn known_extensions(certificate: &Certificate) -> Result<(), PathFault> {
-    let unknown = certificate
-        .extensions()
-        .iter()
-        .find(|one| one.critical && !PROCESSED.contains(&one.oid.to_string().as_str()));
+    let unknown =
+        certificate.extensions().iter().find(|one| one.critical && !PROCESSED.contains(&one.oid));
     unknown.map_or(Ok(()), |one| Err(bad(certificate, one.oid)))
 }
 
@@ -121,17 +119,17 @@ fn bad(certificate: &Certificate, extension: ObjectIdentifier) -> PathFault {
 }
 
 /// Processed here, or by those who use the certificate; `subjectSignTool` and its like bind nobody's software.
-const PROCESSED: [&str; 12] = [
-    "2.5.29.15",       // keyUsage
-    "2.5.29.16",       // privateKeyUsagePeriod
-    "2.5.29.17",       // subjectAltName
-    "2.5.29.19",       // basicConstraints
-    "2.5.29.30",       // nameConstraints
-    "2.5.29.32",       // certificatePolicies
-    "2.5.29.33",       // policyMappings
-    "2.5.29.36",       // policyConstraints
-    "2.5.29.37",       // extKeyUsage
-    "2.5.29.54",       // inhibitAnyPolicy
-    "1.2.643.100.111", // subjectSignTool
-    "1.2.643.100.114", // identificationKind
+const PROCESSED: [ObjectIdentifier; 12] = [
+    ObjectIdentifier::new_unwrap("2.5.29.15"),       // keyUsage
+    ObjectIdentifier::new_unwrap("2.5.29.16"),       // privateKeyUsagePeriod
+    ObjectIdentifier::new_unwrap("2.5.29.17"),       // subjectAltName
+    ObjectIdentifier::new_unwrap("2.5.29.19"),       // basicConstraints
+    ObjectIdentifier::new_unwrap("2.5.29.30"),       // nameConstraints
+    ObjectIdentifier::new_unwrap("2.5.29.32"),       // certificatePolicies
+    ObjectIdentifier::new_unwrap("2.5.29.33"),       // policyMappings
+    ObjectIdentifier::new_unwrap("2.5.29.36"),       // policyConstraints
+    ObjectIdentifier::new_unwrap("2.5.29.37"),       // extKeyUsage
+    ObjectIdentifier::new_unwrap("2.5.29.54"),       // inhibitAnyPolicy
+    ObjectIdentifier::new_unwrap("1.2.643.100.111"), // subjectSignTool
+    ObjectIdentifier::new_unwrap("1.2.643.100.114"), // identificationKind
 ];

@@ -24,6 +24,9 @@ pub enum PdfError {
     /// A signature stands in this field already, or it is no field for one.
     #[error("the field {0} is taken")]
     FieldTaken(String),
+    /// A signature that is there locks this field.
+    #[error("the field {0} is locked by a signature")]
+    Locked(String),
     /// A field's name may not be empty, and a dot parts names.
     #[error("{0:?} is no name of a field")]
     FieldName(String),

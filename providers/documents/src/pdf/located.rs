@@ -12,6 +12,15 @@ use super::syntax;
 use crate::ber;
 use crate::check::Finding;
 
+/// What a signature dictionary holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A signed message.
+    Signature,
+    /// A time stamp over the document (ETSI EN 319 142-1 §5.4.3).
+    TimeStamp,
+}
+
 /// A signature with its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Located {
@@ -22,6 +31,8 @@ pub(crate) struct Located {
     pub(crate) end: usize,
     /// The signed message, without what fills its place.
     pub(crate) message: Vec<u8>,
+    /// What it is.
+    pub(crate) kind: Kind,
     /// The time that the dictionary states.
     pub(crate) time: Option<Timestamp>,
 }
@@ -35,7 +46,7 @@ pub(crate) struct Places {
 /// Finds the signature of a dictionary: a file whose readers could disagree on what is signed has none.
 pub(crate) fn locate(file: &[u8], document: &Document, id: ObjectId) -> Result<Located, Finding> {
     let dictionary = document.get_dictionary(id).map_err(|_| Finding::DocumentRange)?;
-    format(dictionary)?;
+    let kind = kind(dictionary)?;
     let places = places(file, document, id).ok_or(Finding::DocumentRange)?;
     let range = file.get(places.range).and_then(syntax::integers);
     let Some([0, length, after, rest]) = range.as_deref() else {
@@ -50,7 +61,7 @@ pub(crate) fn locate(file: &[u8], document: &Document, id: ObjectId) -> Result<L
     }
     let octets = file.get(gap.clone()).and_then(syntax::hexadecimal).ok_or(Finding::DocumentGap)?;
     let message = message(&octets)?;
-    Ok(Located { gap, end, message, time: time(dictionary) })
+    Ok(Located { gap, end, message, kind, time: time(dictionary) })
 }
 
 /// Where the dictionary says what it covers, and where its message stands.
@@ -64,10 +75,11 @@ pub(crate) fn places(file: &[u8], document: &Document, id: ObjectId) -> Option<P
     Some(Places { range: find(b"ByteRange")?, contents: find(b"Contents")? })
 }
 
-fn format(dictionary: &Dictionary) -> Result<(), Finding> {
+pub(crate) fn kind(dictionary: &Dictionary) -> Result<Kind, Finding> {
     let name = dictionary.get(b"SubFilter").and_then(lopdf::Object::as_name);
     match name {
-        Ok(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached") => Ok(()),
+        Ok(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached") => Ok(Kind::Signature),
+        Ok(b"ETSI.RFC3161") => Ok(Kind::TimeStamp),
         _ => Err(Finding::DocumentFormat),
     }
 }

@@ -15,7 +15,8 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::changes::references;
 use super::fields::SignatureField;
-use super::{Pdf, PdfError, PreparedPdf, Stamp, array, check, inner, prepared};
+use super::permissions::NO_CHANGES;
+use super::{Pdf, PdfError, PreparedPdf, Stamp, array, inner, prepared};
 use crate::error::Result;
 use crate::hash::{ContentDigests, HashFunction};
 use crate::oid;
@@ -49,7 +50,7 @@ impl Pdf<'_> {
     /// key's own.
     pub async fn sign(&self, signatory: &Signatory<'_>, signing: &PdfSigning) -> Result<Vec<u8>> {
         let prepared = self.prepare(signatory, signing).await?;
-        let digests = prepared.digests(&[signatory.hash_function()?])?;
+        let digests = prepared.digests(&[signatory.hash_function()])?;
         let mut message = SignedData::new(oid::DATA);
         message.sign(signatory, &Signing::default(), &digests).await?;
         prepared.embed(&message)
@@ -65,11 +66,15 @@ impl Pdf<'_> {
         signatory: &Signatory<'_>,
         signing: &PdfSigning,
     ) -> Result<PreparedPdf> {
-        if self.permitted() == Some(check::NO_CHANGES) {
+        if self.permitted() == Some(NO_CHANGES) {
             return Err(PdfError::Certified.into());
         }
         let kept = length(signatory).await?.saturating_add(signing.room);
         let field = self.field(signing)?;
+        let name = signing.field.clone().unwrap_or_else(|| self.free_name());
+        if self.is_locked(&name) {
+            return Err(PdfError::Locked(name).into());
+        }
         let stamp = signing.stamp.as_ref();
         let page = self.page(stamp.map_or(1, |stamp| stamp.page))?;
         let mut update = Update::of(self)?;
@@ -81,7 +86,6 @@ impl Pdf<'_> {
             update.fill(field.id, widget, appearance)?
         } else {
             let appearance = update.draw(stamp, signatory)?;
-            let name = signing.field.clone().unwrap_or_else(|| self.free_name());
             update.add(&name, page, appearance)?
         };
         let signature = update.sign(id, &value(signing, kept))?;
@@ -296,9 +300,9 @@ fn value(signing: &PdfSigning, kept: usize) -> Dictionary {
 
 /// The octets of a message with one signature and its certificate.
 async fn length(signatory: &Signatory<'_>) -> Result<usize> {
-    let blank = Blank { key: signatory.key(), length: longest(signatory.hash_function()?) };
-    let signatory = Signatory::new(&blank, signatory.certificate())?;
-    let digests = ContentDigests::of(&mut &[][..], &[signatory.hash_function()?])?;
+    let blank = Blank { key: signatory.key(), length: longest(signatory.hash_function()) };
+    let signatory = signatory.with_key(&blank);
+    let digests = ContentDigests::of(&mut &[][..], &[signatory.hash_function()])?;
     let mut message = SignedData::new(oid::DATA);
     message.sign(&signatory, &Signing::default(), &digests).await?;
     Ok(message.to_detached().len())

@@ -91,9 +91,9 @@ impl<R: Read> SignedDataReader<R> {
     /// # Errors
     /// `Malformed`, `TooLong`, and the reader's.
     pub fn finish(mut self) -> Result<(SignedData, ContentDigests)> {
-        let mut buffer = vec![0; BUFFER];
-        while self.pull(&mut buffer)? > 0 {}
         if self.content.is_some() {
+            let mut buffer = vec![0; BUFFER];
+            while self.pull(&mut buffer)? > 0 {}
             self.ber.leave()?; // [0]
         }
         self.ber.leave()?; // EncapsulatedContentInfo

@@ -164,7 +164,7 @@ impl<'a> TimeStampAuthority<'a> {
             accuracy.unwrap_or_default(),
             nonce.unwrap_or_default(),
         ]);
-        let functions = [self.signatory.hash_function()?];
+        let functions = [self.signatory.hash_function()];
         let digests = ContentDigests::of(&mut info.as_slice(), &functions)?;
         let mut message = SignedData::new(oid::TST_INFO);
         message.sign(&self.signatory, &Signing::default(), &digests).await?;

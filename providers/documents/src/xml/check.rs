@@ -12,11 +12,13 @@ use super::canonical::canonicalize;
 use super::fault::XmlFault;
 use super::reference::Target;
 use super::signature::{self, Reference, Signature};
+use super::stamp::{self, Stamped};
 use super::tree::{Locator, find, identifiers, path};
 use super::xades::{self, Properties};
 use super::{XmlDocument, XmlLimits, algorithm};
 use crate::check::{
-    Checker, Finding, Hand, Level, Part, Purpose, Report, SignerName, SignerReport, Step, worst,
+    Checker, Finding, Hand, Level, Part, Purpose, Report, SignerName, SignerReport, Step, stamps,
+    worst,
 };
 use crate::error::{Error, Result};
 
@@ -105,6 +107,7 @@ struct Examined {
     properties: Properties,
     certificate: Option<Certificate>,
     enclosed: Vec<Certificate>,
+    stamps: Vec<Result<Stamped>>,
 }
 
 impl Checker<'_> {
@@ -123,23 +126,36 @@ impl Checker<'_> {
 }
 
 async fn signer(checker: &Checker<'_>, examined: Examined) -> SignerReport {
-    let Examined { mut steps, properties, certificate, enclosed, .. } = examined;
+    let Examined { mut steps, properties, certificate, enclosed, stamps, .. } = examined;
     let hand = Hand::with_certificates(checker, &enclosed);
+    let mut time_stamps = Vec::new();
+    for stamp in stamps {
+        time_stamps.push(match stamp {
+            Ok(Stamped { token, octets }) => stamps::one(&hand, &token, &octets).await,
+            Err(error) => stamps::malformed(&error),
+        });
+    }
+    let proven_time = stamps::proven(&time_stamps);
     let trusted = properties.time.filter(|_| checker.rules.trust_signing_time);
-    let time: Timestamp = trusted.unwrap_or(checker.rules.at);
+    let time: Timestamp = proven_time.or(trusted).unwrap_or(checker.rules.at);
     if let Some(certificate) = &certificate {
-        steps.extend(hand.certificate(certificate, Purpose::Signing, (time, false)).await);
+        let at = (time, proven_time.is_some());
+        steps.extend(hand.certificate(certificate, Purpose::Signing, at).await);
     }
     SignerReport {
         verdict: worst(&steps),
         signer: certificate.as_ref().map(SignerName::of),
         claimed_time: properties.time,
-        proven_time: None,
+        proven_time,
         time,
-        level: if properties.certificate.is_some() { Level::Bes } else { Level::XmlDsig },
+        level: match properties.certificate {
+            None => Level::XmlDsig,
+            Some(_) if time_stamps.is_empty() => Level::Bes,
+            Some(_) => Level::T,
+        },
         steps,
         counter_signatures: Vec::new(),
-        time_stamps: Vec::new(),
+        time_stamps,
     }
 }
 
@@ -186,6 +202,7 @@ impl<'a> View<'a, '_> {
             properties: Properties::default(),
             certificate: None,
             enclosed: Vec::new(),
+            stamps: Vec::new(),
         };
         match Signature::read(element) {
             Err(error) => examined.steps.push(unread(&error).about(error)),
@@ -215,8 +232,21 @@ impl<'a> View<'a, '_> {
                 examined.steps.push(Step::new(Part::Attributes, finding).about(error));
             }
         }
+        self.stamps(signature, examined);
         examined.enclosed.clone_from(&signature.certificates);
         self.verify(signature, examined);
+    }
+
+    fn stamps(&self, signature: &Signature<'a>, examined: &mut Examined) {
+        let mut all = stamp::all(signature);
+        for enclosed in all.by_ref().take(stamps::MOST) {
+            let read = self.within(|limits| stamp::read(enclosed, signature, limits));
+            self.spend(read.as_ref().map_or(0, |read| read.octets.len()));
+            examined.stamps.push(read);
+        }
+        if all.next().is_some() {
+            examined.steps.push(Step::new(Part::Attributes, Finding::TooMuch));
+        }
     }
 
     /// Follows a reference; gives what it refers to where that can be told.

@@ -11,6 +11,7 @@ use super::algorithm::{
 use super::canonical::{Canonicalization, source, tag_name};
 use super::sign::XmlSigning;
 use super::signature::{DS, EXCLUSIVE};
+use super::smev::SMEV;
 use super::xades::{SIGNED_PROPERTIES, XADES};
 use crate::attribute::{CertificateReference, issuer_serial};
 use crate::error::Result;
@@ -26,6 +27,7 @@ pub(super) struct Draft {
     pub(super) function: HashFunction,
     planned: Vec<Planned>,
     method: Canonicalization,
+    smev: bool,
     signature_method: &'static str,
     digest_method: &'static str,
     certificates: Vec<Certificate>,
@@ -71,12 +73,11 @@ impl Draft {
         mut planned: Vec<Planned>,
         id: &str,
     ) -> Result<Self> {
-        let function = signatory.hash_function()?;
+        let function = signatory.hash_function();
         let digest_method = digest_method(function)?;
         let mut objects = String::new();
         if signing.properties {
-            let certificate = CertificateReference::of(signatory.certificate(), function);
-            objects = properties(id, signing.time, &certificate, digest_method);
+            objects = properties(id, signing.time, signatory.reference(), digest_method);
             let mut own = Planned::element(format!("#{id}{PROPERTIES}"), false);
             own.kind = SIGNED_PROPERTIES;
             planned.push(own);
@@ -90,6 +91,7 @@ impl Draft {
             function,
             planned,
             method: signing.method.clone(),
+            smev: signing.smev,
             signature_method: signature_method(&signatory.key().algorithm().oid)?,
             digest_method,
             certificates,
@@ -135,8 +137,11 @@ impl Draft {
             "" => String::new(),
             kind => format!(" Type=\"{kind}\""),
         };
-        let transforms: String =
+        let mut transforms: String =
             planned.transforms.iter().map(|transform| self.transform(*transform)).collect();
+        if self.smev && planned.kind.is_empty() && !planned.transforms.is_empty() {
+            transforms.extend(["<ds:Transform Algorithm=\"", SMEV, "\"/>"]);
+        }
         let transforms = match transforms.as_str() {
             "" => transforms,
             all => format!("<ds:Transforms>{all}</ds:Transforms>"),

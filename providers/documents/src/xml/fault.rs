@@ -43,6 +43,9 @@ pub enum XmlFault {
     /// Several elements are where one was looked for.
     #[error("there are several elements {0}")]
     SeveralElements(String),
+    /// What was to be added would break a signature.
+    #[error("the signature {0} is over the place of what was to be added")]
+    Covered(String),
 }
 
 impl XmlFault {

@@ -4,8 +4,8 @@ use roxmltree::{Document, Node};
 
 use super::XmlLimits;
 use super::canonical::canonicalize;
-use super::fault::XmlFault;
 use super::signature::{Reference, Signature, Transforms};
+use super::smev;
 use super::tree::{Locator, find, is_within};
 use crate::error::{Error, Result};
 
@@ -62,7 +62,9 @@ impl<'a> Target<'a> {
         let apex = match self {
             Self::Document => signature.element.document().root(),
             Self::Element(element) => element,
-            Self::Content(_) if transforms.enveloped || transforms.method.is_some() => {
+            Self::Content(_)
+                if transforms.enveloped || transforms.method.is_some() || transforms.smev =>
+            {
                 return Err(Error::unsupported("transform", "of a content"));
             }
             Self::Content(uri) => {
@@ -74,7 +76,7 @@ impl<'a> Target<'a> {
         // Neither "" nor "#id" refers to comments, whatever the method says of them.
         let mut method = transforms.method();
         method.comments = false;
-        let octets: core::result::Result<_, XmlFault> = canonicalize(apex, hole, &method, limits);
-        Ok(Some(octets?))
+        let octets = canonicalize(apex, hole, &method, limits)?;
+        Ok(Some(if transforms.smev { smev::transform(&octets, limits)? } else { octets }))
     }
 }

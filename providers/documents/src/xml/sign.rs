@@ -28,6 +28,8 @@ pub struct XmlSigning {
     pub place: Locator,
     /// How what is signed is written.
     pub method: Canonicalization,
+    /// Whether the transform of SMEV follows: its messages want that.
+    pub smev: bool,
     /// Whether the signature names its certificate and time: XAdES-BES.
     pub properties: bool,
     /// The signer's own word about the time, among these.
@@ -52,6 +54,7 @@ impl Default for XmlSigning {
             targets: vec![Locator::DocumentElement],
             place: Locator::DocumentElement,
             method: Canonicalization::default(),
+            smev: false,
             properties: true,
             time: None,
             certificates: Vec::new(),

@@ -9,6 +9,7 @@ use super::algorithm::{self, ENVELOPED};
 use super::canonical::{CanonicalForm, Canonicalization};
 use super::fault::XmlFault;
 use super::scan::SPACES;
+use super::smev::SMEV;
 use super::tree::is;
 use crate::error::{Error, Result};
 use crate::hash::HashFunction;
@@ -22,6 +23,8 @@ pub(super) struct Signature<'a> {
     pub(super) algorithm: ObjectIdentifier,
     pub(super) references: Vec<Reference<'a>>,
     pub(super) value: Vec<u8>,
+    /// The element that it stands in.
+    pub(super) value_element: Node<'a, 'a>,
     /// Those of its `KeyInfo`, in order.
     pub(super) certificates: Vec<Certificate>,
     pub(super) objects: Vec<Node<'a, 'a>>,
@@ -44,6 +47,8 @@ pub(super) struct Transforms {
     pub(super) enveloped: bool,
     /// As the reference states it, or else Canonical XML 1.0 (XML Signature 1.1 §4.4.3.2).
     pub(super) method: Option<Canonicalization>,
+    /// Whether the transform of SMEV follows.
+    pub(super) smev: bool,
 }
 
 /// All signatures of a document, wherever they are.
@@ -59,7 +64,7 @@ impl<'a> Signature<'a> {
     pub(super) fn read(element: Node<'a, 'a>) -> Result<Self> {
         let mut parts = Parts::of(element);
         let signed_info = parts.next("SignedInfo")?;
-        let value = octets(parts.next("SignatureValue")?)?;
+        let value_element = parts.next("SignatureValue")?;
         let certificates = parts.optional("KeyInfo").map(certificates).unwrap_or_default();
         let objects = parts.several("Object");
         parts.end()?;
@@ -77,7 +82,8 @@ impl<'a> Signature<'a> {
             method,
             algorithm,
             references,
-            value,
+            value: octets(value_element)?,
+            value_element,
             certificates,
             objects,
         })
@@ -91,7 +97,7 @@ impl<'a> Reference<'a> {
         let function = algorithm::hash_function(named(parts.next("DigestMethod")?)?);
         let digest = octets(parts.next("DigestValue")?)?;
         parts.end()?;
-        let none = || Ok(Transforms { enveloped: false, method: None });
+        let none = || Ok(Transforms { enveloped: false, method: None, smev: false });
         Ok(Self {
             uri: element.attribute("URI"),
             transforms: transforms.unwrap_or_else(none),
@@ -103,11 +109,15 @@ impl<'a> Reference<'a> {
 
 impl Transforms {
     fn read(element: Node<'_, '_>) -> Result<Self> {
-        let mut read = Self { enveloped: false, method: None };
+        let mut read = Self { enveloped: false, method: None, smev: false };
         for transform in element.children().filter(Node::is_element) {
             let uri = named(transform)?;
-            // What is canonical is octets: nothing could come after it but another parser.
-            if read.method.is_some() {
+            // What is canonical is octets: nothing could come after it but another parser, and that is SMEV's alone.
+            if uri == SMEV && !read.smev {
+                read.smev = true;
+                continue;
+            }
+            if read.method.is_some() || read.smev {
                 return Err(Error::unsupported("transform of octets", uri));
             }
             if uri == ENVELOPED {
@@ -156,7 +166,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The method that a `CanonicalizationMethod` or a `Transform` names.
-fn canonicalization(element: Node<'_, '_>) -> Result<Canonicalization> {
+pub(super) fn canonicalization(element: Node<'_, '_>) -> Result<Canonicalization> {
     let uri = named(element)?;
     let mut method = algorithm::canonicalization(uri)
         .ok_or_else(|| Error::unsupported("transform or canonicalization", uri))?;

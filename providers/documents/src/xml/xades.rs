@@ -86,7 +86,11 @@ fn certificate(property: Node<'_, '_>) -> Result<CertificateReference> {
     Ok::<_, Error>(CertificateReference { function, hash, issuer_serial: None })
 }
 
-fn below<'a>(element: Node<'a, 'a>, name: &'static str) -> impl Iterator<Item = Node<'a, 'a>> {
+/// The elements of a name of XAdES in an element.
+pub(super) fn below<'a>(
+    element: Node<'a, 'a>,
+    name: &'static str,
+) -> impl Iterator<Item = Node<'a, 'a>> {
     element.children().filter(move |child| is(*child, XADES, name))
 }
 

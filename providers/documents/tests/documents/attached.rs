@@ -32,7 +32,7 @@ async fn every_parameter_set_signs_attached_and_detached() {
     for set in ParameterSet::ALL {
         let (key, certificate) = invented(*set, 7);
         let signatory = Signatory::new(&key, &certificate).unwrap();
-        let functions = [signatory.hash_function().unwrap()];
+        let functions = [signatory.hash_function()];
         let digests = ContentDigests::of(&mut &content[..], &functions).unwrap();
         let mut message = SignedData::new(oid::DATA);
         message.sign(&signatory, &signing(), &digests).await.unwrap();

@@ -3,6 +3,7 @@
 mod attached;
 mod checking;
 mod enveloped;
+mod example;
 mod key_stores;
 mod openssl;
 mod over_http;

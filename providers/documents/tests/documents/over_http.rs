@@ -23,7 +23,7 @@ mod http;
 mod upgrade;
 
 /// Serves a desk: `/ocsp` and `/tsa` answer, `/lost` has nothing, `/other` answers with something else. Gives the address.
-fn serve() -> String {
+pub(crate) fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {

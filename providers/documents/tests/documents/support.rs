@@ -6,6 +6,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use der::Decode;
+use gost_ca::provider::Signer;
+use gost_ca::provider::key_store::Message;
 use gost_ca::x509::{Certificate, PublicKey, write};
 use gost_ca_software::{GostSigner, SystemRng};
 use gost3410::{ParameterSet, SigningKey};
@@ -46,7 +48,7 @@ pub(crate) fn invented(set: ParameterSet, number: u8) -> (GostSigner, Certificat
     *octets.last_mut().unwrap() = 1; // below every q
     let key = SigningKey::from_le_bytes(set, &octets).unwrap();
     let signer = GostSigner::new(key, Arc::new(SystemRng)).unwrap();
-    let spki = gost_ca::provider::Signer::public_key(&signer).clone();
+    let spki = signer.public_key().clone();
     let certificate = unsigned(&name("Invented"), &[number], &spki);
     (signer, certificate)
 }
@@ -60,21 +62,36 @@ pub(crate) fn name(common: &str) -> Vec<u8> {
 
 /// A certificate whose signature is none.
 pub(crate) fn unsigned(issuer: &[u8], serial: &[u8], key: &PublicKey) -> Certificate {
+    let tbs = tbs((issuer, issuer), serial, key);
+    let der = write::sequence(&[tbs, algorithm(), write::bit_string(&[0; 64])]);
+    Certificate::from_der(&der).unwrap()
+}
+
+/// A certificate of a key, by a sample authority of 256 bits.
+pub(crate) async fn issued(authority: &str, subject: &PublicKey) -> Certificate {
+    let tbs = tbs((certificate(authority).subject(), &name("Issued")), &[1], subject);
+    let signature = key(authority).sign(Message::Bytes(&tbs)).await.unwrap();
+    let der = write::sequence(&[tbs, algorithm(), write::bit_string(&signature)]);
+    Certificate::from_der(&der).unwrap()
+}
+
+fn algorithm() -> Vec<u8> {
     let oid = const_oid::ObjectIdentifier::new_unwrap("1.2.643.7.1.1.3.2");
-    let algorithm = write::sequence(&[write::oid(&oid)]);
+    write::sequence(&[write::oid(&oid)])
+}
+
+fn tbs((issuer, subject): (&[u8], &[u8]), serial: &[u8], key: &PublicKey) -> Vec<u8> {
     let time = |text: &str| write::time(text.parse().unwrap());
     let validity = write::sequence(&[time("2020-01-01T00:00:00Z"), time("2040-01-01T00:00:00Z")]);
-    let tbs = write::sequence(&[
+    write::sequence(&[
         &write::tlv(write::constructed(0), &write::integer(2)),
         &write::tlv(write::INTEGER, serial),
-        algorithm.as_slice(),
+        &algorithm(),
         issuer,
         &validity,
-        issuer,
+        subject,
         key.as_der(),
-    ]);
-    let der = write::sequence(&[tbs, algorithm, write::bit_string(&[0; 64])]);
-    Certificate::from_der(&der).unwrap()
+    ])
 }
 
 /// Runs OpenSSL with the GOST engine in a folder; gives what it said.

@@ -94,6 +94,8 @@ pub(crate) type Ranging = fn(Range<usize>, usize) -> Vec<usize>;
 
 /// How a signature is written by hand: as it must be, or not.
 pub(crate) struct Hand {
+    /// The number of its dictionary.
+    pub(crate) number: u32,
     pub(crate) format: &'static str,
     pub(crate) range: Ranging,
     /// What follows the message in its place.
@@ -108,6 +110,7 @@ impl Default for Hand {
     fn default() -> Self {
         let field = WAITING.replace("/F 4", "/F 4/V 20 0 R");
         Self {
+            number: 20,
             format: "ETSI.CAdES.detached",
             range: right,
             filling: Vec::new(),
@@ -138,7 +141,7 @@ impl Hand {
         let value = format!(
             "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/{format}{entries}/ByteRange[{range}]/Contents<{zeros}>>>"
         );
-        let mut objects = vec![(20, value.as_str())];
+        let mut objects = vec![(self.number, value.as_str())];
         objects.extend(self.objects.iter().map(|(id, text)| (*id, text.as_str())));
         let mut file = update(file, &objects);
         let at = file

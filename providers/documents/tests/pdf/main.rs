@@ -5,6 +5,9 @@ mod changes;
 mod file;
 mod judges;
 mod signing;
+#[path = "../documents/stamper.rs"]
+mod stamper;
+mod stamps;
 #[path = "../documents/support.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod support;

@@ -1,19 +1,17 @@
 //! Signing files of several producers.
 
-use async_trait::async_trait;
 use gost_ca::print::Zone;
-use gost_ca::provider;
 use gost_ca_documents::cades::{self, Stamping};
 use gost_ca_documents::check::{Finding, Level};
 use gost_ca_documents::pdf::{Pdf, PdfError, PdfLimits, PdfSigning, Stamp};
-use gost_ca_documents::time_stamp::{TimeStampAuthority, TimeStampClient, TimeStampPolicy};
+use gost_ca_documents::time_stamp::TimeStampClient;
 use gost_ca_documents::{
-    CheckRules, Checker, Error, HashFunction, Service, Signatory, SignedData, Signing, Transport,
-    Verdict, oid,
+    CheckRules, Checker, Error, HashFunction, Signatory, SignedData, Signing, Verdict, oid,
 };
 use gost_ca_software::{GostVerifier, SystemRng};
 
 use crate::file::{Hand, NOW, check, findings, produced, update, verdict, written};
+use crate::stamper::Stamper;
 use crate::support::{certificate, key};
 
 fn files() -> Vec<(&'static str, Vec<u8>)> {
@@ -164,28 +162,13 @@ async fn numbers_that_nothing_has_yet_are_not_taken() {
     assert!(!String::from_utf8_lossy(&file).contains("\n90 0 obj"));
 }
 
-#[derive(Debug)]
-struct Authority;
-
-#[async_trait]
-impl Transport for Authority {
-    async fn ask(&self, _: Service, time: &str, request: &[u8]) -> provider::Result<Vec<u8>> {
-        let (key, certificate) = (key("tsa"), certificate("tsa"));
-        let signatory = Signatory::new(&key, &certificate).unwrap();
-        let policy = TimeStampPolicy::new("1.2.643.2.2.38.4".parse().unwrap());
-        let issuers = [crate::support::certificate("ca256")];
-        let authority = TimeStampAuthority::new(signatory, &issuers, policy);
-        Ok(authority.respond(request, time.parse().unwrap(), &SystemRng).await)
-    }
-}
-
 #[tokio::test]
 async fn a_message_may_have_a_time_stamp() {
     let (key, certificate) = (key("person"), certificate("person"));
     let signatory = Signatory::new(&key, &certificate).unwrap();
     let file = written();
     let pdf = Pdf::open(&file, PdfLimits::default()).unwrap();
-    let client = TimeStampClient { transport: &Authority, rng: &SystemRng };
+    let client = TimeStampClient { transport: &Stamper, rng: &SystemRng };
     let stamping =
         Stamping { client, url: "2026-05-03T09:00:00Z", function: HashFunction::Streebog256 };
     for room in [0, 8000] {

@@ -55,6 +55,30 @@ async fn documents_of_cryptopro_verify() {
     }
 }
 
+/// What SMEV signs has names of namespaces of its own, and no spaces between elements.
+#[tokio::test]
+async fn messages_of_smev_verify() {
+    let text = foreign("smev-2001.xml");
+    let covered = "<ns1:MessageTypeSelector xmlns:ns1=\"urn://x-artefacts-smev-gov-ru/services/message-exchange/types/basic/1.1\" \
+        Id=\"SIGNED_BY_CALLER\"><ns1:Timestamp>2014-02-11T17:10:03.616+04:00</ns1:Timestamp></ns1:MessageTypeSelector>";
+    let spread = text.replace("<ns2:Timestamp>", "\n  <!-- -->\n<ns2:Timestamp>");
+    let renamed = text.replace("ns2:", "n:").replace("xmlns:ns2", "xmlns:n");
+    for text in [&text, &spread, &renamed] {
+        let report = distrust(text).await;
+        let mut content = found(&report, Part::Content);
+        assert_eq!(content.remove(0), Finding::ContentIntact, "{report:#?}");
+        assert_eq!(content, [Finding::NotCovered], "the document is not signed");
+        assert_eq!(found(&report, Part::Signature), [Finding::SignatureVerifies]);
+        assert_eq!(report.signatures[0].covered[0].octets, covered.as_bytes());
+    }
+    let changed = distrust(&text.replace("2014-02-11", "2014-02-12")).await;
+    assert_eq!(found(&changed, Part::Content)[0], Finding::ContentChanged);
+    let unnamed =
+        text.replace("ns2:Timestamp", "Timestamp").replace("<Timestamp", "<Timestamp xmlns=''");
+    let report = distrust(&unnamed).await;
+    assert_eq!(found(&report, Part::Content), [Finding::ReferenceUnsupported]);
+}
+
 /// The signature can be verified; what it is over is told by an XPath.
 #[tokio::test]
 async fn transforms_that_are_not_followed_leave_no_verdict() {

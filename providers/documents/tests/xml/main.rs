@@ -6,6 +6,10 @@ mod checking;
 mod random;
 mod refused;
 mod signing;
+mod smev;
+#[path = "../documents/stamper.rs"]
+mod stamper;
+mod stamps;
 #[path = "../documents/support.rs"]
 #[allow(dead_code, reason = "what others need is in it too")]
 mod support;

@@ -111,6 +111,32 @@ async fn elements_are_signed_by_their_identifiers() {
     assert_eq!(findings(&report), [Finding::NotCovered]);
 }
 
+/// As SMEV wants its messages: the transform follows the canonical form, of what is signed alone.
+#[tokio::test]
+async fn messages_of_smev_are_signed() {
+    let text = "<m xmlns='urn:m'>\n <d Id='d' b='2' a='1'>\n  <e>x</e>\n </d>\n <s/>\n</m>";
+    for properties in [false, true] {
+        let mut signing = beside(&["d"], &[]);
+        signing.place = Locator::Path(["m", "s"].map(|name| XmlName::new("urn:m", name)).into());
+        (signing.smev, signing.properties) = (true, properties);
+        let signed = sign(text, "person", &signing).await;
+        assert_eq!(signed.matches("urn://smev-gov-ru/xmldsig/transform").count(), 1);
+        let d = covers(Locator::Id("d".to_owned()));
+        let report = check(&signed, &d).await;
+        assert_eq!(report.report.verdict, Verdict::Valid, "{report:#?}");
+        let octets = "<ns1:d xmlns:ns1=\"urn:m\" Id=\"d\" a=\"1\" b=\"2\"><ns1:e>x</ns1:e></ns1:d>";
+        assert_eq!(report.signatures[0].covered[0].octets, octets.as_bytes());
+        let changed = check(&signed.replace(">x<", ">y<"), &d).await;
+        assert_eq!(findings(&changed)[0], Finding::ContentChanged);
+    }
+    let mut whole = XmlSigning::default();
+    whole.smev = true;
+    let (key, certificate) = (key("person"), certificate("person"));
+    let signatory = Signatory::new(&key, &certificate).unwrap();
+    let refused = document("<a/>").sign(&signatory, &whole).await;
+    assert!(matches!(refused, Err(Error::Unsupported { .. })), "{refused:?}");
+}
+
 /// Each signs the data; neither the other's signature.
 #[tokio::test]
 async fn several_sign_one_element() {

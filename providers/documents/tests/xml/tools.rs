@@ -10,7 +10,7 @@ use base64ct::{Base64, Encoding};
 use gost_ca::provider::key_store::Message;
 use gost_ca::provider::verifier::FirstThatKnows;
 use gost_ca::provider::{Result, Signer, Verifier};
-use gost_ca::x509::{Certificate, PublicKey};
+use gost_ca::x509::{Certificate, PemLabel, PublicKey, to_pem};
 use gost_ca_documents::xml::{
     CanonicalForm, Canonicalization, Coverage, Locator, XmlDocument, XmlLimits, XmlRules,
     XmlSigning,
@@ -23,6 +23,7 @@ use spki::AlgorithmIdentifierOwned;
 use crate::canonical::{canonical, document};
 use crate::random::Random;
 use crate::signing::{OWNERS, beside, sign};
+use crate::stamps::stamp;
 use crate::support::{certificate, openssl};
 
 fn run(folder: &Path, program: &str, arguments: &str) -> Output {
@@ -177,10 +178,7 @@ async fn openssl_verifies_the_values() {
         let mut signing = XmlSigning::default();
         signing.properties = false;
         let signed = sign(text, owner, &signing).await;
-        let between = |begin: &str, end: &str| {
-            let begin = signed.find(begin).unwrap() + begin.len();
-            signed[begin..begin + signed[begin..].find(end).unwrap()].to_owned()
-        };
+        let between = |begin: &str, end: &str| between(&signed, begin, end);
         let info = between("<ds:SignedInfo>", "</ds:SignedInfo>");
         let ds = "xmlns:ds='http://www.w3.org/2000/09/xmldsig#'";
         let info = format!("<ds:SignedInfo {ds}>{info}</ds:SignedInfo>");
@@ -203,6 +201,39 @@ async fn openssl_verifies_the_values() {
         let command = format!("dgst -{hash} -verify pub.pem -signature value info.canonical");
         openssl(folder, &command).unwrap_or_else(|error| panic!("{owner}: {error}"));
     }
+}
+
+/// What is between two texts, the first time.
+fn between(text: &str, begin: &str, end: &str) -> String {
+    let begin = text.find(begin).unwrap() + begin.len();
+    text[begin..begin + text[begin..].find(end).unwrap()].to_owned()
+}
+
+/// The stamped octets by xmllint, the token by OpenSSL with the GOST engine.
+#[tokio::test]
+#[ignore = "needs xmllint, and OpenSSL with the GOST engine"]
+async fn openssl_verifies_the_time_stamps() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for name in ["root", "ca256"] {
+        let pem = to_pem(PemLabel::Certificate, certificate(name).as_der());
+        fs::write(folder.join(format!("{name}.pem")), pem).unwrap();
+    }
+    let signed = sign("<o:order xmlns:o='urn:o'/>", "person", &XmlSigning::default()).await;
+    let signature = &document(&signed).signatures().unwrap()[0];
+    let stamped = stamp(&signed, signature, "2026-05-03T09:00:00Z").await.unwrap();
+    let ds = "xmlns:ds='http://www.w3.org/2000/09/xmldsig#'";
+    let value = between(&stamped, "<ds:SignatureValue>", "</ds:SignatureValue>");
+    let value = format!("<ds:SignatureValue {ds}>{value}</ds:SignatureValue>");
+    fs::write(folder.join("value.xml"), &value).unwrap();
+    fs::write(folder.join("value"), xmllint(folder, "--exc-c14n", "value.xml").unwrap()).unwrap();
+    let token =
+        between(&stamped, "<xades:EncapsulatedTimeStamp>", "</xades:EncapsulatedTimeStamp>");
+    fs::write(folder.join("token"), Base64::decode_vec(&token).unwrap()).unwrap();
+    let verify = "ts -verify -data value -token_in -in token -CAfile root.pem -untrusted ca256.pem -attime 1780000000";
+    openssl(folder, verify).unwrap_or_else(|error| panic!("{error}"));
+    fs::write(folder.join("value"), "another").unwrap();
+    openssl(folder, verify).unwrap_err();
 }
 
 /// A key and its certificate, made by OpenSSL.
@@ -367,7 +398,11 @@ async fn what_is_signed_here_is_valid_for_xmlsec() {
                 signing.method.prefixes = vec!["p".to_owned(), String::new()];
             }
             signing.properties = number % 3 == 0;
-            let signed = document(&text).sign(&signatory, &signing).await.unwrap();
+            let mut signed = document(&text).sign(&signatory, &signing).await.unwrap();
+            if signing.properties {
+                let signature = &document(&signed).signatures().unwrap()[0];
+                signed = stamp(&signed, signature, "2026-05-03T09:00:00Z").await.unwrap();
+            }
             let ids =
                 "--id-attr:Id b --id-attr:Id http://uri.etsi.org/01903/v1.3.2#:SignedProperties";
             let command = format!("--verify {ids} --trusted-pem {name}.pem signed.xml");
