@@ -50,7 +50,7 @@ fn apart(module: &str) {
     let folder = tempfile::tempdir().unwrap();
     let environment: Vec<(&str, PathBuf)> = match module {
         "softhsm" => softhsm::tokens(folder.path(), &["bench"]),
-        _ => soft_token::slot(folder.path(), "plain"),
+        _ => soft_token::settled(folder.path(), "{}"),
     };
     let status = Command::new(std::env::current_exe().unwrap())
         .env(FOLDER, folder.path())
