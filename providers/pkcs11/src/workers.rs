@@ -16,7 +16,7 @@ use gost_ca::provider::{ErrorKind, Result};
 use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::task::yield_now;
 
-use pace::{Pace, QUICK, Waiting};
+use pace::{Pace, Waiting};
 use queue::{Full, Queue};
 use watch::Watch;
 
@@ -120,15 +120,19 @@ pub(crate) struct Pending<T> {
 impl<T> Pending<T> {
     /// Waits without blocking: a caller who looks for a quick answer lets others go first each time.
     pub(crate) async fn wait(mut self, operation: &'static str) -> Result<T> {
-        let begun = Instant::now();
-        while self.waiting.looks() && begun.elapsed() < QUICK {
+        while self.waiting.looks() {
             match self.answered.try_recv() {
                 Err(TryRecvError::Empty) => yield_now().await,
                 Err(TryRecvError::Closed) => return Err(panicked(operation)),
-                Ok(answer) => return answer,
+                Ok(answer) => {
+                    self.waiting.found();
+                    return answer;
+                }
             }
         }
-        self.answered.await.map_err(|_| panicked(operation))?
+        let answer = self.answered.await;
+        self.waiting.slept();
+        answer.map_err(|_| panicked(operation))?
     }
 }
 
@@ -162,7 +166,7 @@ fn panicked(operation: &'static str) -> gost_ca::provider::ProviderError {
 }
 
 fn work<S>(mut state: S, queue: &Queue<Job<S>>, pace: &Pace) {
-    while let Some(job) = queue.take(pace.is_quick()) {
+    while let Some(job) = queue.take(pace.looks()) {
         let begun = Instant::now();
         let _panicked = catch_unwind(AssertUnwindSafe(|| job(&mut state)));
         pace.note(begun.elapsed());
