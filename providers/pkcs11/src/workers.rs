@@ -124,15 +124,10 @@ impl<T> Pending<T> {
             match self.answered.try_recv() {
                 Err(TryRecvError::Empty) => yield_now().await,
                 Err(TryRecvError::Closed) => return Err(panicked(operation)),
-                Ok(answer) => {
-                    self.waiting.found();
-                    return answer;
-                }
+                Ok(answer) => return answer,
             }
         }
-        let answer = self.answered.await;
-        self.waiting.slept();
-        answer.map_err(|_| panicked(operation))?
+        self.answered.await.map_err(|_| panicked(operation))?
     }
 }
 

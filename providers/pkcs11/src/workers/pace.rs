@@ -14,6 +14,8 @@ pub(super) struct Pace {
     waiting: AtomicUsize,
     /// Calls that are to be slept through: looking was in the way of what was looked for.
     asleep: AtomicU32,
+    /// How many it was the last time; twice as many next time, unless it went well in between.
+    slept_through: AtomicU32,
 }
 
 /// A caller who waits.
@@ -21,6 +23,7 @@ pub(super) struct Pace {
 pub(super) struct Waiting {
     pace: Arc<Pace>,
     begun: Instant,
+    has_looked: bool,
 }
 
 impl Pace {
@@ -37,39 +40,46 @@ impl Pace {
 
     pub(super) fn wait(self: &Arc<Self>) -> Waiting {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        Waiting { pace: Arc::clone(self), begun: Instant::now() }
+        Waiting { pace: Arc::clone(self), begun: Instant::now(), has_looked: false }
     }
 
+    /// Learns from a call that was looked for: whether that took longer than to be woken.
     fn judge(&self, waited: Duration) {
         let beside = nanoseconds(waited).saturating_sub(self.last.load(Ordering::Relaxed));
-        if beside > nanoseconds(WAKING) {
-            self.asleep.store(SLEPT_THROUGH, Ordering::Relaxed);
+        if beside <= nanoseconds(WAKING) {
+            self.slept_through.store(0, Ordering::Relaxed);
+            return;
         }
+        let before = self.slept_through.load(Ordering::Relaxed);
+        let calls = before.saturating_mul(2).clamp(FEWEST, MOST);
+        self.slept_through.store(calls, Ordering::Relaxed);
+        self.asleep.store(calls, Ordering::Relaxed);
+    }
+
+    fn sleep_through_one(&self) {
+        let left = |calls: u32| calls.checked_sub(1);
+        let _none_left = self.asleep.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
     }
 }
 
 impl Waiting {
     /// A caller looks for an answer that will be there at once: not behind others' calls.
-    pub(super) fn looks(&self) -> bool {
+    pub(super) fn looks(&mut self) -> bool {
         let alone = self.pace.waiting.load(Ordering::Relaxed) == 1;
-        alone && self.pace.looks() && self.begun.elapsed() < QUICK
-    }
-
-    /// Learns from an answer that was looked for.
-    pub(super) fn found(&self) {
-        self.pace.judge(self.begun.elapsed());
-    }
-
-    /// Learns from having slept.
-    pub(super) fn slept(&self) {
-        let left = |calls: u32| calls.checked_sub(1);
-        let _none_left = self.pace.asleep.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
+        let looks = alone && self.pace.looks() && self.begun.elapsed() < QUICK;
+        self.has_looked |= looks;
+        looks
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.pace.waiting.fetch_sub(1, Ordering::Relaxed);
+        if self.has_looked {
+            self.pace.judge(self.begun.elapsed());
+        } else {
+            self.pace.sleep_through_one();
+        }
     }
 }
 
@@ -87,7 +97,9 @@ fn nanoseconds(duration: Duration) -> u64 {
 const QUICK: Duration = Duration::from_micros(400);
 /// What it costs to wake two threads: whoever looks and waits longer has no processor for it.
 const WAKING: Duration = Duration::from_micros(25);
-const SLEPT_THROUGH: u32 = 256;
+/// Somebody else wants the processor for a moment; for longer.
+const FEWEST: u32 = 4;
+const MOST: u32 = 256;
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +111,7 @@ mod tests {
         assert!(!pace.looks(), "nothing is known yet");
         pace.note(Duration::from_micros(60));
         assert_eq!(pace.looks(), has_room());
-        let (one, two) = (pace.wait(), pace.wait());
+        let (mut one, mut two) = (pace.wait(), pace.wait());
         assert!(!one.looks() && !two.looks());
         drop(two);
         assert_eq!(one.looks(), has_room());
@@ -114,11 +126,13 @@ mod tests {
         pace.note(Duration::from_micros(60));
         pace.judge(Duration::from_micros(70));
         assert_eq!(pace.looks(), has_room());
-        pace.judge(Duration::from_micros(150));
-        for _ in 0..SLEPT_THROUGH {
-            assert!(!pace.looks());
-            pace.wait().slept();
+        for slept_through in [FEWEST, FEWEST * 2, FEWEST * 4] {
+            pace.judge(Duration::from_micros(150));
+            for _ in 0..slept_through {
+                assert!(!pace.looks());
+                drop(pace.wait());
+            }
+            assert_eq!(pace.looks(), has_room());
         }
-        assert_eq!(pace.looks(), has_room());
     }
 }
