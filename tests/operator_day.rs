@@ -150,12 +150,12 @@ fn others_accept_what_a_day_issues_on_every_set() {
     }
 }
 
-/// All keys on one token of GOST: the soft one, set up by OpenSC.
+/// All keys on one token of GOST: the soft one, set up by OpenSC, whose spy traces a whole day.
 #[test]
 #[ignore = "needs OpenSC, OpenSSL with the GOST engine"]
 fn a_day_with_all_keys_on_a_token_of_gost() {
-    let module = soft_token();
-    for set in ["256-A", "512-C"] {
+    let (module, spy) = (soft_token(), spy());
+    for (set, through) in [("256-A", &spy), ("512-C", &module)] {
         let folder = tempfile::tempdir().unwrap();
         let tool = |arguments: &[&str]| {
             run(Command::new("pkcs11-tool")
@@ -166,14 +166,45 @@ fn a_day_with_all_keys_on_a_token_of_gost() {
         tool(&["--init-token", "--label", "day", "--so-pin", "87654321"]);
         let officer = ["--login", "--login-type", "so", "--so-pin", "87654321"];
         tool(&[&officer[..], &["--init-pin", "--new-pin", "12345678"]].concat());
-        let store = format!("pkcs11:{}?slot=0&pin-value=12345678", text(&module));
+        let store = format!("pkcs11:{}?slot=0&pin-value=12345678", text(through));
         let arguments = ["--key-store", &store, "--param-set", set];
-        let day = Day::play_with(&arguments, &[("SOFT_TOKEN_DIR", folder.path())]);
+        let trace = folder.path().join("trace");
+        let environment = [
+            ("SOFT_TOKEN_DIR", folder.path()),
+            ("PKCS11SPY", &*module),
+            ("PKCS11SPY_OUTPUT", &*trace),
+        ];
+        let day = Day::play_with(&arguments, &environment);
         assert!(!day.path("keys/authority").read_dir().unwrap().any(|_| true));
         let bench = Bench::new(&day);
         bench.verify_requests();
         bench.verify_certificates();
+        if through == &spy {
+            check_trace(&fs::read_to_string(trace).unwrap());
+        }
     }
+}
+
+/// The day as OpenSC's spy saw it: keys made, certificates written, signatures, and no call that was refused.
+fn check_trace(trace: &str) {
+    let count = |what: &str| trace.matches(what).count();
+    let calls = |name: &str| count(&format!(": {name}\n"));
+    assert_eq!((calls("C_Initialize"), calls("C_Login")), (1, 1));
+    assert!(calls("C_GenerateKeyPair") > 12 && calls("C_CreateObject") > 8);
+    assert!(calls("C_Sign") > 30 && calls("C_Sign") == calls("C_SignInit"));
+    // objects say which attributes they have not, and the token takes no seed of others
+    let fine = ["CKR_OK", "CKR_ATTRIBUTE_TYPE_INVALID", "CKR_RANDOM_SEED_NOT_SUPPORTED"];
+    let mut answers = trace.lines().filter_map(|line| line.strip_prefix("Returned:"));
+    assert_eq!(answers.find(|answer| !fine.iter().any(|code| answer.ends_with(code))), None);
+}
+
+/// The module of OpenSC's that writes down what passes through it.
+fn spy() -> PathBuf {
+    ["/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]
+        .into_iter()
+        .map(|folder| Path::new(folder).join("pkcs11-spy.so"))
+        .find(|path| path.exists())
+        .expect("pkcs11-spy.so of OpenSC")
 }
 
 /// The module that cargo built for this test.

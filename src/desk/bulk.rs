@@ -93,17 +93,15 @@ impl BulkFile {
         let (mut items, mut registered) = (0_u32, BTreeMap::new());
         for line in &lines {
             let mut cells = Cells::new(line, defaults, &registered);
-            if let Some((act, commands)) = act::commands(&mut cells, &item_id(&id, items)) {
-                faults.extend(cells.into_faults());
-                if let [Command::Register(register)] = commands.as_slice() {
-                    let user = UserId::made_by(&item_id(&id, items));
-                    registered.insert(register.login.clone(), user);
-                }
-                items = items.saturating_add(u32::try_from(commands.len()).unwrap_or(u32::MAX));
-                rows.push(BulkRow { number: line.number, act, commands });
-            } else {
-                faults.extend(cells.into_faults());
+            let first = item_id(&id, items);
+            let row = act::commands(&mut cells, &first);
+            faults.extend(cells.into_faults());
+            let Some((act, commands)) = row else { continue };
+            if let [Command::Register(register)] = commands.as_slice() {
+                registered.insert(register.login.clone(), UserId::made_by(&first));
             }
+            items = items.saturating_add(u32::try_from(commands.len()).unwrap_or(u32::MAX));
+            rows.push(BulkRow { number: line.number, act, commands });
         }
         faults.extend(act::twice(&rows));
         match usize::try_from(items) {

@@ -35,6 +35,9 @@ export const moves = (events) => call("/moves", { events });
 export const make = (asked) => call("/make", asked);
 export const open = async (place, pin) => (await call("/open", { ...place, pin })).key;
 export const sign = (key, message) => call("/sign", { key, message });
+/** The secret of one message, of which the module says what it is agreed on by. */
+export const agree = async (key, { peer, derivation, material }) =>
+  (await call("/agree", { key, peer, derivation, material })).secret;
 export const close = (key) => call("/close", { key });
 export const closeAll = () => call("/close", {});
 export const install = (place, certificate) => call("/install", { ...place, certificate });

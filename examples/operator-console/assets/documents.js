@@ -160,14 +160,27 @@ function startEncrypt(form) {
 async function startDecrypt(form) {
   const select = $("[data-keys]", form);
   onSubmit(form, async (file, progress) => {
+    const kept = chosenKey(select);
     const password = $("[name=key-password]", form);
-    const question = { do: "decrypt", container: chosenKey(select).container, password: password.value };
+    const question = kept.agent
+      ? await agreed(kept, password, file, progress)
+      : { do: "decrypt", container: kept.container, password: password.value };
     password.value = "";
     const { made } = await ask(question, file, progress);
     workplace.save(file.name.replace(/\.p7m$/i, ""), made);
   });
-  // the agent agrees on no keys: those of this browser alone
-  await offerKeys(select, (one) => isOwn(one) && !one.agent);
+  await offerKeys(select, isOwn);
+}
+
+/** What a document is decrypted by where the key is on a carrier: the secret of this one message. */
+async function agreed({ agent, certificate }, password, file, progress) {
+  const { answer } = await ask({ do: "agreement", certificate }, file, progress);
+  const key = await workplace.unlock({ agent }, password.value);
+  try {
+    return { do: "decrypt-agreed", certificate, secret: await key.agree(answer) };
+  } finally {
+    await key.close().catch(() => {});
+  }
 }
 
 /** The four pages, by their names. */

@@ -113,7 +113,11 @@ export async function carriedKey(publicKey) {
 export async function unlock(kept, password) {
   if (kept.agent) {
     const key = await agent.open(kept.agent, password);
-    return { sign: (message) => agent.sign(key, message), close: () => agent.close(key) };
+    return {
+      sign: (message) => agent.sign(key, message),
+      agree: (asked) => agent.agree(key, asked),
+      close: () => agent.close(key),
+    };
   }
   const { key } = await ask({ do: "open", container: kept.container, password });
   return { sign: (message) => ask({ do: "sign", key, message }), close: () => ask({ do: "close", key }) };

@@ -27,7 +27,7 @@ pub struct Agent {
     /// Takes moves of whoever sits before the browser, until a key is made (V4).
     moves: Mutex<Option<Arc<BiologicalRng>>>,
     open: OpenKeys,
-    /// Whether the page may have documents signed, which nobody sees here.
+    /// Whether the page may have documents signed and opened, which nobody sees here.
     documents: bool,
     pairing: Arc<Pairing>,
     origin: String,
@@ -48,14 +48,14 @@ impl Agent {
         Self { stores, seen, rng, moves, open, documents, pairing, origin, address }
     }
 
-    /// The same, with documents signed too: whatever the page shows, it is the page that hashes them.
+    /// The same for documents too: whatever the page shows, it is the page that hashes and decrypts them.
     #[must_use]
-    pub const fn signing_documents(mut self) -> Self {
+    pub const fn with_documents(mut self) -> Self {
         self.documents = true;
         self
     }
 
-    pub(crate) const fn signs_documents(&self) -> bool {
+    pub(crate) const fn takes_documents(&self) -> bool {
         self.documents
     }
 
@@ -73,6 +73,7 @@ impl Agent {
             .route("/open", post(calls::open))
             .route("/request", post(calls::request))
             .route("/sign", post(calls::sign))
+            .route("/agree", post(calls::agree))
             .route("/close", post(calls::close))
             .route("/install", post(calls::install))
             .route("/change-pin", post(calls::change_pin))

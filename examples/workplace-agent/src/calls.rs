@@ -1,10 +1,12 @@
 //! The calls of the page.
 
+mod agreeing;
 mod carriers;
 mod making;
 mod pair;
 mod using;
 
+pub(crate) use agreeing::agree;
 pub(crate) use carriers::{carriers, keys};
 pub(crate) use making::{make, moves, request};
 pub(crate) use pair::{pair, unpair};

@@ -5,7 +5,7 @@ use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 /// Whether octets are the signed attributes of a document (RFC 5652 §5.3) with the certificate of its signer
 /// named among them: a set, which certificates, requests and CRLs are not.
-pub(crate) fn is_signed_document(octets: &[u8]) -> bool {
+pub fn is_signed_document(octets: &[u8]) -> bool {
     let named = attributes(octets).unwrap_or_default();
     NEEDED.iter().all(|needed| named.contains(needed))
 }

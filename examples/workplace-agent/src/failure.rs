@@ -29,6 +29,11 @@ impl Failure {
         Self::new(StatusCode::NOT_IMPLEMENTED, "unsupported")
     }
 
+    /// Nothing that is done here for a page.
+    pub(crate) const fn not_ours() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not-ours")
+    }
+
     /// The key was closed, or never opened.
     pub(crate) const fn not_open() -> Self {
         Self::new(StatusCode::CONFLICT, "not-open")

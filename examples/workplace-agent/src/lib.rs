@@ -4,11 +4,11 @@
 #![forbid(unsafe_code)]
 
 pub mod agent;
+pub mod document;
 pub mod pairing;
 
 mod body;
 mod calls;
-mod document;
 mod failure;
 mod guard;
 mod open_keys;

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Failed> {
     show_more_codes(Arc::clone(&pairing));
     let mut agent = Agent::new(stores, Arc::new(SystemRng), pairing, arguments.origin, address);
     if arguments.documents {
-        agent = agent.signing_documents();
+        agent = agent.with_documents();
     }
     let until_stopped = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, agent.router()).with_graceful_shutdown(until_stopped).await?;
@@ -92,7 +92,7 @@ struct Arguments {
     modules: Vec<PathBuf>,
     /// The CSP's libraries, where it is asked for.
     csp: Option<Libraries>,
-    /// Whether documents are signed, beside the console's commands.
+    /// Whether documents are signed and opened, beside the console's commands.
     documents: bool,
     port: u16,
 }

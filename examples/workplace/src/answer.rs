@@ -77,6 +77,15 @@ pub enum Answer {
         /// The signed attributes.
         message: Octets,
     },
+    /// What a key elsewhere is to agree on.
+    ToBeAgreed {
+        /// The other's public key, `SubjectPublicKeyInfo`.
+        peer: Octets,
+        /// `vko256`, `vko512`, `vko2001` or `keg`.
+        derivation: &'static str,
+        /// What both sides have in common.
+        material: Octets,
+    },
     /// The page has what was made of its document.
     Written,
     /// A message was checked.

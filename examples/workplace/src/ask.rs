@@ -6,7 +6,7 @@ use gost_ca_software::biological::Event;
 use serde::Deserialize;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::Octets;
+use crate::{Octets, SecretOctets};
 
 /// A password on its way in; wiped when it was used.
 #[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -153,6 +153,18 @@ pub enum Ask {
         container: Octets,
         /// Its password.
         password: Password,
+    },
+    /// Reads what a key elsewhere is to agree on, for the page's document to be decrypted.
+    Agreement {
+        /// The certificate of that key, DER.
+        certificate: Octets,
+    },
+    /// Decrypts the page's document by what was agreed on.
+    DecryptAgreed {
+        /// The certificate of that key, DER.
+        certificate: Octets,
+        /// The secret.
+        secret: SecretOctets,
     },
     /// Wipes a key that is open; all of them where none is named.
     Close {

@@ -3,23 +3,21 @@
 use std::cell::RefCell;
 use std::fmt::Debug;
 use std::io::{self, Read, Write};
-use std::sync::Mutex;
 
-use async_trait::async_trait;
 use gost_ca::Timestamp;
 use gost_ca::language::Language;
-use gost_ca::provider::key_store::Message;
-use gost_ca::provider::{ErrorKind, ProviderError, Rng, Signer, Verifier as _};
-use gost_ca::x509::{Certificate, CertificateList, PublicKey};
+use gost_ca::provider::{Rng, Signer};
+use gost_ca::secret::Secret;
+use gost_ca::x509::{Certificate, CertificateList};
 use gost_ca_documents::{
     CheckRules, Checker, ContentDigests, Encryption, EnvelopedDataReader, EnvelopedDataWriter,
     Limits, Sections, Signatory, SignedData, SignedDataReader, Signing, oid,
 };
 use gost_ca_software::GostVerifier;
-use spki::AlgorithmIdentifierOwned;
 
+use crate::elsewhere::Elsewhere;
 use crate::workplace::Result;
-use crate::{Answer, Failure, Octets};
+use crate::{Answer, Failure, Octets, SecretOctets};
 
 /// The page's document, and where what comes of it goes.
 pub trait Files: Debug {
@@ -88,45 +86,12 @@ pub(crate) struct Hashed {
     digests: ContentDigests,
 }
 
-/// A key elsewhere: it takes down what is to be signed, and then has the signature.
-#[derive(Debug)]
-struct Elsewhere {
-    key: PublicKey,
-    algorithm: AlgorithmIdentifierOwned,
-    asked: Mutex<Option<Vec<u8>>>,
-    signature: Option<Vec<u8>>,
-}
-
-#[async_trait]
-impl Signer for Elsewhere {
-    fn public_key(&self) -> &PublicKey {
-        &self.key
-    }
-
-    fn algorithm(&self) -> &AlgorithmIdentifierOwned {
-        &self.algorithm
-    }
-
-    async fn sign(&self, message: Message<'_>) -> core::result::Result<Vec<u8>, ProviderError> {
-        if let Some(signature) = &self.signature {
-            return Ok(signature.clone());
-        }
-        let Message::Bytes(message) = message else {
-            return Err(ErrorKind::Unsupported.at("sign"));
-        };
-        if let Ok(mut asked) = self.asked.lock() {
-            *asked = Some(message.to_vec());
-        }
-        Err(ErrorKind::Unavailable.at("sign"))
-    }
-}
-
 impl Hashed {
     /// Reads the document to its end.
     pub(crate) fn read(files: &mut dyn Files, certificate: &Octets, at: i64) -> Result<Self> {
         let certificate = read_certificate(certificate)?;
         let at = Timestamp::from_second(at).map_err(|_| Failure::Certificate)?;
-        let key = elsewhere(&certificate, None)?;
+        let key = Elsewhere::new(&certificate, None)?;
         let function = Signatory::new(&key, &certificate)?.hash_function();
         files.rewind()?;
         let files = RefCell::new(files);
@@ -136,14 +101,9 @@ impl Hashed {
 
     /// What the key is to sign: the attributes of CAdES-BES.
     pub(crate) fn to_be_signed(&self) -> Result<Answer> {
-        let key = elsewhere(&self.certificate, None)?;
+        let key = Elsewhere::new(&self.certificate, None)?;
         let refused = self.message(&key).err();
-        let asked = key.asked.into_inner().ok().flatten();
-        match (asked, refused) {
-            (Some(message), _) => Ok(Answer::ToBeSigned { message: Octets(message) }),
-            (None, Some(refused)) => Err(refused),
-            (None, None) => Err(Failure::Signing),
-        }
+        key.asked(refused)
     }
 
     /// Writes the message, around the document or without it.
@@ -153,7 +113,7 @@ impl Hashed {
         signature: Vec<u8>,
         attached: bool,
     ) -> Result<Answer> {
-        let key = elsewhere(&self.certificate, Some(signature))?;
+        let key = Elsewhere::new(&self.certificate, Some(Secret::new(signature)))?;
         let message = self.message(&key)?;
         files.rewind()?;
         if attached {
@@ -172,12 +132,6 @@ impl Hashed {
         pollster::block_on(message.sign(&signatory, &signing, &self.digests))?;
         Ok(message)
     }
-}
-
-fn elsewhere(certificate: &Certificate, signature: Option<Vec<u8>>) -> Result<Elsewhere> {
-    let key = certificate.public_key().clone();
-    let algorithm = GostVerifier.signature_algorithm(&key).map_err(|_| Failure::Certificate)?;
-    Ok(Elsewhere { key, algorithm, asked: Mutex::default(), signature })
 }
 
 /// What a check goes by.
@@ -236,6 +190,26 @@ pub(crate) fn encrypt(
     io::copy(&mut Open(&files), &mut writer)?;
     writer.finish()?;
     Ok(Answer::Written)
+}
+
+/// Which secret the key of a certificate is to agree on, for the document to be decrypted.
+pub(crate) fn to_be_agreed(files: &mut dyn Files, certificate: &Octets) -> Result<Answer> {
+    let certificate = read_certificate(certificate)?;
+    let key = Elsewhere::new(&certificate, None)?;
+    files.rewind()?;
+    let refused = decrypt_by(files, (&key, &certificate), Sections::Standard).err();
+    key.asked(refused)
+}
+
+/// Decrypts the document by the secret that a key elsewhere agreed on.
+pub(crate) fn decrypt_agreed(
+    files: &mut dyn Files,
+    certificate: &Octets,
+    secret: &SecretOctets,
+) -> Result<Answer> {
+    let certificate = read_certificate(certificate)?;
+    let key = Elsewhere::new(&certificate, Some(Secret::new(secret.expose())))?;
+    decrypt(files, &key, &certificate)
 }
 
 /// Decrypts the document; what was written is of use only when this succeeds.

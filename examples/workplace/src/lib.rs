@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod documents;
+mod elsewhere;
 mod exchange;
 mod failure;
 #[cfg(target_family = "wasm")]
@@ -18,5 +19,5 @@ pub use answer::Answer;
 pub use ask::Ask;
 pub use documents::Files;
 pub use failure::Failure;
-pub use octets::Octets;
+pub use octets::{Octets, SecretOctets};
 pub use workplace::Workplace;

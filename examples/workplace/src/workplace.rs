@@ -111,6 +111,10 @@ impl Workplace {
             Ask::Decrypt { container, password } => {
                 self.decrypt(files, &read(&container)?, &password)
             }
+            Ask::Agreement { certificate } => documents::to_be_agreed(files, &certificate),
+            Ask::DecryptAgreed { certificate, secret } => {
+                documents::decrypt_agreed(files, &certificate, &secret)
+            }
             _ => Err(Failure::Document),
         }
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use base64ct::{Base64, Encoding as _};
 use gost_ca::profile::{Locations, Preset};
+use gost_ca::provider::key_store::Derivation;
 use gost_ca::registration::{Field, RegistrationForm};
 use gost_ca_software::SystemRng;
 use gost_ca_software::biological::recorded::insecure_events_of_recording;
@@ -251,10 +252,7 @@ impl Page {
 
 /// The sample person's key, which OpenSSL made, in a container with its certificate.
 fn person_container(page: &mut Page) -> Value {
-    let key = sample_path("person.key.pem");
-    let (_, der) = der::SecretDocument::from_pem(&std::fs::read_to_string(key).unwrap()).unwrap();
-    let info = pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes()).unwrap();
-    let key = gost3410::SigningKey::from_pkcs8(&info).unwrap();
+    let key = person_key();
     let fresh = gost_ca_software::container::Freshness::draw(|out| {
         gost_ca::provider::Rng::fill(&SystemRng, out)
     });
@@ -269,6 +267,13 @@ fn person_container(page: &mut Page) -> Value {
     let install =
         json!({ "do": "install", "container": container, "certificate": sample("person.cer") });
     page.ask(&install)["container"].clone()
+}
+
+fn person_key() -> gost3410::SigningKey {
+    let key = sample_path("person.key.pem");
+    let (_, der) = der::SecretDocument::from_pem(&std::fs::read_to_string(key).unwrap()).unwrap();
+    let info = pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes()).unwrap();
+    gost3410::SigningKey::from_pkcs8(&info).unwrap()
 }
 
 fn sample_path(name: &str) -> std::path::PathBuf {
@@ -328,6 +333,41 @@ fn a_document_is_encrypted_to_its_reader_and_to_nobody_else() {
     assert_eq!(page.ask_of(&nobody, DOCUMENT).0["code"], "recipient");
     // without a document there is nothing to be done
     assert_eq!(page.refusal(&encrypt), "file");
+}
+
+/// A key that is not here is asked for one secret, and the message opens by that and by no other.
+#[test]
+fn a_document_is_decrypted_by_a_key_elsewhere() {
+    let mut page = Page::new();
+    let (person, other) = (sample("person.cer"), sample("ul.cer"));
+    let document = vec![7; 300_000];
+    let encrypt = json!({ "do": "encrypt", "recipients": [person, other] });
+    let sealed = page.ask_of(&encrypt, &document).1;
+    let (asked, _) = page.ask_of(&json!({ "do": "agreement", "certificate": person }), &sealed);
+    assert_eq!((&asked["answer"], &asked["derivation"]), (&json!("to-be-agreed"), &json!("keg")));
+    let secret = agreed_by_person(&asked);
+    let decrypt = |secret: &[u8]| {
+        let secret = Base64::encode_string(secret);
+        json!({ "do": "decrypt-agreed", "certificate": person, "secret": secret })
+    };
+    let (opened, content) = page.ask_of(&decrypt(&secret), &sealed);
+    assert_eq!((&opened["answer"], content == document), (&json!("written"), true), "{opened}");
+    assert_eq!(page.ask_of(&decrypt(&[0; 64]), &sealed).0["code"], "forged");
+    assert_eq!(page.ask_of(&decrypt(b"short"), &sealed).0["answer"], "failed");
+    let stranger = json!({ "do": "agreement", "certificate": sample("ca256.cer") });
+    assert_eq!(page.ask_of(&stranger, &sealed).0["code"], "for-others");
+    assert_eq!(page.ask_of(&stranger, b"no message").0["code"], "document");
+}
+
+/// What the sample person's key agrees on, as the agent would.
+fn agreed_by_person(asked: &Value) -> Vec<u8> {
+    let octets = |name: &str| Base64::decode_vec(asked[name].as_str().unwrap()).unwrap();
+    let signer = gost_ca_software::GostSigner::new(person_key(), Arc::new(SystemRng)).unwrap();
+    let peer = gost_ca::x509::PublicKey::from_der(&octets("peer")).unwrap();
+    let h = octets("material").try_into().unwrap();
+    let agreement = gost_ca::provider::Signer::agreement(&signer).unwrap();
+    let secret = pollster::block_on(agreement.agree(&peer, Derivation::Keg { h: &h }));
+    secret.unwrap().expose().to_vec()
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! `control.json`: which tokens are pulled, and which calls go wrong. Read at every call.
+//! `control.json`: which tokens are pulled, and which calls go wrong. Read at every call, where the settings
+//! let it.
 
 use std::fs;
 use std::path::Path;

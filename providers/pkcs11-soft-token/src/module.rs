@@ -11,7 +11,7 @@ use cryptoki_sys::{
     CKR_SESSION_HANDLE_INVALID, CKR_SLOT_ID_INVALID,
 };
 
-use crate::control::Control;
+use crate::control::{Control, Fate};
 use crate::durable;
 use crate::operation::Operations;
 use crate::refusal::{Refusal, Result, refuse};
@@ -23,7 +23,8 @@ use crate::token::Token;
 #[derive(Debug)]
 pub(crate) struct Module {
     folder: PathBuf,
-    control: Mutex<Control>,
+    /// Who orders misbehaviour; nobody does, where the settings do not let them.
+    control: Option<Mutex<Control>>,
     state: Mutex<State>,
     ended: AtomicBool,
 }
@@ -68,7 +69,7 @@ impl Module {
         let state = State { slots, sessions: BTreeMap::new(), last_session: 0 };
         let module = Self {
             folder: folder.to_path_buf(),
-            control: Mutex::default(),
+            control: settings.misbehaves.then(Mutex::default),
             state: Mutex::new(state),
             ended: AtomicBool::new(false),
         };
@@ -77,7 +78,7 @@ impl Module {
         Ok(module)
     }
 
-    /// Runs one call: counts it, and does to it what `control.json` orders.
+    /// Runs one call.
     ///
     /// # Errors
     /// The call's, or those ordered.
@@ -85,7 +86,18 @@ impl Module {
         if self.ended.load(Ordering::Relaxed) {
             return refuse(CKR_CRYPTOKI_NOT_INITIALIZED);
         }
-        let fate = self.control().next(&self.folder);
+        match self.control() {
+            None => call(self),
+            Some(mut control) => {
+                let fate = control.next(&self.folder);
+                drop(control);
+                self.suffer(&fate, call)
+            }
+        }
+    }
+
+    /// Runs a call, and does to it what `control.json` orders.
+    fn suffer<T>(&self, fate: &Fate, call: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         if !fate.delay.is_zero() {
             thread::sleep(fate.delay);
         }
@@ -114,7 +126,9 @@ impl Module {
 
     /// Looks which tokens are there, as a call would, and counts none.
     pub(crate) fn look(&self) {
-        let removed = self.control().removed(&self.folder);
+        let Some(mut control) = self.control() else { return };
+        let removed = control.removed(&self.folder);
+        drop(control);
         self.state().pull(&removed);
     }
 
@@ -122,8 +136,9 @@ impl Module {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn control(&self) -> MutexGuard<'_, Control> {
-        self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    fn control(&self) -> Option<MutexGuard<'_, Control>> {
+        let control = self.control.as_ref()?;
+        Some(control.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -16,6 +16,8 @@ use crate::refusal::{Refusal, Result};
 pub(crate) struct Settings {
     /// Iterations of PBKDF2 under a new PIN: what one guess costs.
     pub(crate) iterations: u32,
+    /// Whether `control.json` is obeyed, which every call then reads.
+    pub(crate) misbehaves: bool,
     /// The slots, numbered from 0.
     pub(crate) slots: Vec<SlotSettings>,
 }
@@ -74,7 +76,7 @@ impl SlotSettings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { iterations: 100_000, slots: vec![SlotSettings::default()] }
+        Self { iterations: 100_000, misbehaves: false, slots: vec![SlotSettings::default()] }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs the conformance checks against a token of one's own.
 //!
 //! ```text
-//! cargo run -p gost-ca-pkcs11 --example check_token -- 'pkcs11:MODULE?slot=0&pin-value=PIN'
+//! cargo run -p gost-ca-pkcs11 --example check_token -- 'pkcs11:MODULE?token=LABEL&pin-value=PIN'
 //! ```
 //!
 //! Makes keys named `conformance …` and deletes them; guesses no PIN.
@@ -19,9 +19,13 @@ use gost_ca_software::GostVerifier;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let line = std::env::args().nth(1).ok_or("check_token pkcs11:MODULE?slot=0&pin-value=PIN")?;
+    let line = std::env::args().nth(1).ok_or(USAGE)?;
     let store = Arc::new(line.parse::<TokenUri>()?.open(Settings::default())?);
-    for (carrier, token) in store.tokens().await? {
+    let tokens = store.tokens().await?;
+    if tokens.is_empty() {
+        return Err("no such token: `pkcs11-tool --module MODULE -L` lists all with labels".into());
+    }
+    for (carrier, token) in tokens {
         println!("{}: {} {} ({})", carrier.0, token.manufacturer, token.model, token.label);
     }
     for carrier in store.carriers().await? {
@@ -32,3 +36,5 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     println!("{report}");
     Ok(if report.failed().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
+
+const USAGE: &str = "check_token 'pkcs11:MODULE?token=LABEL&pin-value=PIN'";

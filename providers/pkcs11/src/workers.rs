@@ -1,18 +1,23 @@
 //! Threads with a state of their own each, behind a bounded queue, and a watch that nobody waits for ever.
 
+mod pace;
+mod queue;
 mod watch;
 
 use core::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{self, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gost_ca::provider::{ErrorKind, Result};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
+use tokio::task::yield_now;
 
+use pace::{Pace, Waiting};
+use queue::{Full, Queue};
 use watch::Watch;
 
 type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
@@ -28,19 +33,21 @@ pub(crate) struct Patience {
 
 /// Threads that each have an `S`. They end when the last handle is dropped and the queue is empty.
 pub(crate) struct Workers<S> {
-    queue: SyncSender<Job<S>>,
+    queue: Arc<Queue<Job<S>>>,
+    pace: Arc<Pace>,
     watch: Watch,
 }
 
 impl<S: Send + 'static> Workers<S> {
     pub(crate) fn start(name: &str, states: Vec<S>, patience: Patience) -> io::Result<Self> {
-        let (queue, jobs) = sync_channel(patience.waiting);
-        let jobs = Arc::new(Mutex::new(jobs));
+        let (queue, pace) = (Arc::new(Queue::new(patience.waiting.max(1))), Arc::default());
+        let workers = Self { queue, pace, watch: Watch::start(name, patience.longest)? };
         for state in states {
-            let jobs = Arc::clone(&jobs);
-            thread::Builder::new().name(name.to_owned()).spawn(move || work(state, &jobs))?;
+            let (queue, pace) = (Arc::clone(&workers.queue), Arc::clone(&workers.pace));
+            let work = move || work(state, &queue, &pace);
+            thread::Builder::new().name(name.to_owned()).spawn(work)?;
         }
-        Ok(Self { queue, watch: Watch::start(name, patience.longest)? })
+        Ok(workers)
     }
 
     /// Has a job done. A job whose caller has gone is not begun.
@@ -59,8 +66,9 @@ impl<S: Send + 'static> Workers<S> {
         job: impl FnOnce(&mut S) -> Result<T> + Send + 'static,
     ) -> Result<Pending<T>> {
         let (answer, answered) = oneshot::channel();
+        let waiting = self.pace.wait();
         self.enqueue(operation, Answer::Async(answer), job)?;
-        Ok(Pending(answered))
+        Ok(Pending { answered, waiting })
     }
 
     /// Has a job done while the calling thread waits.
@@ -92,19 +100,34 @@ impl<S: Send + 'static> Workers<S> {
             }
             drop(ticket);
         });
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => ErrorKind::Unavailable.at(operation).because("queue is full"),
-            TrySendError::Disconnected(_) => ErrorKind::Fault.at(operation).because("no workers"),
-        })
+        let full = |Full| ErrorKind::Unavailable.at(operation).because("queue is full");
+        self.queue.push(job).map_err(full)
+    }
+}
+
+impl<S> Drop for Workers<S> {
+    fn drop(&mut self) {
+        self.queue.end();
     }
 }
 
 /// The answer of a job that was queued.
-pub(crate) struct Pending<T>(oneshot::Receiver<Result<T>>);
+pub(crate) struct Pending<T> {
+    answered: oneshot::Receiver<Result<T>>,
+    waiting: Waiting,
+}
 
 impl<T> Pending<T> {
-    pub(crate) async fn wait(self, operation: &'static str) -> Result<T> {
-        self.0.await.map_err(|_| panicked(operation))?
+    /// Waits without blocking: a caller who looks for a quick answer lets others go first each time.
+    pub(crate) async fn wait(mut self, operation: &'static str) -> Result<T> {
+        while self.waiting.looks() {
+            match self.answered.try_recv() {
+                Err(TryRecvError::Empty) => yield_now().await,
+                Err(TryRecvError::Closed) => return Err(panicked(operation)),
+                Ok(answer) => return answer,
+            }
+        }
+        self.answered.await.map_err(|_| panicked(operation))?
     }
 }
 
@@ -137,11 +160,11 @@ fn panicked(operation: &'static str) -> gost_ca::provider::ProviderError {
     ErrorKind::Fault.at(operation).because("the worker panicked")
 }
 
-fn work<S>(mut state: S, jobs: &Mutex<Receiver<Job<S>>>) {
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
+fn work<S>(mut state: S, queue: &Queue<Job<S>>, pace: &Pace) {
+    while let Some(job) = queue.take(pace.looks()) {
+        let begun = Instant::now();
         let _panicked = catch_unwind(AssertUnwindSafe(|| job(&mut state)));
+        pace.note(begun.elapsed());
     }
 }
 

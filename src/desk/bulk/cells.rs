@@ -141,9 +141,8 @@ impl<'a> Cells<'a> {
 
     /// Whether the row has a name in place of an identifier; both would have to agree.
     fn is_called(&mut self, name: &str, identifier: &str) -> bool {
-        let filled = |column| self.line.cells.contains_key(column);
-        let (named, identified) = (filled(name), filled(identifier));
-        if named && identified {
+        let named = self.line.cells.contains_key(name);
+        if named && self.line.cells.contains_key(identifier) {
             self.blame(name, Problem::Twofold);
         }
         named

@@ -44,7 +44,7 @@ impl Computer {
             listener.set_nonblocking(true).unwrap();
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             let agent = Agent::new(stores, Arc::new(SystemRng), own, of, address);
-            let agent = agent.signing_documents();
+            let agent = agent.with_documents();
             axum::serve(listener, agent.router()).await.unwrap();
         });
         Self { store, origin: origin.to_owned(), address, pairing, runtime }
@@ -104,6 +104,7 @@ async fn serves_the_desk(folder: &Path) {
         || order(folder, r#"{"removed": [0]}"#),
         || order(folder, "{}"),
     );
+    desk.a_document_is_decrypted_by_the_token(&case);
     desk.a_document_is_signed_by_the_token();
     desk.the_token_locks();
     computer.runtime.shutdown_background();
@@ -260,6 +261,42 @@ impl Desk<'_> {
         browser.click(&format!("{form} button[type=submit]"));
         let signature = browser.saved("contract.txt.p7s");
         openssl::verify_signature(&self.server.data, &signature, &contract);
+    }
+
+    /// Encrypted to the certificate of the key on the token, decrypted by what the token agrees on.
+    fn a_document_is_decrypted_by_the_token(&self, case: &str) {
+        let browser = self.browser;
+        let certificate = browser.fetch(&format!("/certificates/{case}/download/cer"));
+        let certificate = browser.file("token.cer", &certificate);
+        let plain = "Письмо № 1\n".repeat(10_000);
+        let letter = browser.file("letter.txt", plain.as_bytes());
+        browser.go("/documents/encrypt");
+        let form = "form[data-document=encrypt]";
+        browser.upload(&format!("{form} [name=document]"), &letter);
+        browser.upload(&format!("{form} [name=certificates]"), &certificate);
+        browser.appears(&format!("{form} [data-recipients] li"));
+        browser.click(&format!("{form} button[type=submit]"));
+        let sealed = browser.saved("letter.txt.p7m");
+        std::fs::remove_file(letter).unwrap();
+        browser.go("/documents/decrypt");
+        let form = "form[data-document=decrypt]";
+        browser.upload(&format!("{form} [name=document]"), &sealed);
+        let list = format!("{form} select[data-keys]");
+        browser.appears(&format!("{list} option"));
+        let (ours, operators) =
+            (browser.option_saying(&list, "Ромашка"), browser.option_saying(&list, "Журавлёва"));
+        browser.choose_in(&list, &operators);
+        browser.fill("key-password", PIN);
+        browser.click(&format!("{form} button[type=submit]"));
+        browser.says(&format!("{form} [data-told]"), "не для этого ключа");
+        browser.choose_in(&list, &ours);
+        browser.fill("key-password", "87654321");
+        browser.click(&format!("{form} button[type=submit]"));
+        browser.says(&format!("{form} [data-told]"), "Неверный ПИН-код");
+        browser.fill("key-password", PIN);
+        browser.click(&format!("{form} button[type=submit]"));
+        let opened = std::fs::read(browser.saved("letter.txt")).unwrap();
+        assert_eq!(opened, plain.as_bytes());
     }
 
     /// The person is told before the last try, and after it who can help.

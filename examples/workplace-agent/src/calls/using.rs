@@ -80,9 +80,9 @@ pub(crate) async fn open(State(agent): State<Arc<Agent>>, body: Bytes) -> Answer
 pub(crate) async fn sign(State(agent): State<Arc<Agent>>, body: Bytes) -> Answer<Signed> {
     let Sign { key, message } = read(body)?;
     let signer = agent.open_keys().get(key).ok_or_else(Failure::not_open)?;
-    let document = agent.signs_documents() && is_signed_document(&message.0);
+    let document = agent.takes_documents() && is_signed_document(&message.0);
     if Signable::of(&message.0).is_none() && !document {
-        return Err(Failure::new(StatusCode::FORBIDDEN, "not-ours"));
+        return Err(Failure::not_ours());
     }
     let signature = signer.sign(Message::Bytes(&message.0)).await?;
     let algorithm = signer.algorithm().to_der().map_err(|_| Failure::invalid())?;

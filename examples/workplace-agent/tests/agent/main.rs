@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use gost_ca::command::{Command, Envelope};
 use gost_ca::id::{CommandId, UserId};
-use gost_ca::provider::KeyStore;
-use gost_ca::provider::key_store::CarrierId;
+use gost_ca::oid::Oid;
+use gost_ca::provider::key_store::{CarrierId, Derivation, KeyAlgorithm};
+use gost_ca::provider::{KeyStore, Signer};
 use gost_ca::registration_authority::Challenge;
 use gost_ca::x509::{CertificationRequest, PublicKey};
 use gost_ca_software::directory_key_store::Settings;
-use gost_ca_software::{DirectoryKeyStore, GostVerifier, SystemRng};
+use gost_ca_software::{DirectoryKeyStore, GostSigner, GostVerifier, SystemRng, generate_key};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use workplace_agent::agent::Agent;
@@ -246,7 +247,7 @@ async fn keys_are_made_listed_and_sign_for_the_desk_and_for_nobody_else() {
 async fn documents_are_signed_where_that_was_allowed() {
     let message = gost_ca::hex::decode(ATTRIBUTES).unwrap();
     for (allowed, status) in [(false, 403), (true, 200)] {
-        let change = |agent: Agent| if allowed { agent.signing_documents() } else { agent };
+        let change = |agent: Agent| if allowed { agent.with_documents() } else { agent };
         let agent = Running::started(change).await;
         let token = agent.pair().await;
         let made = agent.make_key(&token).await;
@@ -264,6 +265,54 @@ async fn documents_are_signed_where_that_was_allowed() {
         let certificate = gost_ca::x509::Certificate::from_der(der).unwrap();
         assert_eq!(sign(certificate.tbs()).await.status, 403, "never a certificate");
     }
+}
+
+/// Both owners derive the same; nothing is derived where documents are not opened.
+#[tokio::test]
+async fn keys_agree_where_documents_are_opened() {
+    for (allowed, status) in [(false, 403), (true, 200)] {
+        let change = |agent: Agent| if allowed { agent.with_documents() } else { agent };
+        let agent = Running::started(change).await;
+        let token = agent.pair().await;
+        let made = agent.make_key(&token).await;
+        let (other, peer) = another_key();
+        let agree = async |peer: &[u8], derivation: &str, material: &[u8]| {
+            let body = json!({
+                "key": made["key"], "peer": base64(peer), "derivation": derivation,
+                "material": base64(material),
+            });
+            let reply = agent.call("POST", "/agree", &token, &body).await;
+            (reply.status, reply.body)
+        };
+        let (given, body) = agree(&peer, "keg", &[5; 32]).await;
+        assert_eq!(given, status, "{body}");
+        if !allowed {
+            assert_eq!(body["error"], "not-ours");
+            continue;
+        }
+        let own = PublicKey::from_der(&octets(&made["public_key"])).unwrap();
+        for (name, derivation) in [
+            ("keg", Derivation::Keg { h: &[5; 32] }),
+            ("vko256", Derivation::Vko256 { ukm: &[5; 8] }),
+        ] {
+            let material: &[u8] = if name == "keg" { &[5; 32] } else { &[5; 8] };
+            let secret = agree(&peer, name, material).await.1;
+            let theirs = other.agreement().unwrap().agree(&own, derivation).await.unwrap();
+            assert_eq!(octets(&secret["secret"]), theirs.expose());
+        }
+        assert_eq!(agree(&peer, "keg", b"short").await.0, 400);
+        assert_eq!(agree(b"no key", "keg", &[5; 32]).await.0, 400);
+        assert_eq!(agree(&peer, "vko2001", &[5; 8]).await.0, 501);
+    }
+}
+
+/// A sender's key on the curve of the agent's.
+fn another_key() -> (GostSigner, Vec<u8>) {
+    let set = KeyAlgorithm::Gost3410(Oid::new_unwrap("1.2.643.7.1.2.1.1.1"));
+    let key = generate_key(set, &SystemRng).unwrap();
+    let signer = GostSigner::new(key, Arc::new(SystemRng)).unwrap();
+    let public = signer.public_key().as_der().to_vec();
+    (signer, public)
 }
 
 /// The signed attributes of a document: type, digest, certificate.
@@ -371,8 +420,17 @@ async fn bodies_that_are_not_understood_are_refused() {
     let agent = Running::new().await;
     let token = agent.pair().await;
     for body in [json!(1), json!([]), json!({ "carrier": 1, "key": "x", "events": {} })] {
-        let paths =
-            ["/moves", "/make", "/open", "/request", "/sign", "/close", "/install", "/change-pin"];
+        let paths = [
+            "/moves",
+            "/make",
+            "/open",
+            "/request",
+            "/sign",
+            "/agree",
+            "/close",
+            "/install",
+            "/change-pin",
+        ];
         for path in paths {
             let reply = agent.call("POST", path, &token, &body).await;
             assert_eq!((reply.status, &reply.body["error"]), (400, &json!("invalid")), "{path}");

@@ -67,6 +67,15 @@ fn a_lost_session_says_so_once_and_is_no_more() {
 }
 
 #[test]
+fn nobody_gives_orders_where_the_settings_do_not_let_them() {
+    let client = Client::with_token(r#"{"iterations": 1}"#);
+    client.control(r#"{"removed": [0], "fail": {"call": 1}}"#);
+    client.token_info(0).unwrap();
+    client.restart();
+    assert_eq!(client.slots(CK_TRUE), [0]);
+}
+
+#[test]
 fn a_token_comes_back_after_so_many_calls() {
     let client = Client::with_token(QUICK);
     client.control(r#"{"remove": {"call": 2, "back_after": 1}}"#);
@@ -143,7 +152,8 @@ fn softhsm_waits_for_nobody_and_jacarta_hides_empty_slots() {
         Err(CKR_FUNCTION_NOT_SUPPORTED)
     );
     drop(client);
-    let client = Client::new(r#"{"slots": [{"flavour": "jacarta"}, {"flavour": "rutoken"}]}"#);
+    let slots = r#"[{"flavour": "jacarta"}, {"flavour": "rutoken"}]"#;
+    let client = Client::new(&format!(r#"{{"misbehaves": true, "slots": {slots}}}"#));
     client.control(r#"{"removed": [0, 1]}"#);
     assert_eq!(client.slots(CK_FALSE), [1]);
 }

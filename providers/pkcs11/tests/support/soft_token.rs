@@ -22,9 +22,14 @@ pub(crate) fn module() -> PathBuf {
     found.expect("cargo builds the soft token's library")
 }
 
-/// The environment of one slot of a flavour, with cheap PINs.
+/// The environment of one slot of a flavour, with cheap PINs; it takes orders.
 pub(crate) fn slot(folder: &Path, flavour: &str) -> Vec<(&'static str, PathBuf)> {
-    let settings = format!(r#"{{"iterations": 10, "slots": [{{"flavour": "{flavour}"}}]}}"#);
+    let slots = format!(r#"[{{"flavour": "{flavour}"}}]"#);
+    settled(folder, &format!(r#"{{"iterations": 10, "misbehaves": true, "slots": {slots}}}"#))
+}
+
+/// The environment of a folder with those settings.
+pub(crate) fn settled(folder: &Path, settings: &str) -> Vec<(&'static str, PathBuf)> {
     std::fs::write(folder.join("settings.json"), settings).unwrap();
     vec![("SOFT_TOKEN_DIR", folder.to_owned())]
 }
