@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds all fuzz targets on the pinned stable toolchain and runs each: fuzz/run.sh [seconds] [target...]
+# FUZZ_PROFILE=smoke builds sooner and runs slower: for a few seconds of each.
 #
 # What a run finds on the way is kept in fuzz/corpus/<target>; inputs that break a promise in
 # fuzz/artifacts/<target>, and the run fails.
@@ -39,14 +40,15 @@ export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-co
 # Naming the host keeps the flags from build scripts.
 host="$(rustc -vV | sed -n 's/^host: //p')"
 folder="${CARGO_TARGET_DIR:-target}/fuzz"
-cargo build --release --target "$host" --target-dir "$folder"
+profile="${FUZZ_PROFILE:-release}"
+cargo build --profile "$profile" --target "$host" --target-dir "$folder"
 
 for target in "${targets[@]}"; do
   printf '\n== %s\n' "$target"
   mkdir -p "corpus/$target" "artifacts/$target"
   log="artifacts/$target/log"
   # shellcheck disable=SC2046 # the folders have no spaces
-  if ! "$folder/$host/release/$target" "corpus/$target" $(seeds "$target") \
+  if ! "$folder/$host/$profile/$target" "corpus/$target" $(seeds "$target") \
     -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -artifact_prefix="artifacts/$target/" -rss_limit_mb=2048 \
     -timeout=10 -max_len=65536 -print_final_stats=1 >"$log" 2>&1; then
     tail -n 60 "$log"

@@ -90,7 +90,7 @@ for back_end in adx ifma; do
 done
 
 step "fuzz targets"
-fuzz/run.sh "${FUZZ_SECONDS:-5}"
+FUZZ_PROFILE=smoke fuzz/run.sh "${FUZZ_SECONDS:-5}"
 
 if [ "${1:-}" = --wine ]; then
   step "the binding of CryptoPro CSP under Wine"
