@@ -264,7 +264,7 @@ impl Office {
         };
         tell(&format!("issued {case} {serial}"));
         let stream = StreamId::Case(case);
-        for (command, event) in self.afterwards(case) {
+        for (command, event) in Self::afterwards(case) {
             let stream = match self.run(command).await? {
                 Outcome::Registered { user, .. } => StreamId::Account(user),
                 Outcome::RequestCreated { case } => StreamId::Case(case),
@@ -289,7 +289,7 @@ impl Office {
     }
 
     /// What is done after an issuance, and the event that it is recorded by.
-    fn afterwards(&self, case: CaseId) -> Vec<(Command, &'static str)> {
+    fn afterwards(case: CaseId) -> Vec<(Command, &'static str)> {
         let ground = || Ground { kind: GroundKind::OwnerApplication, document: "№ 1".to_owned() };
         let suspend = || Command::Suspend { case, ground: ground(), until: None, on_end: None };
         let resume = Command::Resume { case, ground: ground() };
@@ -303,13 +303,13 @@ impl Office {
                 let (title, items) = ("Пачка".to_owned(), vec![suspend(), revoke()]);
                 vec![(Command::Bulk { title, items }, "certificate.revoked")]
             }
-            5 => vec![(self.register(case), "user.registered")],
+            5 => vec![(Self::register(case), "user.registered")],
             _ => Vec::new(),
         }
     }
 
     /// Somebody whom nobody registered before.
-    fn register(&self, case: CaseId) -> Command {
+    fn register(case: CaseId) -> Command {
         let [a, b, c, ..] = case.octets();
         let number = u32::from_be_bytes([0, *a, *b, *c]);
         let (office, login) = (Some("main".parse().unwrap()), format!("user-{case}"));

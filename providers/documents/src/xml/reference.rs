@@ -51,7 +51,7 @@ impl<'a> Target<'a> {
     /// The octets that are hashed.
     ///
     /// # Errors
-    /// [`XmlFault`] where there is no canonical form; `Unsupported` for transforms of contents.
+    /// [`XmlFault`](super::XmlFault) where there is no canonical form; `Unsupported` for transforms of contents.
     pub(super) fn octets(
         self,
         signature: &Signature<'a>,
