@@ -40,6 +40,28 @@ const TEMPORARY: &str = "temporary-1";
 const PASSWORD: &str = "container-1";
 const OWN: &str = "Own-password-1";
 
+/// Whoever tries it has no papers and no key: the demonstration's, somebody invented, and the first certificate.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs chromium and chromedriver"]
+async fn a_newcomer_issues_a_certificate() {
+    let server = Server::start().await;
+    let browser = Browser::start(&server.address);
+    let desk = Desk { browser: &browser, server: &server };
+    browser.go("/");
+    browser.click("[data-demo='operator.key']");
+    browser.appears("[data-own-case]");
+    browser.click("main a[href='/users/new']");
+    browser.click("a[href='/users/new?sample=1']");
+    browser.appears("form[data-start=registration] [name='f.snils'][value^='9']");
+    browser.shots("sample");
+    browser.click(".heading button[type=submit]");
+    browser.appears("[data-temporary]");
+    browser.click("article a[href$='/certificates']");
+    desk.new_request("commercial");
+    desk.make_key(PASSWORD);
+    browser.appears("[data-issued]");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs chromium and chromedriver, and OpenSSL with the GOST engine"]
 async fn the_manual_is_played() {
