@@ -1,6 +1,6 @@
 //! No question reads more than its answer: each uses an index, and none sorts.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 
 use crate::directory::terms;
 use crate::journal::QUESTIONS;
@@ -49,6 +49,29 @@ fn the_crl_is_read_from_its_own_index() {
         let own = "SEARCH certificates USING COVERING INDEX certificates_listed (issuer=? AND partition=? AND serial>?)";
         assert_eq!(plan, [own]);
     }
+}
+
+/// Certificates that end next month, of a register in which many ended long ago: their rows alone are read.
+#[test]
+fn a_late_term_costs_what_an_early_one_does() {
+    let [_, file] = files();
+    file.execute_batch("UPDATE cases SET not_after = created").unwrap();
+    let sql = QUESTIONS.iter().find(|sql| sql.contains("not_after < ?7")).unwrap();
+    let steps = |start: i64| {
+        let mut statement = file.prepare(sql).unwrap();
+        let params =
+            rusqlite::params![i64::MIN, "", 10, "active", false, start, start + 10, None::<String>];
+        let mut rows = statement.query(params).unwrap();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            found.push(row.get::<_, i64>(0).unwrap());
+        }
+        drop(rows);
+        assert_eq!(found, (start..start + 10).collect::<Vec<_>>());
+        statement.get_status(StatementStatus::VmStep)
+    };
+    let (early, late) = (steps(1), steps(1_900));
+    assert!(late < 2 * early, "{early} steps, {late} steps");
 }
 
 /// D-10 of other systems: the CRL, and what is due, were found by reading whole tables.

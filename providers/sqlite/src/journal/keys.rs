@@ -100,9 +100,10 @@ pub(super) const CASES_BY_OFFICE: &str = "
     WHERE office = ?6 AND state = ?4 AND hidden = ?5 AND (created, id) < (?1, ?2)
     ORDER BY created DESC, id DESC LIMIT ?3";
 
+/// A page begins where the term does: what ended before is not gone through.
 pub(super) const CASES_BY_END: &str = "
     SELECT not_after, id FROM cases
-    WHERE state = ?4 AND hidden = ?5 AND (not_after, id) > (?1, ?2)
+    WHERE state = ?4 AND hidden = ?5 AND (not_after, id) > (max(?1, ?6 - 1), ?2)
         AND not_after >= ?6 AND not_after < ?7 AND (?8 IS NULL OR office = ?8)
     ORDER BY not_after, id LIMIT ?3";
 
