@@ -140,6 +140,7 @@ impl<'a> Signatory<'a> {
     }
 
     /// How its signatures name the certificate.
+    #[cfg(feature = "xml")]
     pub(crate) const fn reference(&self) -> &CertificateReference {
         &self.reference
     }
