@@ -39,10 +39,10 @@ use crate::{Arguments, Result};
 
 /// The carriers of the server: folders here, tokens and modules elsewhere.
 pub(crate) const AUTHORITY: &str = "authority";
-/// More than there are of the training staff.
-const STAFF: u32 = 100;
 /// Where users' keys are kept that are not kept by users.
 pub(crate) const USERS: &str = "users";
+/// More than there are of the training staff.
+const STAFF: u32 = 100;
 
 /// The office.
 #[derive(Debug)]

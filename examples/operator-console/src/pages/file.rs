@@ -20,9 +20,7 @@ use crate::web::{Checked, Failure, Reply, Upload, Visitor, page};
 
 /// The form, with what became of the file that was here last.
 pub(crate) async fn show(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
-    if !visitor.is_staff() {
-        return Err(Refusal::Role { act: Act::Bulk, role: visitor.role() }.into());
-    }
+    check_role(&visitor)?;
     let Some(upload) = visitor.signed_in.file() else {
         return form(&console, &visitor, context! {}).await;
     };
@@ -37,6 +35,7 @@ pub(crate) async fn check(
     State(console): State<Arc<Console>>,
     Checked { visitor, fields }: Checked,
 ) -> Reply {
+    check_role(&visitor)?;
     let octets = fields.file("file")?.to_vec();
     let profile = fields.text("profile").unwrap_or_default().to_owned();
     visitor.signed_in.keep_file(Upload { octets, profile });
@@ -62,8 +61,13 @@ pub(crate) async fn prepare(
 pub(crate) async fn csv(State(console): State<Arc<Console>>, visitor: Visitor) -> Reply {
     let upload = visitor.signed_in.file().ok_or(Failure::Missing)?;
     let file = read(&console, &visitor, &upload).await?.map_err(|_| Failure::Missing)?;
-    let (table, _) = table(&console, &visitor, &file).await?;
-    Ok(csv_file("results.csv", table.to_csv()))
+    let told = told(&console, &visitor, &file).await?;
+    Ok(csv_file("results.csv", told.table.to_csv()))
+}
+
+fn check_role(visitor: &Visitor) -> Result<(), Failure> {
+    let refusal = Refusal::Role { act: Act::Bulk, role: visitor.role() };
+    if visitor.is_staff() { Ok(()) } else { Err(refusal.into()) }
 }
 
 async fn read(
@@ -84,23 +88,31 @@ fn envelope(file: &BulkFile) -> Envelope {
     file.envelope(words("file.title", Language::Russian))
 }
 
-/// What the rows did, where any was done; otherwise what they would do.
-async fn table(
-    console: &Console,
-    visitor: &Visitor,
-    file: &BulkFile,
-) -> Result<(Table, bool), Failure> {
+/// What became of the rows.
+struct Told {
+    table: Table,
+    /// Whether any was done; none yet, it is what they would do.
+    begun: bool,
+    /// Whether some are left: never signed, or interrupted.
+    left: bool,
+}
+
+async fn told(console: &Console, visitor: &Visitor, file: &BulkFile) -> Result<Told, Failure> {
     let (ra, session) = (&console.office.ra, visitor.session());
     let envelope = envelope(file);
-    let told: Vec<Option<ItemOutcome>> = ra.bulk_outcomes(session, &envelope).await?;
-    if told.iter().any(Option::is_some) {
-        return Ok((file.results(told.iter().map(Option::as_ref)), true));
-    }
-    Ok((file.rehearsed(&ra.rehearse(session, &envelope.command).await?), false))
+    let outcomes: Vec<Option<ItemOutcome>> = ra.bulk_outcomes(session, &envelope).await?;
+    let left = outcomes.iter().any(Option::is_none);
+    let begun = outcomes.iter().any(Option::is_some);
+    let table = if begun {
+        file.results(outcomes.iter().map(Option::as_ref))
+    } else {
+        file.rehearsed(&ra.rehearse(session, &envelope.command).await?)
+    };
+    Ok(Told { table, begun, left })
 }
 
 async fn tell(console: &Console, visitor: &Visitor, file: &BulkFile) -> Reply {
-    let (table, done) = table(console, visitor, file).await?;
+    let Told { table, begun, left } = told(console, visitor, file).await?;
     let columns = COLUMNS.map(|name| table.columns().iter().position(|column| column == name));
     let rows = table.rows().iter().map(|row| {
         let cell =
@@ -122,7 +134,8 @@ async fn tell(console: &Console, visitor: &Visitor, file: &BulkFile) -> Reply {
     });
     let values = context! {
         rows => rows.collect::<Vec<Value>>(),
-        done,
+        begun,
+        left,
         too_large => is_too_large(&envelope(file))?,
     };
     form(console, visitor, values).await
