@@ -84,7 +84,7 @@ thread_local! {
 #[expect(unsafe_code, reason = "an export")]
 // SAFETY: no other symbol has this name.
 #[unsafe(no_mangle)]
-pub extern "C" fn workplace_room(length: usize) -> *mut u8 {
+extern "C" fn workplace_room(length: usize) -> *mut u8 {
     QUESTION.with_borrow_mut(|room| {
         room.clear();
         room.resize(length, 0);
@@ -96,7 +96,7 @@ pub extern "C" fn workplace_room(length: usize) -> *mut u8 {
 #[expect(unsafe_code, reason = "an export")]
 // SAFETY: no other symbol has this name.
 #[unsafe(no_mangle)]
-pub extern "C" fn workplace_ask() -> usize {
+extern "C" fn workplace_ask() -> usize {
     let answer = QUESTION.with_borrow_mut(|question| {
         let answer =
             WORKPLACE.with_borrow_mut(|workplace| workplace.answer_with(question, &mut Document));
@@ -112,7 +112,7 @@ pub extern "C" fn workplace_ask() -> usize {
 #[expect(unsafe_code, reason = "an export")]
 // SAFETY: no other symbol has this name.
 #[unsafe(no_mangle)]
-pub extern "C" fn workplace_answer() -> *const u8 {
+extern "C" fn workplace_answer() -> *const u8 {
     ANSWER.with_borrow(Vec::as_ptr)
 }
 
@@ -120,6 +120,6 @@ pub extern "C" fn workplace_answer() -> *const u8 {
 #[expect(unsafe_code, reason = "an export")]
 // SAFETY: no other symbol has this name.
 #[unsafe(no_mangle)]
-pub extern "C" fn workplace_done() {
+extern "C" fn workplace_done() {
     ANSWER.with_borrow_mut(|answer| answer.zeroize());
 }
