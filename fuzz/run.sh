@@ -43,16 +43,32 @@ folder="${CARGO_TARGET_DIR:-target}/fuzz"
 profile="${FUZZ_PROFILE:-release}"
 cargo build --profile "$profile" --target "$host" --target-dir "$folder"
 
-for target in "${targets[@]}"; do
-  printf '\n== %s\n' "$target"
-  mkdir -p "corpus/$target" "artifacts/$target"
-  log="artifacts/$target/log"
-  # shellcheck disable=SC2046 # the folders have no spaces
-  if ! "$folder/$host/$profile/$target" "corpus/$target" $(seeds "$target") \
-    -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -artifact_prefix="artifacts/$target/" -rss_limit_mb=2048 \
+# shellcheck disable=SC2046 # the folders have no spaces
+feed() {
+  mkdir -p "corpus/$1" "artifacts/$1"
+  local log="artifacts/$1/log"
+  if "$folder/$host/$profile/$1" "corpus/$1" $(seeds "$1") \
+    -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -artifact_prefix="artifacts/$1/" -rss_limit_mb=2048 \
     -timeout=10 -max_len=65536 -print_final_stats=1 >"$log" 2>&1; then
-    tail -n 60 "$log"
-    exit 1
+    printf '\n== %s\n%s\n' "$1" "$(grep -E '^(Done|stat::number_of_executed_units|stat::new_units_added)' "$log")"
+  else
+    printf '\n== %s\n%s\n' "$1" "$(tail -n 60 "$log")"
+    return 1
   fi
-  grep -E '^(Done|stat::number_of_executed_units|stat::new_units_added)' "$log"
+}
+
+# as many at once as there are cores
+trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
+running=0
+for target in "${targets[@]}"; do
+  if [ "$running" -ge "$(nproc)" ]; then
+    wait -n
+    running=$((running - 1))
+  fi
+  feed "$target" &
+  running=$((running + 1))
+done
+while [ "$running" -gt 0 ]; do
+  wait -n
+  running=$((running - 1))
 done
