@@ -105,7 +105,8 @@ impl Office {
     pub(crate) fn invented(&self) -> Result<RegistrationForm> {
         let drawn = u32::from(u16::from_be_bytes(self.random()?));
         // of the four names in turn the second and the third are those of the training staff
-        let number = STAFF + drawn / 2 * 4 + drawn % 2 * 3;
+        let turn = if drawn & 1 == 0 { drawn & !3 } else { drawn | 3 };
+        let number = STAFF.saturating_add(turn);
         Ok(RegistrationForm::from(&people::staff(number, "invented")?.data))
     }
 
