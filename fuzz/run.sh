@@ -43,7 +43,7 @@ folder="${CARGO_TARGET_DIR:-target}/fuzz"
 profile="${FUZZ_PROFILE:-release}"
 cargo build --profile "$profile" --target "$host" --target-dir "$folder"
 
-# shellcheck disable=SC2046 # the folders have no spaces
+# shellcheck disable=SC2046,SC2317 # the folders have no spaces; called below
 feed() {
   mkdir -p "corpus/$1" "artifacts/$1"
   local log="artifacts/$1/log"
@@ -58,17 +58,6 @@ feed() {
 }
 
 # as many at once as there are cores
-trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
-running=0
-for target in "${targets[@]}"; do
-  if [ "$running" -ge "$(nproc)" ]; then
-    wait -n
-    running=$((running - 1))
-  fi
-  feed "$target" &
-  running=$((running + 1))
-done
-while [ "$running" -gt 0 ]; do
-  wait -n
-  running=$((running - 1))
-done
+export folder host profile samples seconds
+export -f feed seeds
+printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -n 1 bash -c 'feed "$1"' feed
